@@ -1,0 +1,57 @@
+"""Grids (网格) and micro-grids: the smallest ground that somebody is responsible for."""
+
+from layers._field import Choice, Field, Kind
+from layers._indicator import Between, Count, Format, Indicator, Is, Share, Sum, Target
+from layers._text import Text
+from layers._theme import Geometry, Role, Rung, Style, Theme
+
+_GRID = (Is("level", ("grid",)),)
+
+THEME = Theme(
+    name="grids",
+    title=Text("网格", "Grids"),
+    about=Text("村社区以下的网格与微网格", "Grids and micro-grids below the village"),
+    geometry=Geometry.AREA,
+    key="code",
+    label="name",
+    order=20,
+    rung=Rung(population="population", households="households"),
+    fields=(
+        Field(name="code", title=Text("网格编码", "Grid code"), kind=Kind.CODE, required=True,
+              known_as=("网格代码", "网格编号", "WGBM", "WGDM", "GRID_CODE", "GRIDCODE", "编码")),
+        Field(name="name", title=Text("网格名称", "Grid name"), required=True,
+              known_as=("名称", "WGMC", "GRID_NAME", "NAME")),
+        Field(name="level", title=Text("网格层级", "Grid level"), kind=Kind.CHOICE,
+              choices=(Choice("grid", Text("网格", "Grid"), ("基础网格", "全科网格", "1")),
+                       Choice("microgrid", Text("微网格", "Micro-grid"), ("微格", "2"))),
+              known_as=("层级", "WGCJ", "LEVEL")),
+        Field(name="parent", title=Text("所属编码", "Parent code"), kind=Kind.CODE,
+              known_as=("所属村社区代码", "所属村代码", "所属网格", "上级编码", "SSCDM", "PCODE")),
+        Field(name="sort", title=Text("网格类型", "Kind of grid"), kind=Kind.CHOICE,
+              choices=(Choice("general", Text("全科网格", "General"), ("综合网格",)),
+                       Choice("special", Text("专属网格", "Special"), ("专属",))),
+              known_as=("类型", "WGLX", "TYPE")),
+        Field(name="population", title=Text("人口", "Population"), kind=Kind.INTEGER, unit="人", minimum=0,
+              known_as=("常住人口", "人口数", "RKS", "POP")),
+        Field(name="households", title=Text("户数", "Households"), kind=Kind.INTEGER, unit="户", minimum=0,
+              known_as=("总户数", "HS", "HH")),
+        Field(name="staff", title=Text("网格员数", "Grid staff"), kind=Kind.INTEGER, unit="人", minimum=0,
+              known_as=("网格员", "专职网格员数", "WGYS", "STAFF")),
+    ),
+    style=Style(role=Role.BORDER, rows_from_zoom=11),
+    indicators=(
+        Indicator(name="count", title=Text("网格数", "Grids"), measure=Count(where=_GRID),
+                  says=Text("网格个数（不含微网格）", "Number of grids, micro-grids left out"),
+                  unit=Text("个", "grids"), higher_is_better=None),
+        Indicator(name="staff", title=Text("网格员数", "Grid staff"), measure=Sum("staff", where=_GRID),
+                  says=Text("网格员人数之和", "Grid staff, added up"), unit=Text("人", "people")),
+        Indicator(name="staffed", title=Text("网格配员率", "Staffed grids"), format=Format.PERCENT,
+                  measure=Share(where=(Between("staff", low=1),), among=_GRID),
+                  says=Text("至少有一名网格员的网格占比", "Grids with at least one member of staff, of all grids")),
+        Indicator(name="sized", title=Text("网格规模适度率", "Grids of proper size"), format=Format.PERCENT,
+                  measure=Share(where=(Between("households", low=30, high=500),), among=_GRID),
+                  says=Text("户数在 30—500 户之间的网格占比", "Grids of 30 to 500 households, of all grids"),
+                  targets=(Target(id="NB-03", clause="宁波市 第10条；任务表 3-2", says="至2022年全科网格达标率95%以上",
+                                  at_least=0.95, by="2022", lead="市委政法委"),)),
+    ),
+)

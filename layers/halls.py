@@ -1,0 +1,56 @@
+"""Cultural halls (文化礼堂): where a village meets."""
+
+from layers._field import Choice, Field, Kind
+from layers._indicator import Count, Format, Indicator, Is, Share, Target, UnitsHaving
+from layers._text import Text
+from layers._theme import Geometry, Role, Style, Theme
+
+_OPEN = (Is("state", ("open",)),)
+
+THEME = Theme(
+    name="halls",
+    title=Text("文化礼堂", "Cultural halls"),
+    about=Text("农村文化礼堂的位置、星级与使用情况", "Rural cultural halls with their stars and use"),
+    geometry=Geometry.POINT,
+    key="code",
+    label="name",
+    order=40,
+    on=True,
+    fields=(
+        Field(name="code", title=Text("礼堂编号", "Hall number"), kind=Kind.CODE, required=True,
+              known_as=("编号", "文化礼堂编号", "LTBH", "BH", "id", "ID")),
+        Field(name="name", title=Text("礼堂名称", "Name"), required=True, known_as=("名称", "文化礼堂名称", "LTMC", "MC", "NAME")),
+        Field(name="star", title=Text("星级", "Stars"), kind=Kind.CHOICE,
+              choices=(Choice("five", Text("五星", "Five"), ("五星级", "5", "★★★★★")),
+                       Choice("four", Text("四星", "Four"), ("四星级", "4", "★★★★")),
+                       Choice("three", Text("三星", "Three"), ("三星级", "3", "★★★")),
+                       Choice("none", Text("未评星", "None"), ("无", "0", "未评定"))),
+              known_as=("礼堂星级", "评定星级", "XJ")),
+        Field(name="state", title=Text("使用状态", "State"), kind=Kind.CHOICE, required=True,
+              choices=(Choice("open", Text("开放", "Open"), ("正常", "使用中", "开放使用")),
+                       Choice("building", Text("在建", "Being built"), ("建设中",)),
+                       Choice("closed", Text("停用", "Closed"), ("关闭", "闲置"))),
+              known_as=("状态", "使用情况", "ZT")),
+        Field(name="built", title=Text("建成时间", "Built"), kind=Kind.DATE, known_as=("建成日期", "JCSJ")),
+        Field(name="floor", title=Text("建筑面积", "Floor area"), kind=Kind.NUMBER, unit="m²", minimum=0, known_as=("面积", "JZMJ")),
+        Field(name="seats", title=Text("座位数", "Seats"), kind=Kind.INTEGER, unit="座", minimum=0, known_as=("席位", "ZWS")),
+        Field(name="events", title=Text("年活动场次", "Events a year"), kind=Kind.INTEGER, unit="场", minimum=0,
+              known_as=("活动场次", "HDCC")),
+        Field(name="address", title=Text("地址", "Address"), known_as=("详细地址", "DZ")),
+    ),
+    style=Style(role=Role.VIOLET, by="state",
+                roles={"open": Role.VIOLET, "building": Role.AMBER, "closed": Role.QUIET}, rows_from_zoom=11),
+    indicators=(
+        Indicator(name="count", title=Text("文化礼堂数", "Cultural halls"), measure=Count(where=_OPEN),
+                  says=Text("开放使用的文化礼堂数", "Halls that are open"), unit=Text("座", "halls")),
+        Indicator(name="villages", title=Text("500人以上村礼堂覆盖率", "Villages of 500 with a hall"), format=Format.PERCENT,
+                  measure=UnitsHaving(level="village", where=_OPEN, people_from=500),
+                  says=Text("人口500人以上的村中，村界内至少有一座开放礼堂的村占比",
+                            "Villages of 500 people or more with an open hall inside their boundary"),
+                  targets=(Target(id="NB-06", clause="宁波市 第18条；任务表 4", says="至2022年实现500人以上行政村文化礼堂全覆盖",
+                                  at_least=1.0, by="2022", lead="市委宣传部"),)),
+        Indicator(name="starred", title=Text("星级礼堂占比", "Starred halls"), format=Format.PERCENT,
+                  measure=Share(where=(Is("star", ("five", "four", "three")),), among=_OPEN),
+                  says=Text("三星及以上礼堂占开放礼堂的比例", "Halls of three stars or more, of those open")),
+    ),
+)
