@@ -1,0 +1,1 @@
+"""The ground: the PostGIS store and every question asked of space."""

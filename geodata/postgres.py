@@ -1,0 +1,307 @@
+"""The PostgreSQL server as a program: where it is, which user of the system runs it, with which settings."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geodata.errors import StoreError
+
+ROOT = 0
+"""Number of the user root; PostgreSQL refuses to run as this user."""
+
+_MIB = 1024 * 1024
+_INSTALLED = "/usr/lib/postgresql"
+_EXTENSIONS = "/usr/share/postgresql/{version}/extension/postgis.control"
+
+
+@dataclass(frozen=True)
+class ServerUser:
+    """The user of the operating system that runs the server and owns its files.
+
+    Parameters
+    ----------
+    name : str
+    uid, gid : int
+    """
+
+    name: str
+    uid: int
+    gid: int
+
+    def enter(self) -> dict[str, Any]:
+        """Return the arguments that make a subprocess run as this user (none when we are he).
+
+        Returns
+        -------
+        dict of str to Any
+            For ``subprocess.run``.
+        """
+        if os.geteuid() == self.uid:
+            return {}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def reaches(self, folder: Path) -> bool:
+        """Say whether this user may walk to a folder.
+
+        Parameters
+        ----------
+        folder : Path
+            Absolute; the parts that do not exist yet are passed over.
+
+        Returns
+        -------
+        bool
+        """
+        return all(self._enters(part.stat()) for part in folder.parents if part.exists())
+
+    def _enters(self, stat: os.stat_result) -> bool:
+        if stat.st_uid == self.uid:
+            return bool(stat.st_mode & 0o100)
+        if stat.st_gid == self.gid:
+            return bool(stat.st_mode & 0o010)
+        return bool(stat.st_mode & 0o001)
+
+    def own(self, folder: Path) -> None:
+        """Make a folder that only this user (and root) may enter.
+
+        Parameters
+        ----------
+        folder : Path
+
+        Raises
+        ------
+        StoreError
+            When it is there already and belongs to somebody else.
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.geteuid() == ROOT and folder.stat().st_uid == ROOT:
+            os.chown(folder, self.uid, self.gid)
+        if folder.stat().st_uid != self.uid:
+            fact = f"{folder} does not belong to {self.name}"
+            raise StoreError("embedded store", fact, "remove it, or give it to that user")
+        folder.chmod(0o700)
+
+
+def server_user(data: Path) -> ServerUser:
+    """Return the user that runs the server of a data folder.
+
+    Parameters
+    ----------
+    data : Path
+        Data folder; need not exist yet.
+
+    Returns
+    -------
+    ServerUser
+        Owner of the folder when it exists; else ``postgres`` for root, and for all others themselves.
+
+    Raises
+    ------
+    StoreError
+        When the files belong to somebody else, or root finds no user ``postgres``.
+    """
+    me = os.geteuid()
+    owner = data.stat().st_uid if data.exists() else me
+    if owner not in (me, ROOT) and me != ROOT:
+        name = _name(owner)
+        raise StoreError("embedded store", f"its files belong to {name}", f"run ./onemap as {name} or as root")
+    return _user(owner) if owner != ROOT else _stand_in()
+
+
+def _stand_in() -> ServerUser:
+    """Return ``postgres``, whom the Debian package makes: the server refuses to run as root."""
+    try:
+        entry = pwd.getpwnam("postgres")
+    except KeyError:
+        raise missing("the system has no user postgres to run it as") from None
+    return ServerUser("postgres", entry.pw_uid, entry.pw_gid)
+
+
+def _user(uid: int) -> ServerUser:
+    gid = os.getegid() if uid == os.geteuid() else pwd.getpwuid(uid).pw_gid
+    return ServerUser(_name(uid), uid, gid)
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def programs(version: str | None = None) -> Path:
+    """Return the folder of the server's programs.
+
+    Parameters
+    ----------
+    version : str, optional
+        Major version that an existing data folder needs; default is the newest one with PostGIS.
+
+    Returns
+    -------
+    Path
+        Folder that holds ``initdb``, ``pg_ctl`` and ``postgres``.
+
+    Raises
+    ------
+    StoreError
+        When no such server is installed.
+    """
+    found = {path.parent.parent.name: path.parent for path in Path(_INSTALLED).glob("*/bin/initdb")}
+    fit = sorted((name for name in found if Path(_EXTENSIONS.format(version=name)).exists()), key=float)
+    if version is None and fit:
+        return found[fit[-1]]
+    if version in fit:
+        return found[str(version)]
+    wanted = f"PostgreSQL {version}" if version else "PostgreSQL"
+    raise missing(f"{wanted} with PostGIS is not installed")
+
+
+def missing(fact: str) -> StoreError:
+    """Say that the packages of the embedded store are not there.
+
+    Parameters
+    ----------
+    fact : str
+
+    Returns
+    -------
+    StoreError
+    """
+    return StoreError("embedded store", fact, "run ./onemap prepare, or name a PostGIS in ONEMAP_DATABASE_URL")
+
+
+def server_process(data: Path) -> int | None:
+    """Return the number of the process that serves a data folder.
+
+    Parameters
+    ----------
+    data : Path
+
+    Returns
+    -------
+    int or None
+        None when no server runs on this data, whatever a pid file left by a crash says: its number may have
+        gone to another process since.
+    """
+    try:
+        number = int((data / "postmaster.pid").read_text().split()[0])
+        os.kill(number, 0)
+    except (OSError, ValueError, IndexError):
+        return None
+    try:
+        return number if os.path.samefile(f"/proc/{number}/cwd", data) else None
+    except OSError:
+        return None if Path("/proc/self").exists() else number
+
+
+def run(command: Sequence[str | Path], user: ServerUser) -> subprocess.CompletedProcess[str]:
+    """Run one of the server's programs as its user.
+
+    Parameters
+    ----------
+    command : sequence of str or Path
+    user : ServerUser
+
+    Returns
+    -------
+    subprocess.CompletedProcess
+        What it said, both streams, is in ``stderr``.
+    """
+    quiet = {**os.environ, "LC_ALL": "C.UTF-8"}
+    with tempfile.TemporaryFile("w+") as said:  # a pipe would stay open in the server that pg_ctl leaves behind
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/", env=quiet, check=False, **user.enter()
+        )
+        said.seek(0)
+        return subprocess.CompletedProcess(command, done.returncode, "", said.read())
+
+
+def last(text: str) -> str:
+    """Return the line of a program's output that says what went wrong.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        Without its full stop.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    fatal = [line for line in lines if "FATAL" in line or "error" in line.lower()]
+    return (fatal or lines or ["no message"])[-1].rstrip(".")
+
+
+def memory() -> int:
+    """Return the memory that this system, or the container we are in, may use.
+
+    Returns
+    -------
+    int
+        Bytes.
+    """
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = Path("/sys/fs/cgroup/memory.max")
+    text = limit.read_text().strip() if limit.exists() else "max"
+    return min(whole, int(text)) if text.isdigit() else whole
+
+
+def configuration(sockets: Path, listen: str, durable: bool) -> str:
+    """Write the server's settings, for a county's machine of two cores and up.
+
+    Parameters
+    ----------
+    sockets : Path
+        Folder of the unix socket.
+    listen : str
+        Addresses for TCP; empty for none.
+    durable : bool
+        False only for throw-away clusters of tests.
+
+    Returns
+    -------
+    str
+        Text of a file that ``postgresql.conf`` includes.
+    """
+    cores, bytes_ = os.cpu_count() or 2, memory()
+    values = {
+        "listen_addresses": listen,
+        "unix_socket_directories": str(sockets),
+        "max_connections": 100,
+        "shared_buffers": f"{_between(64, bytes_ // 4 // _MIB, 2048)}MB",
+        "effective_cache_size": f"{max(128, bytes_ * 6 // 10 // _MIB)}MB",
+        "work_mem": "64MB",
+        "maintenance_work_mem": f"{_between(64, bytes_ // 16 // _MIB, 1024)}MB",
+        "max_parallel_workers_per_gather": min(4, cores),
+        "max_parallel_workers": cores,
+        "jit": "off",  # compiling a tile query takes longer than running it
+        "random_page_cost": 1.1,
+        "effective_io_concurrency": 200,
+        "wal_level": "minimal",  # a table filled in the transaction that makes it is not written twice
+        "max_wal_senders": 0,
+        "wal_compression": "on",
+        "max_wal_size": "4GB",
+        "checkpoint_timeout": "15min",
+        "log_timezone": "UTC",
+        **_durability(durable),
+    }
+    return "".join(f"{name} = '{value}'\n" for name, value in values.items())
+
+
+def _durability(durable: bool) -> dict[str, str]:
+    """What is printed as loaded survives a power cut; only tests may trade that for speed."""
+    state = "on" if durable else "off"
+    return {"fsync": state, "synchronous_commit": state, "full_page_writes": state}
+
+
+def _between(least: int, value: int, most: int) -> int:
+    return max(least, min(value, most))

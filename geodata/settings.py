@@ -1,0 +1,146 @@
+"""The settings of an installation: everything that the environment may say, on one screen.
+
+=========================  =============================================================================
+ONEMAP_HOME                folder for everything that is made here (default: ``.onemap`` in the repository)
+ONEMAP_DATABASE_URL        an existing PostGIS that becomes the store (default: the embedded store)
+ONEMAP_TEST_DATABASE_URL   a PostGIS for the tests; they empty its schema ``onemap`` (default: throw-away)
+ONEMAP_HOST                address that the pages listen on (default: 127.0.0.1)
+ONEMAP_PORT                port that the pages listen on (default: 8050)
+=========================  =============================================================================
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from geodata.errors import SettingError
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+"""Folder that holds ``geodata/``; the home of the installation lies in it unless told otherwise."""
+
+_POSTGRES = {"postgres", "postgresql", "postgresql+psycopg2"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One reading of the environment.
+
+    Parameters
+    ----------
+    home : Path
+        Absolute folder of everything that is made here: store, sample, environment, logs.
+    host : str
+        Address that the pages listen on.
+    port : int
+        Port that the pages listen on, 1 to 65535.
+    database_url : sqlalchemy.engine.URL or None
+        External store; its text form hides the password. None means the embedded store.
+    test_database_url : sqlalchemy.engine.URL or None
+        External store for tests, or None.
+    """
+
+    home: Path
+    host: str
+    port: int
+    database_url: URL | None
+    test_database_url: URL | None
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process; the environment is read once.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    SettingError
+        When a variable holds a value that cannot be used.
+    """
+    return read(os.environ)
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Read the settings out of a mapping of environment variables.
+
+    Parameters
+    ----------
+    environ : Mapping[str, str]
+        Names to texts; an empty text counts as absent.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    SettingError
+        When a variable holds a value that cannot be used.
+    """
+    return Settings(
+        home=_home(environ.get("ONEMAP_HOME", "")),
+        host=environ.get("ONEMAP_HOST") or "127.0.0.1",
+        port=_port(environ.get("ONEMAP_PORT") or "8050"),
+        database_url=_url(environ, "ONEMAP_DATABASE_URL"),
+        test_database_url=_url(environ, "ONEMAP_TEST_DATABASE_URL"),
+    )
+
+
+def _home(text: str) -> Path:
+    home = Path(text).expanduser() if text else REPOSITORY / ".onemap"
+    if home.exists() and not home.is_dir():
+        raise SettingError("ONEMAP_HOME", f"{home} is a file", "name a folder")
+    return Path(os.path.abspath(home))
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise SettingError("ONEMAP_PORT", f"{text!r} is not a port", "give a whole number from 1 to 65535")
+
+
+def _url(environ: Mapping[str, str], name: str) -> URL | None:
+    text = environ.get(name, "").strip()
+    return parse_url(text, name) if text else None
+
+
+def parse_url(text: str, place: str) -> URL:
+    """Turn the text of a database address into the address that the driver takes.
+
+    Parameters
+    ----------
+    text : str
+        ``postgresql://user:password@host:port/database`` (``postgres://`` is taken too).
+    place : str
+        Where the text came from, for the refusal.
+
+    Returns
+    -------
+    sqlalchemy.engine.URL
+        With driver psycopg2; its text form hides the password.
+
+    Raises
+    ------
+    SettingError
+        When the text is no address of a PostgreSQL database. The refusal never repeats the text: it may hold
+        a password.
+    """
+    remedy = "write postgresql://user:password@host:port/database"
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise SettingError(place, "the text is not a database address", remedy) from None
+    if url.drivername not in _POSTGRES:
+        raise SettingError(place, f"{url.drivername} is not PostgreSQL", remedy)
+    if not url.database:
+        raise SettingError(place, "the address names no database", remedy)
+    return url.set(drivername="postgresql+psycopg2")

@@ -1,0 +1,138 @@
+"""The way into the store: one engine per process, refused early when the store cannot serve the map."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+
+from geodata.cluster import Cluster
+from geodata.errors import StoreError
+from geodata.settings import settings
+
+OLDEST_POSTGIS = (3, 1)
+"""ST_TileEnvelope with a margin and feature ids in ST_AsMVT came with PostGIS 3.1 (its release notes)."""
+
+
+def url() -> URL:
+    """Return the address of the store: the one in the environment, else that of the embedded store.
+
+    Returns
+    -------
+    sqlalchemy.engine.URL
+    """
+    return settings().database_url or Cluster(settings().home).url()
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """Return the engine of this process, made and probed once.
+
+    Returns
+    -------
+    sqlalchemy.Engine
+
+    Raises
+    ------
+    StoreError
+        When nothing answers, the address is refused, or the database has no (or too old a) PostGIS.
+    """
+    made = connect(url())
+    probe(made)
+    return made
+
+
+def connect(address: URL) -> Engine:
+    """Make an engine for an address, without calling there yet.
+
+    Parameters
+    ----------
+    address : sqlalchemy.engine.URL
+
+    Returns
+    -------
+    sqlalchemy.Engine
+        Tests each connection before use, so that a restart of the store is not noticed by readers.
+    """
+    made = create_engine(
+        address,
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=16,
+        connect_args={"application_name": "onemap", "connect_timeout": 5},
+    )
+    event.listen(made, "connect", _quiet_jit)
+    return made
+
+
+def _quiet_jit(connection, _record) -> None:  # type: ignore[no-untyped-def]
+    """Compiling a tile query takes longer than running it; an external server may have jit on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")
+    connection.commit()
+
+
+def probe(made: Engine) -> str:
+    """Ask the store whether it can serve the map.
+
+    Parameters
+    ----------
+    made : sqlalchemy.Engine
+
+    Returns
+    -------
+    str
+        Version of PostGIS, such as ``3.3.2``.
+
+    Raises
+    ------
+    StoreError
+        When nothing answers, the address is refused, or the database has no (or too old a) PostGIS.
+    """
+    question = text("SELECT extversion FROM pg_extension WHERE extname = 'postgis'")
+    try:
+        with made.connect() as connection:
+            version = connection.execute(question).scalar()
+    except OperationalError as error:
+        raise refusal(made.url, str(error.orig)) from None
+    return _fit(made.url, version)
+
+
+def _fit(address: URL, version: str | None) -> str:
+    place = f"database {address.database}"
+    if version is None:
+        raise StoreError(place, "PostGIS is not installed in it", "run CREATE EXTENSION postgis there as its owner")
+    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_POSTGIS:
+        raise StoreError(place, f"its PostGIS is {version}", "use PostGIS 3.1 or newer")
+    return version
+
+
+def refusal(address: URL, said: str) -> StoreError:
+    """Put what the driver said about an address into one sentence with a remedy.
+
+    Parameters
+    ----------
+    address : sqlalchemy.engine.URL
+    said : str
+        Message of the driver; only known phrases of it are looked at, so that no secret is repeated.
+
+    Returns
+    -------
+    StoreError
+    """
+    check = "check ONEMAP_DATABASE_URL"
+    socket = address.query.get("host")
+    if socket and "Peer authentication failed" in said:
+        return StoreError("embedded store", "it serves its owner and root only", "run ./onemap as one of them")
+    if socket and settings().database_url is None:
+        return StoreError("embedded store", f"nothing answers in {socket}", "start it with ./onemap store start")
+    place = f"store {socket or address.host or 'localhost'}:{address.port or 5432}"
+    if "password authentication failed" in said or "no password supplied" in said:
+        return StoreError(place, f"it does not let {address.username} in", f"{check}: user and password")
+    if "does not exist" in said:
+        return StoreError(place, f"it has no database {address.database} or no user {address.username}", check)
+    if "could not translate host name" in said:
+        return StoreError(place, "no host has this name", check)
+    return StoreError(place, "nothing answers there", f"start the server, or {check}")
