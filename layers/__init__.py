@@ -35,9 +35,13 @@ def themes() -> dict[str, Theme]:
 def _declared(name: str) -> Theme:
     declared = getattr(import_module(f"layers.{name}"), "THEME", None)
     if not isinstance(declared, Theme):
-        raise DeclarationError(f"layers/{name}.py", "it declares no THEME", "write THEME = Theme(...) or start its name with _")
+        raise DeclarationError(
+            f"layers/{name}.py", "it declares no THEME", "write THEME = Theme(...) or start its name with _"
+        )
     if declared.name != name:
-        raise DeclarationError(f"layers/{name}.py", f"its theme is called {declared.name!r}", f"call it {name!r} or rename the file")
+        raise DeclarationError(
+            f"layers/{name}.py", f"its theme is called {declared.name!r}", f"call it {name!r} or rename the file"
+        )
     return declared
 
 

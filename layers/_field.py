@@ -109,7 +109,8 @@ def check_field(place: str, field: Field) -> None:
         raise DeclarationError(place, f"field {field.name!r} is no lower-case identifier", "rename it")
     if (field.kind is Kind.CHOICE) != bool(field.choices):
         raise DeclarationError(
-            place, f"field {field.name!r} is {field.kind.value} with {len(field.choices)} choices",
+            place,
+            f"field {field.name!r} is {field.kind.value} with {len(field.choices)} choices",
             "give choices to a field of kind choice and to no other",
         )
     _check_spellings(place, field)
@@ -121,6 +122,7 @@ def _check_spellings(place: str, field: Field) -> None:
         for spelling in choice.spellings():
             if owner.setdefault(spelling, choice.value) != choice.value:
                 raise DeclarationError(
-                    place, f"field {field.name!r} reads {spelling!r} both as {owner[spelling]!r} and as {choice.value!r}",
+                    place,
+                    f"field {field.name!r} reads {spelling!r} both as {owner[spelling]!r} and as {choice.value!r}",
                     "keep the spelling at one of them",
                 )

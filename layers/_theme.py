@@ -194,7 +194,21 @@ class Theme:
 
 # Columns that every theme's table has beside its fields.
 RESERVED = frozenset(
-    {"id", "key", "source", "row_no", "load_id", "since", "until", "until_load", "hash", "unit", "path", "geom", "g3857"}
+    {
+        "id",
+        "key",
+        "source",
+        "row_no",
+        "load_id",
+        "since",
+        "until",
+        "until_load",
+        "hash",
+        "unit",
+        "path",
+        "geom",
+        "g3857",
+    }
 )
 
 
@@ -231,7 +245,9 @@ def _check_names(theme: Theme) -> None:
 def _need(theme: Theme, part: str, name: str | None) -> None:
     known = ", ".join(each.name for each in theme.fields)
     if name is not None and name not in {each.name for each in theme.fields}:
-        raise DeclarationError(theme.place, f"{part} is {name!r}, which is not one of its fields", f"use one of {known}")
+        raise DeclarationError(
+            theme.place, f"{part} is {name!r}, which is not one of its fields", f"use one of {known}"
+        )
 
 
 def _check_style(theme: Theme) -> None:
@@ -243,7 +259,8 @@ def _check_style(theme: Theme) -> None:
     for value in theme.style.roles:
         if value not in legal:
             raise DeclarationError(
-                theme.place, f"style gives a role to {value!r}, which is no choice of {theme.style.by!r}",
+                theme.place,
+                f"style gives a role to {value!r}, which is no choice of {theme.style.by!r}",
                 f"use one of {', '.join(legal)}",
             )
 
@@ -291,8 +308,7 @@ def _check_values(theme: Theme, part: str, condition: Is) -> None:
     for value in condition.values:
         if value not in legal:
             raise DeclarationError(
-                theme.place, f"{part} asks for {value!r}, which is no choice of {condition.field!r}",
+                theme.place,
+                f"{part} asks for {value!r}, which is no choice of {condition.field!r}",
                 f"use one of {', '.join(legal)}",
             )
-
-

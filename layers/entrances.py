@@ -5,8 +5,14 @@ from layers._indicator import Count, Format, Indicator, Is, Seen, Target
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
-_TARGET = Target(id="NB-01", clause="宁波市 第10条；任务表 3-2", says="农村公共出入口视频监控覆盖率、联网率均达100%",
-                 at_least=1.0, by="2021", lead="市委政法委")
+_TARGET = Target(
+    id="NB-01",
+    clause="宁波市 第10条；任务表 3-2",
+    says="农村公共出入口视频监控覆盖率、联网率均达100%",
+    at_least=1.0,
+    by="2021",
+    lead="市委政法委",
+)
 
 THEME = Theme(
     name="entrances",
@@ -17,29 +23,66 @@ THEME = Theme(
     label="name",
     order=60,
     fields=(
-        Field(name="code", title=Text("出入口编号", "Entrance number"), kind=Kind.CODE, required=True,
-              known_as=("编号", "CRKBH", "id", "ID")),
+        Field(
+            name="code",
+            title=Text("出入口编号", "Entrance number"),
+            kind=Kind.CODE,
+            required=True,
+            known_as=("编号", "CRKBH", "id", "ID"),
+        ),
         Field(name="name", title=Text("出入口名称", "Name"), required=True, known_as=("名称", "CRKMC", "MC")),
-        Field(name="sort", title=Text("出入口类型", "Kind"), kind=Kind.CHOICE,
-              choices=(Choice("main", Text("主要出入口", "Main"), ("主", "主出入口")),
-                       Choice("side", Text("次要出入口", "Side"), ("次", "次出入口"))),
-              known_as=("类型", "CRKLX")),
+        Field(
+            name="sort",
+            title=Text("出入口类型", "Kind"),
+            kind=Kind.CHOICE,
+            choices=(
+                Choice("main", Text("主要出入口", "Main"), ("主", "主出入口")),
+                Choice("side", Text("次要出入口", "Side"), ("次", "次出入口")),
+            ),
+            known_as=("类型", "CRKLX"),
+        ),
     ),
     style=Style(role=Role.BLUE, rows_from_zoom=13),
     indicators=(
-        Indicator(name="count", title=Text("公共出入口数", "Entrances"), measure=Count(),
-                  says=Text("登记的公共出入口数", "Entrances on record"), unit=Text("个", "entrances"), higher_is_better=None),
-        Indicator(name="seen", title=Text("出入口监控覆盖率", "Entrances seen"), format=Format.PERCENT,
-                  measure=Seen(by="cameras"),
-                  says=Text("至少落在一个监控可视扇形内的出入口占比（设计覆盖）",
-                            "Entrances inside at least one camera's sight, all cameras counted"), targets=(_TARGET,)),
-        Indicator(name="seen_effective", title=Text("出入口有效覆盖率", "Entrances seen now"), format=Format.PERCENT,
-                  measure=Seen(by="cameras", effective=True),
-                  says=Text("至少落在一个在用、在线且联网监控可视扇形内的出入口占比",
-                            "Entrances inside the sight of a camera in use, online and networked"), targets=(_TARGET,)),
-        Indicator(name="seen_networked", title=Text("出入口联网覆盖率", "Entrances seen, networked"), format=Format.PERCENT,
-                  measure=Seen(by="cameras", seen_by=(Is("networked", ("networked",)),)),
-                  says=Text("至少落在一个已联网监控可视扇形内的出入口占比",
-                            "Entrances inside the sight of a networked camera"), targets=(_TARGET,)),
+        Indicator(
+            name="count",
+            title=Text("公共出入口数", "Entrances"),
+            measure=Count(),
+            says=Text("登记的公共出入口数", "Entrances on record"),
+            unit=Text("个", "entrances"),
+            higher_is_better=None,
+        ),
+        Indicator(
+            name="seen",
+            title=Text("出入口监控覆盖率", "Entrances seen"),
+            format=Format.PERCENT,
+            measure=Seen(by="cameras"),
+            says=Text(
+                "至少落在一个监控可视扇形内的出入口占比（设计覆盖）",
+                "Entrances inside at least one camera's sight, all cameras counted",
+            ),
+            targets=(_TARGET,),
+        ),
+        Indicator(
+            name="seen_effective",
+            title=Text("出入口有效覆盖率", "Entrances seen now"),
+            format=Format.PERCENT,
+            measure=Seen(by="cameras", effective=True),
+            says=Text(
+                "至少落在一个在用、在线且联网监控可视扇形内的出入口占比",
+                "Entrances inside the sight of a camera in use, online and networked",
+            ),
+            targets=(_TARGET,),
+        ),
+        Indicator(
+            name="seen_networked",
+            title=Text("出入口联网覆盖率", "Entrances seen, networked"),
+            format=Format.PERCENT,
+            measure=Seen(by="cameras", seen_by=(Is("networked", ("networked",)),)),
+            says=Text(
+                "至少落在一个已联网监控可视扇形内的出入口占比", "Entrances inside the sight of a networked camera"
+            ),
+            targets=(_TARGET,),
+        ),
     ),
 )
