@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL
 
 from geodata import postgres
 from geodata.errors import StoreError
+from geodata.server_user import ServerUser, server_user
 
 NAME = "onemap"
 """Name of the database and of the role that owns it."""
@@ -160,12 +161,12 @@ class Cluster:
         """
         if self.pid() is None:
             return False
-        user = postgres.server_user(self.data)
+        user = server_user(self.data)
         if self._control(user, "stop", "-m", how, "-t", "60").returncode:
             raise StoreError("embedded store", "it did not stop within 60 s", f"read {self.log}")
         return True
 
-    def prepare(self, listen: str = "") -> postgres.ServerUser:
+    def prepare(self, listen: str = "") -> ServerUser:
         """Make folders, cluster and settings, and clear what a crash left, without starting the server.
 
         Parameters
@@ -186,9 +187,9 @@ class Cluster:
             left.unlink(missing_ok=True)
         return user
 
-    def _settle(self) -> postgres.ServerUser:
+    def _settle(self) -> ServerUser:
         """Make the folders, where the server's user can reach them."""
-        user = postgres.server_user(self.data)
+        user = server_user(self.data)
         store = self.home / "store"
         self.home.mkdir(parents=True, exist_ok=True)
         if not store.exists() and not user.reaches(store):
@@ -198,7 +199,7 @@ class Cluster:
         user.own(self.sockets)
         return user
 
-    def _initialise(self, user: postgres.ServerUser) -> None:
+    def _initialise(self, user: ServerUser) -> None:
         """Run initdb beside the place and move the result there, so that a cut leaves no half cluster."""
         fresh = self.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -211,7 +212,7 @@ class Cluster:
             file.write("include 'onemap.conf'\ninclude_if_exists 'local.conf'\n")
         fresh.rename(self.data)
 
-    def _configure(self, user: postgres.ServerUser, listen: str) -> None:
+    def _configure(self, user: ServerUser, listen: str) -> None:
         text = postgres.configuration(self.sockets, listen, self.durable)
         (self.data / "onemap.conf").write_text(text)
         (self.data / "pg_hba.conf").write_text(_ACCESS)
@@ -222,7 +223,7 @@ class Cluster:
         if self.log.exists() and self.log.stat().st_size > _LARGEST_LOG:
             self.log.rename(self.log.with_name("log.old"))
 
-    def _launch(self, user: postgres.ServerUser, listen: str) -> None:
+    def _launch(self, user: ServerUser, listen: str) -> None:
         """Start; after a crash, wait for the last of the old processes to let go of its memory."""
         self.prepare(listen)
         for _ in range(20):
@@ -235,7 +236,7 @@ class Cluster:
             time.sleep(0.5)
         raise StoreError("embedded store", f"PostgreSQL did not start: {postgres.last(said)}", f"read {self.log}")
 
-    def _control(self, user: postgres.ServerUser, *words: str) -> subprocess.CompletedProcess[str]:
+    def _control(self, user: ServerUser, *words: str) -> subprocess.CompletedProcess[str]:
         version = (self.data / "PG_VERSION").read_text().strip()
         return postgres.run([postgres.programs(version) / "pg_ctl", "-D", self.data, "-w", "-s", *words], user)
 

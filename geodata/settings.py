@@ -99,7 +99,7 @@ def _home(text: str) -> Path:
     home = Path(text).expanduser() if text else REPOSITORY / ".onemap"
     if home.exists() and not home.is_dir():
         raise SettingError("ONEMAP_HOME", f"{home} is a file", "name a folder")
-    return Path(os.path.abspath(home))
+    return home.absolute()
 
 
 def _port(text: str) -> int:

@@ -1,0 +1,105 @@
+"""The ground from the command line: ``python -m geodata COMMAND``, behind ``./onemap``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from geodata import doctor, foreground, postgres
+from geodata.cluster import NAME, Cluster
+from geodata.errors import StoreError
+from geodata.settings import settings
+from layers._errors import OneMapError
+
+EXIT_CODES = """exit codes:
+  0 done   2 wrong usage or setting   10 declaration   20 source   40 store   50 serve"""
+
+_ELSEWHERE = {"sample": "geodata.sample.__main__", "indicators": "geodata.indicators.__main__"}
+"""Commands that bring their own arguments: command to module with ``main(arguments)``."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of the ground.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the program's name; default: those of the process.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if words and words[0] in _ELSEWHERE:
+            return importlib.import_module(_ELSEWHERE[words[0]]).main(words[1:]) or 0
+        return _command(_parser().parse_args(words))
+    except OneMapError as error:
+        print(f"onemap: {error}", file=sys.stderr)
+        return error.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="onemap", formatter_class=raw, epilog=EXIT_CODES)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("sample", help="write the files of the sample city", add_help=False)
+    commands.add_parser("indicators", help="print the indicators of a unit", add_help=False)
+    check = commands.add_parser("doctor", help="say what is wrong with this installation, and the remedy")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    keep = commands.add_parser("store", help="the embedded store", formatter_class=raw, epilog=EXIT_CODES)
+    keep.add_argument("action", choices=sorted(_ACTIONS), help="run: stay in the foreground, for containers")
+    keep.add_argument("rest", nargs=argparse.REMAINDER, help="arguments for psql")
+    return parser
+
+
+def _command(asked: argparse.Namespace) -> int:
+    if asked.command == "doctor":
+        return doctor.main(asked.json)
+    return _ACTIONS[asked.action](Cluster(settings().home), asked.rest)
+
+
+def _start(cluster: Cluster, _rest: list[str]) -> int:
+    if settings().database_url:
+        print(f"store: {settings().database_url} (ONEMAP_DATABASE_URL)")
+    elif cluster.start():
+        print(f"store: started in {cluster.folder}")
+    return 0
+
+
+def _stop(cluster: Cluster, _rest: list[str]) -> int:
+    print("store: stopped" if cluster.stop() else "store: was not running")
+    return 0
+
+
+def _status(cluster: Cluster, _rest: list[str]) -> int:
+    if not cluster.ready():
+        raise StoreError("embedded store", "it is not running", "start it with ./onemap store start")
+    print(f"store: process {cluster.pid()} answers in {cluster.sockets}")
+    return 0
+
+
+def _run(cluster: Cluster, _rest: list[str]) -> int:
+    return foreground.run(cluster)
+
+
+def _psql(cluster: Cluster, rest: list[str]) -> int:
+    """Become psql; an external store's password goes by the environment, out of sight of ``ps``."""
+    address = settings().database_url or cluster.url()
+    host = address.query.get("host") or address.host or "localhost"
+    told = {"PGHOST": str(host), "PGPORT": str(address.port or 5432), "PGUSER": address.username or NAME}
+    told |= {"PGDATABASE": address.database or NAME, "PGPASSWORD": address.password or ""}
+    psql = str(postgres.programs() / "psql")
+    os.execve(psql, [psql, *rest], {**os.environ, **told})
+
+
+_ACTIONS = {"start": _start, "stop": _stop, "status": _status, "run": _run, "psql": _psql}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
