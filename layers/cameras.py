@@ -134,7 +134,7 @@ THEME = Theme(
         ),
         Field(
             name="status",
-            title=Text("设备状态", "Status"),
+            title=Text("设备状态", "Device status"),
             kind=Kind.CHOICE,
             required=True,
             choices=(

@@ -16,8 +16,11 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 
-from geodata import cluster, store as the_store
+from geodata import cluster
+from geodata import store as the_store
 from geodata.settings import settings
+
+pytest_plugins = ["tests.golden_files"]
 
 
 def pytest_report_header() -> list[str]:

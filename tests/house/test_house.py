@@ -1,0 +1,71 @@
+"""The house rules, as tests: names, sizes, no outside hosts, no machine paths."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("app", "layers", "etl", "geodata", "benchmarks")
+FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+OURS = sorted({*FILES, *(path for room in ROOMS for kind in ("*.js", "*.css") for path in (ROOT / room).rglob(kind))})
+
+
+def functions(path):
+    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def body_lines(function):
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return body[-1].end_lineno - body[0].lineno + 1 if body else 0
+
+
+def named(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_functions_are_short(path):
+    long = [f"{each.name}: {body_lines(each)} lines" for each in functions(path) if body_lines(each) > 40]
+    assert not long
+
+
+def test_the_median_function_has_eight_lines_or_fewer():
+    sizes = sorted(body_lines(each) for path in FILES for each in functions(path))
+    assert sizes[len(sizes) // 2] <= 8
+
+
+@pytest.mark.parametrize("path", OURS, ids=named)
+def test_files_are_rooms_not_halls(path):
+    assert path.read_text().count("\n") <= 320
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_names_say_something(path):
+    assert path.stem not in {"utils", "util", "helpers", "common", "misc", "manager"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_every_module_says_its_single_job(path):
+    assert ast.get_docstring(ast.parse(path.read_text())), f"{named(path)} has no module docstring"
+
+
+@pytest.mark.parametrize("path", OURS, ids=named)
+def test_nothing_is_unfinished_and_nothing_points_outside(path):
+    text = path.read_text()
+    assert not re.search(r"\bTODO\b|\bFIXME\b|NotImplementedError", text)
+    hosts = re.findall(r"https?://([A-Za-z0-9.-]+)", text)
+    allowed = {"127.0.0.1", "localhost", "www.w3.org", "json-schema.org"}
+    assert set(hosts) <= allowed, f"{named(path)} names an outside host"
+    assert not re.search(r"/work/|/root/|/opt/pypi", text)
+
+
+def test_the_top_level_is_the_one_that_was_agreed():
+    agreed = {"app", "layers", "etl", "geodata", "tests", "benchmarks", "Dockerfile", "compose.yaml", "pyproject.toml", "README.md",
+              "LICENSE", "onemap", "requirements.lock"}
+    import subprocess
+
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    top = {name.split("/")[0] for name in tracked}
+    assert {name for name in top if not name.startswith(".")} <= agreed
