@@ -1,0 +1,93 @@
+"""A real Chromium whose every drawing call is counted, so that "drawn" means the same for every engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, Request, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+# Without a drawing call and without a request for this long, the picture is taken to be done; the time reported is
+# that of the last call, not of the end of the silence.
+QUIET_S = 1.0
+
+_COUNT_DRAWS = """
+(() => {
+  window.__drawn = 0; window.__acted = 0;
+  const names = ['drawElements', 'drawArrays', 'drawElementsInstanced', 'drawArraysInstanced', 'drawRangeElements'];
+  for (const name of names) {
+    const original = WebGL2RenderingContext.prototype[name];
+    WebGL2RenderingContext.prototype[name] = function (...rest) {
+      window.__drawn = performance.now(); return original.apply(this, rest);
+    };
+  }
+  addEventListener('pointerdown', () => { window.__acted = performance.now(); }, true);
+})();
+"""
+
+
+@dataclass
+class Watched:
+    """A page, with the number of requests under way.
+
+    Parameters
+    ----------
+    page : Page
+        The page of playwright.
+    under_way : set
+        Requests that have not ended.
+    """
+
+    page: Page
+    under_way: set[Request] = field(default_factory=set)
+
+    def settle(self, seconds: float = 60) -> float:
+        """Milliseconds (performance.now) of the last drawing call, once the page is quiet."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            now, drawn = self.page.evaluate("() => [performance.now(), window.__drawn]")
+            if drawn and now - drawn > QUIET_S * 1000 and not self.under_way:
+                return float(drawn)
+            self.page.wait_for_timeout(100)
+        raise TimeoutError(f"{self.page.url}: the page still draws after {seconds:.0f} s; look at it.")
+
+    def open(self, url: str) -> float:
+        """Milliseconds from the start of the navigation to the last drawing call."""
+        self.page.goto(url, wait_until="commit")
+        return self.settle()
+
+    def act(self, click_at: tuple[float, float]) -> float:
+        """Milliseconds from a real press of the mouse to the last drawing call it caused."""
+        self.page.mouse.click(*click_at)
+        return self.settle() - float(self.page.evaluate("window.__acted"))
+
+    def press(self, selector: str) -> float:
+        """Milliseconds from a press on an element to the last drawing call it caused."""
+        box = self.page.locator(selector).first.bounding_box()
+        if box is None:
+            raise LookupError(f"{self.page.url}: nothing is shown at {selector}; look at the page.")
+        return self.act((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+
+
+@contextmanager
+def watched(width: int = 1920, height: int = 1080) -> Iterator[Watched]:
+    """A watched page of a new browser that reaches no host but this machine."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        context = browser.new_context(viewport={"width": width, "height": height})
+        page = context.new_page()
+        page.add_init_script(_COUNT_DRAWS)
+        found = Watched(page)
+        page.on("request", found.under_way.add)
+        for ended in ("requestfinished", "requestfailed"):
+            page.on(ended, found.under_way.discard)
+        yield found
+        browser.close()

@@ -1,0 +1,70 @@
+"""The ground of a benchmark: an installation of its own, loaded with the sample of one scale, served on a free port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from geodata.settings import REPOSITORY, settings
+
+ONEMAP = REPOSITORY / "onemap"
+
+
+def home_of(scale: str) -> Path:
+    """The folder of the installation that benchmarks of `scale` use, beside the reader's own."""
+    return settings().home / "bench" / scale
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a process that works on the installation in `home`."""
+    inherited = {key: value for key, value in os.environ.items() if key != "ONEMAP_DATABASE_URL"}
+    return {**inherited, "ONEMAP_HOME": str(home), "ONEMAP_VENV": str(Path(sys.prefix))}
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    """Whether a GET of `url` is answered with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - always the loopback address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_until_served(base: str, seconds: float) -> None:
+    """Return when the page and its health answer; TimeoutError after `seconds`."""
+    end = time.monotonic() + seconds
+    while not (answers(f"{base}/health") and answers(f"{base}/")):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{base}: no answer within {seconds:.0f} s; look into the log of the server.")
+        time.sleep(0.05)
+
+
+@contextmanager
+def served(scale: str) -> Iterator[str]:
+    """The address of the map on the sample of `scale`; loads the sample first where it is missing."""
+    home = home_of(scale)
+    subprocess.run([ONEMAP, "demo", "--scale", scale, "--no-serve"], env=environment(home), check=True, stdout=sys.stderr)
+    port = free_port()
+    server = subprocess.Popen([ONEMAP, "serve", "--port", str(port)], env=environment(home), stdout=sys.stderr)
+    try:
+        wait_until_served(f"http://127.0.0.1:{port}", 60)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+        subprocess.run([ONEMAP, "stop"], env=environment(home), check=False, stdout=sys.stderr)
