@@ -1,0 +1,99 @@
+"""The view is the URL: there and back, wrong parameters, transitions."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import layers
+from app.view import View, entries, indicator_at_first, shown_at_first
+
+_TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
+_INDICATORS = [f"{each.name}.{one.name}" for each in layers.themes().values() for one in each.indicators]
+_PLACE = st.tuples(
+    st.floats(-180, 180).map(lambda v: round(v, 5) + 0.0),
+    st.floats(-90, 90).map(lambda v: round(v, 5) + 0.0),
+    st.floats(0, 24).map(lambda v: round(v, 2) + 0.0),
+)
+VIEWS = st.builds(
+    View,
+    page=st.sampled_from(["desk", "wall"]),
+    unit=st.none() | _TEXT,
+    themes=st.sets(st.sampled_from(entries())).map(lambda on: tuple(each for each in entries() if each in on)),
+    indicator=st.none() | st.sampled_from([name for name in _INDICATORS if name != indicator_at_first()]),
+    row=st.none() | st.tuples(st.sampled_from(list(layers.themes())), _TEXT),
+    at=st.none() | _PLACE,
+    lang=st.sampled_from(["zh", "en"]),
+    day=st.none() | st.dates(),
+)
+
+
+@given(VIEWS)
+def test_a_view_comes_back_from_its_url(view):
+    assert View.from_url(view.to_url()) == (view, ())
+
+
+@given(st.text(max_size=200))
+def test_no_query_raises(query):
+    view, _ = View.from_url("/?" + query)
+    assert View.from_url(view.to_url()) == (view, ())
+
+
+def test_home_is_the_bare_path():
+    assert View().to_url() == "/"
+    assert View(page="wall").to_url() == "/wall"
+
+
+def test_canonical_order():
+    view = View(unit="990101000000", themes=("cameras", "halls"), row=("cameras", "K 1"), lang="en", day=date(2026, 10, 31))
+    assert view.moved(124.012341, 30.5, 9.25).to_url() == (
+        "/?unit=990101000000&themes=cameras,halls&row=cameras/K%201&at=124.01234,30.50000,9.25&lang=en&day=2026-10-31"
+    )
+
+
+def test_nothing_switched_on_is_not_the_default():
+    view = View(themes=())
+    assert view.to_url() == "/?themes=none"
+    assert View.from_url("/?themes=none")[0].themes == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "zh", "en"),
+    [
+        ("/?themes=cameras,kites", "themes=kites：没有这个图层；已忽略。", "themes=kites: there is no such theme; it was left out."),
+        ("/?indicator=x.y", "indicator=x.y：无法识别；已使用默认值。", "indicator=x.y: it cannot be read; the default is shown."),
+        ("/?at=1,2", "at=1,2：无法识别；已使用默认值。", "at=1,2: it cannot be read; the default is shown."),
+        ("/?at=nan,2,3", "at=nan,2,3：无法识别；已使用默认值。", "at=nan,2,3: it cannot be read; the default is shown."),
+        ("/?day=2026-13-01", "day=2026-13-01：无法识别；已使用默认值。", "day=2026-13-01: it cannot be read; the default is shown."),
+        ("/?lang=fr", "lang=fr：无法识别；已使用默认值。", "lang=fr: it cannot be read; the default is shown."),
+        ("/?row=kites/1", "row=kites/1：无法识别；已使用默认值。", "row=kites/1: it cannot be read; the default is shown."),
+        ("/?unit=", "unit=：无法识别；已使用默认值。", "unit=: it cannot be read; the default is shown."),
+        ("/?colour=red", "colour=red：没有这个参数；已忽略。", "colour=red: there is no such parameter; it was ignored."),
+        ("/moon", "/moon：没有这个页面；已打开首页。", "/moon: there is no such page; this is home."),
+    ],
+)
+def test_refusals_are_sentences(url, zh, en):
+    view, problems = View.from_url(url)
+    assert [(each.says.zh, each.says.en) for each in problems] == [(zh, en)]
+    assert view == View(themes=("cameras",) if "kites," in url or "cameras," in url else shown_at_first())
+
+
+def test_one_step_back_closes_the_card_first():
+    view = View(unit="A").picked("cameras", "1", (124.0, 30.0, 16.0))
+    assert view.up("P") == View(unit="A", at=(124.0, 30.0, 16.0))
+    assert view.up("P").up("P") == View(unit="P")
+
+
+def test_entering_a_unit_forgets_the_card_and_the_place():
+    assert View(unit="A").picked("cameras", "1").moved(1, 2, 3).entered("B") == View(unit="B")
+
+
+@given(VIEWS, st.sampled_from(entries()))
+def test_a_switch_twice_is_no_switch(view, entry):
+    assert view.switched(entry) != view
+    assert view.switched(entry).switched(entry) == view
+
+
+def test_the_default_indicator_leaves_no_trace():
+    assert View().counting("halls.villages").counting(indicator_at_first()) == View()
