@@ -13,14 +13,18 @@ from layers import OneMapError
 
 def names() -> list[str]:
     """The benchmarks there are; a file of this folder without an underscore is one, and its dashes are underscores."""
-    return sorted(each.name.replace("_", "-") for each in iter_modules(benchmarks.__path__) if not each.name.startswith("_"))
+    return sorted(
+        each.name.replace("_", "-") for each in iter_modules(benchmarks.__path__) if not each.name.startswith("_")
+    )
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="./onemap bench", description=benchmarks.__doc__)
     parser.add_argument("name", choices=names())
-    parser.add_argument("--scale", choices=("county", "city", "province"), help="sample to run on (default: as its issue asks)")
+    parser.add_argument(
+        "--scale", choices=("county", "city", "province"), help="sample to run on (default: as its issue asks)"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="rounds that medians are taken over (default 5)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     return parser.parse_args(given)

@@ -58,7 +58,9 @@ def wait_until_served(base: str, seconds: float) -> None:
 def served(scale: str) -> Iterator[str]:
     """The address of the map on the sample of `scale`; loads the sample first where it is missing."""
     home = home_of(scale)
-    subprocess.run([ONEMAP, "demo", "--scale", scale, "--no-serve"], env=environment(home), check=True, stdout=sys.stderr)
+    subprocess.run(
+        [ONEMAP, "demo", "--scale", scale, "--no-serve"], env=environment(home), check=True, stdout=sys.stderr
+    )
     port = free_port()
     server = subprocess.Popen([ONEMAP, "serve", "--port", str(port)], env=environment(home), stdout=sys.stderr)
     try:

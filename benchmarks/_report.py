@@ -30,8 +30,15 @@ class Report:
 
     def as_json(self) -> str:
         """The report as one JSON object."""
-        return json.dumps({"name": self.name, "scale": self.scale, "figures": _rounded(self.figures),
-                           "ratios": _rounded(self.ratios)}, ensure_ascii=False)
+        return json.dumps(
+            {
+                "name": self.name,
+                "scale": self.scale,
+                "figures": _rounded(self.figures),
+                "ratios": _rounded(self.ratios),
+            },
+            ensure_ascii=False,
+        )
 
     def as_text(self) -> str:
         """The report as lines for a reader."""

@@ -37,8 +37,12 @@ def measure(scale: str, rounds: int) -> Report:
         subprocess.run([ONEMAP, "stop"], env=_environment(home), check=False, stdout=sys.stderr)
         shutil.rmtree(home, ignore_errors=True)
     second = seconds[len(seconds) // 2]
-    return Report("start", scale, {"first_s": first, "second_s": second, "second_worst_s": seconds[-1]},
-                  {"first_of_limit": first / FIRST_LIMIT_S, "second_of_limit": second / SECOND_LIMIT_S})
+    return Report(
+        "start",
+        scale,
+        {"first_s": first, "second_s": second, "second_worst_s": seconds[-1]},
+        {"first_of_limit": first / FIRST_LIMIT_S, "second_of_limit": second / SECOND_LIMIT_S},
+    )
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -48,7 +52,9 @@ def _environment(home: Path) -> dict[str, str]:
 
 def _start(home: Path, scale: str, seconds: float) -> float:
     port, began = free_port(), time.monotonic()
-    demo = subprocess.Popen([ONEMAP, "demo", "--scale", scale, "--port", str(port)], env=_environment(home), stdout=sys.stderr)
+    demo = subprocess.Popen(
+        [ONEMAP, "demo", "--scale", scale, "--port", str(port)], env=_environment(home), stdout=sys.stderr
+    )
     try:
         wait_until_served(f"http://127.0.0.1:{port}", seconds)
         return time.monotonic() - began

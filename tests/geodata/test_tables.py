@@ -34,9 +34,12 @@ def test_making_twice_changes_nothing_and_a_lost_column_comes_back(engine):
 
 def test_geometry_is_stored_in_4490_and_drawn_in_3857(engine):
     with engine.begin() as connection:
-        connection.execute(text(
-            "INSERT INTO onemap.halls (key, source, row_no, load_id, since, hash, geom) VALUES "
-            "('h', 's', 1, 1, '2026-01-01', '', ST_SetSRID(ST_MakePoint(124, 30.5), 4490))"))
+        connection.execute(
+            text(
+                "INSERT INTO onemap.halls (key, source, row_no, load_id, since, hash, geom) VALUES "
+                "('h', 's', 1, 1, '2026-01-01', '', ST_SetSRID(ST_MakePoint(124, 30.5), 4490))"
+            )
+        )
         drawn = connection.execute(text("SELECT ST_SRID(g3857), ST_X(g3857), ST_Y(g3857) FROM onemap.halls")).one()
     assert drawn[0] == 3857
     # 6378137 m x 124 degrees in radians; the spherical Mercator of EPSG:3857.
@@ -45,7 +48,10 @@ def test_geometry_is_stored_in_4490_and_drawn_in_3857(engine):
 
 
 def test_a_reader_cannot_write(engine):
-    with pytest.raises(StoreError, match="cannot execute INSERT in a read-only transaction"), Door(engine).reader() as reader:
+    with (
+        pytest.raises(StoreError, match="cannot execute INSERT in a read-only transaction"),
+        Door(engine).reader() as reader,
+    ):
         reader.all("INSERT INTO onemap.versions VALUES ('x', 1) RETURNING version")
 
 
@@ -59,21 +65,29 @@ def test_a_reader_sees_one_snapshot(engine):
 
 def test_the_scope_stands_in_the_transaction(engine):
     with Door(engine).reader(Scope(role="leader", area="9901")) as reader:
-        assert reader.first("SELECT current_setting('onemap.role') AS role, current_setting('onemap.area') AS area") == {
-            "role": "leader", "area": "9901"}
+        assert reader.first(
+            "SELECT current_setting('onemap.role') AS role, current_setting('onemap.area') AS area"
+        ) == {"role": "leader", "area": "9901"}
     with Door(engine).reader() as reader:
         assert reader.value("SELECT current_setting('onemap.area')") == ""
 
 
 def test_an_endless_question_is_refused_with_a_sentence(engine, monkeypatch):
     monkeypatch.setattr("geodata.door.STATEMENT_TIMEOUT_MS", 50)
-    with pytest.raises(StoreError, match="a question took longer than 10 seconds; ask for a smaller area or fewer themes"), \
-            Door(engine).reader() as reader:
+    with (
+        pytest.raises(
+            StoreError, match="a question took longer than 10 seconds; ask for a smaller area or fewer themes"
+        ),
+        Door(engine).reader() as reader,
+    ):
         reader.value("SELECT pg_sleep(5)")
 
 
 def test_an_empty_database_says_how_to_fill_it(engine):
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA onemap CASCADE"))
-    with pytest.raises(StoreError, match="run ./onemap demo or ./onemap load to fill the store"), Door(engine).reader() as reader:
+    with (
+        pytest.raises(StoreError, match="run ./onemap demo or ./onemap load to fill the store"),
+        Door(engine).reader() as reader,
+    ):
         reader.value("SELECT 1 FROM onemap.ladder")

@@ -13,7 +13,11 @@ OURS = sorted({*FILES, *(path for room in ROOMS for kind in ("*.js", "*.css") fo
 
 
 def functions(path):
-    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def body_lines(function):
@@ -62,8 +66,21 @@ def test_nothing_is_unfinished_and_nothing_points_outside(path):
 
 
 def test_the_top_level_is_the_one_that_was_agreed():
-    agreed = {"app", "layers", "etl", "geodata", "tests", "benchmarks", "Dockerfile", "compose.yaml", "pyproject.toml", "README.md",
-              "LICENSE", "onemap", "requirements.lock"}
+    agreed = {
+        "app",
+        "layers",
+        "etl",
+        "geodata",
+        "tests",
+        "benchmarks",
+        "Dockerfile",
+        "compose.yaml",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "onemap",
+        "requirements.lock",
+    }
     import subprocess
 
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()

@@ -11,15 +11,25 @@ from layers._indicator import Between, Count, Indicator, Is, Share, Sum, Target
 from layers._theme import Geometry, Role, Rung, Sight, Style
 
 CODE = Field(name="code", title=Text("编号", "Number"), kind=Kind.CODE, required=True)
-STATE = Field(name="state", title=Text("状态", "State"), kind=Kind.CHOICE,
-              choices=(Choice("good", Text("好", "Good")), Choice("bad", Text("坏", "Bad"))))
+STATE = Field(
+    name="state",
+    title=Text("状态", "State"),
+    kind=Kind.CHOICE,
+    choices=(Choice("good", Text("好", "Good")), Choice("bad", Text("坏", "Bad"))),
+)
 SIZE = Field(name="size", title=Text("面积", "Size"), kind=Kind.NUMBER)
 
 
 def theme(**parts):
     whole = {
-        "name": "posts", "title": Text("哨点", "Posts"), "about": Text("哨点", "Posts"), "geometry": Geometry.POINT,
-        "key": "code", "label": "code", "fields": (CODE, STATE, SIZE), "style": Style(role=Role.TEAL),
+        "name": "posts",
+        "title": Text("哨点", "Posts"),
+        "about": Text("哨点", "Posts"),
+        "geometry": Geometry.POINT,
+        "key": "code",
+        "label": "code",
+        "fields": (CODE, STATE, SIZE),
+        "style": Style(role=Role.TEAL),
     }
     return Theme(**{**whole, **parts})
 
@@ -30,32 +40,72 @@ def number(measure, **parts):
 
 REFUSALS = [
     ({"fields": (CODE, CODE)}, "field 'code' is declared twice; keep one of them."),
-    ({"fields": (CODE, Field(name="geom", title=Text("形", "Shape")))}, "field 'geom' is a column that every table has; rename it."),
-    ({"fields": (CODE, Field(name="Größe", title=Text("大", "Size")))}, "field 'Größe' is no lower-case identifier; rename it."),
+    (
+        {"fields": (CODE, Field(name="geom", title=Text("形", "Shape")))},
+        "field 'geom' is a column that every table has; rename it.",
+    ),
+    (
+        {"fields": (CODE, Field(name="Größe", title=Text("大", "Size")))},
+        "field 'Größe' is no lower-case identifier; rename it.",
+    ),
     ({"key": "bh"}, "key is 'bh', which is not one of its fields; use one of code, state, size."),
     ({"label": "bh"}, "label is 'bh', which is not one of its fields; use one of code, state, size."),
     ({"key": "state"}, "key 'state' is not a required field; declare it required=True."),
-    ({"fields": (CODE, Field(name="x", title=Text("甲", "X"), kind=Kind.CHOICE))},
-     "field 'x' is choice with 0 choices; give choices to a field of kind choice and to no other."),
-    ({"fields": (CODE, Field(name="x", title=Text("甲", "X"), kind=Kind.CHOICE, choices=(
-        Choice("a", Text("甲", "A"), ("1",)), Choice("b", Text("乙", "B"), ("1",)))))},
-     "field 'x' reads '1' both as 'a' and as 'b'; keep the spelling at one of them."),
-    ({"style": Style(role=Role.TEAL, by="colour")}, "style by is 'colour', which is not one of its fields; use one of code, state, size."),
-    ({"style": Style(role=Role.TEAL, by="state", roles={"odd": Role.BAD})},
-     "style gives a role to 'odd', which is no choice of 'state'; use one of good, bad."),
-    ({"rung": Rung(name="code", level="code", parent="up")}, "rung parent is 'up', which is not one of its fields; use one of code, state, size."),
-    ({"sight": Sight(azimuth="turn", angle="size", far="size")},
-     "sight azimuth is 'turn', which is not one of its fields; use one of code, state, size."),
-    ({"sight": Sight(azimuth="size", angle="size", far="size", ring=(Is("state", ("odd",)),))},
-     "sight asks for 'odd', which is no choice of 'state'; use one of good, bad."),
-    ({"indicators": number(Count(where=(Is("state", ("odd",)),)))},
-     "indicator 'n' asks for 'odd', which is no choice of 'state'; use one of good, bad."),
-    ({"indicators": number(Count(where=(Between("state", low=1),)))},
-     "indicator 'n' asks for a range of 'state', which is choice; use Is(...)."),
-    ({"indicators": number(Sum("weight"))}, "indicator 'n' sums is 'weight', which is not one of its fields; use one of code, state, size."),
+    (
+        {"fields": (CODE, Field(name="x", title=Text("甲", "X"), kind=Kind.CHOICE))},
+        "field 'x' is choice with 0 choices; give choices to a field of kind choice and to no other.",
+    ),
+    (
+        {
+            "fields": (
+                CODE,
+                Field(
+                    name="x",
+                    title=Text("甲", "X"),
+                    kind=Kind.CHOICE,
+                    choices=(Choice("a", Text("甲", "A"), ("1",)), Choice("b", Text("乙", "B"), ("1",))),
+                ),
+            )
+        },
+        "field 'x' reads '1' both as 'a' and as 'b'; keep the spelling at one of them.",
+    ),
+    (
+        {"style": Style(role=Role.TEAL, by="colour")},
+        "style by is 'colour', which is not one of its fields; use one of code, state, size.",
+    ),
+    (
+        {"style": Style(role=Role.TEAL, by="state", roles={"odd": Role.BAD})},
+        "style gives a role to 'odd', which is no choice of 'state'; use one of good, bad.",
+    ),
+    (
+        {"rung": Rung(name="code", level="code", parent="up")},
+        "rung parent is 'up', which is not one of its fields; use one of code, state, size.",
+    ),
+    (
+        {"sight": Sight(azimuth="turn", angle="size", far="size")},
+        "sight azimuth is 'turn', which is not one of its fields; use one of code, state, size.",
+    ),
+    (
+        {"sight": Sight(azimuth="size", angle="size", far="size", ring=(Is("state", ("odd",)),))},
+        "sight asks for 'odd', which is no choice of 'state'; use one of good, bad.",
+    ),
+    (
+        {"indicators": number(Count(where=(Is("state", ("odd",)),)))},
+        "indicator 'n' asks for 'odd', which is no choice of 'state'; use one of good, bad.",
+    ),
+    (
+        {"indicators": number(Count(where=(Between("state", low=1),)))},
+        "indicator 'n' asks for a range of 'state', which is choice; use Is(...).",
+    ),
+    (
+        {"indicators": number(Sum("weight"))},
+        "indicator 'n' sums is 'weight', which is not one of its fields; use one of code, state, size.",
+    ),
     ({"indicators": number(Share(where=()))}, "indicator 'n' is a share of everything; say where=."),
-    ({"indicators": number(Count(), targets=(Target(id="T-1", clause="c", says="s"),))},
-     "target T-1 has no threshold; say at_least= or at_most=."),
+    (
+        {"indicators": number(Count(), targets=(Target(id="T-1", clause="c", says="s"),))},
+        "target T-1 has no threshold; say at_least= or at_most=.",
+    ),
 ]
 
 
@@ -73,8 +123,13 @@ def test_a_right_theme_is_not_refused():
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [("", "layers/odd.py: it declares no THEME; write THEME = Theme(...) or start its name with _."),
-     ("from layers.halls import THEME", "layers/odd.py: its theme is called 'halls'; call it 'odd' or rename the file.")],
+    [
+        ("", "layers/odd.py: it declares no THEME; write THEME = Theme(...) or start its name with _."),
+        (
+            "from layers.halls import THEME",
+            "layers/odd.py: its theme is called 'halls'; call it 'odd' or rename the file.",
+        ),
+    ],
 )
 def test_a_file_that_is_no_theme_is_refused(tmp_path, monkeypatch, content, sentence):
     (tmp_path / "odd.py").write_text(content)

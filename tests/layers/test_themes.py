@@ -76,12 +76,16 @@ def test_codes_are_text():
 
 
 def test_an_unknown_theme_is_refused_by_name():
-    with pytest.raises(DeclarationError, match=r"^layers/: there is no theme 'speakers'; use one of units, grids, .*roads\.$"):
+    with pytest.raises(
+        DeclarationError, match=r"^layers/: there is no theme 'speakers'; use one of units, grids, .*roads\.$"
+    ):
         layers.theme("speakers")
 
 
 def test_an_unknown_indicator_is_refused_by_name():
-    with pytest.raises(DeclarationError, match=r"^layers/: there is no indicator 'cameras.wealth'; use one of units.population, "):
+    with pytest.raises(
+        DeclarationError, match=r"^layers/: there is no indicator 'cameras.wealth'; use one of units.population, "
+    ):
         layers.indicator("cameras.wealth")
 
 

@@ -1,0 +1,102 @@
+"""drill: a real click on a unit, to the new level drawn and labelled; with the server's share and the bytes.
+
+A reader walks down at random from the top to the grids, again and again, with the themes on that are on by default.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from benchmarks._browser import Watched, watched
+from benchmarks._ground import served
+from benchmarks._report import Report, median, p95
+
+SCALE = "city"
+CLICK_LIMIT_MS, SERVER_LIMIT_MS, WIRE_LIMIT_KB = 1000.0, 50.0, 150.0
+SEED = 20261031
+
+# Points on the screen, inside a unit and clear of any dot, where a finger would go: around the units' labels.
+_TARGETS = """() => {
+  const map = window.onemap.map, box = map.getCanvas().getBoundingClientRect();
+  const layers = map.getStyle().layers, kind = (f) => f.sourceLayer;
+  const clear = (x, y) => { const found = map.queryRenderedFeatures([[x - 9, y - 9], [x + 9, y + 9]]);
+    return found.some((f) => kind(f) === 'area') && !found.some((f) => ['rows', 'cells', 'sights'].includes(kind(f))); };
+  const found = [];
+  for (const f of map.queryRenderedFeatures().filter((f) => kind(f) === 'label')) {
+    const p = map.project(f.geometry.coordinates);
+    for (const [dx, dy] of [[0, 0], [0, 22], [0, -22], [26, 0], [-26, 0], [30, 30], [-30, -30], [0, 45], [45, 0]]) {
+      const [x, y] = [p.x + dx, p.y + dy];
+      if (x > 4 && y > 4 && x < box.width - 4 && y < box.height - 4 && clear(x, y)) { found.push([x + box.left, y + box.top]); break; }
+    }
+  }
+  return found;
+}"""
+_SINCE = """(t) => performance.getEntriesByType('resource').filter((e) => e.startTime >= t - 5).map((e) => ({
+  name: new URL(e.name).pathname, kb: e.transferSize / 1000,
+  server: (e.serverTiming.find((s) => s.name === 'app') || {duration: 0}).duration }))"""
+
+
+@dataclass(frozen=True)
+class Click:
+    """One click of the walk: milliseconds to drawn, milliseconds of the server, kilobytes on the wire."""
+
+    drawn_ms: float
+    server_ms: float
+    wire_kb: float
+
+
+def measure(scale: str, rounds: int) -> Report:
+    """`rounds` x 20 clicks.
+
+    Returns
+    -------
+    Report
+        click_p50_ms, click_p95_ms, server_p95_ms, wire_p95_kb, and each by its limit. The server's share of a click is
+        its callbacks one after the other and the slowest of its tiles, which are asked for at once.
+    """
+    with served(scale) as base, watched() as page:
+        page.open(f"{base}/")
+        _walk(page, base, 8, random.Random(1))
+        clicks = _walk(page, base, rounds * 20, random.Random(SEED))
+    drawn, server, wire = ([getattr(each, name) for each in clicks] for name in ("drawn_ms", "server_ms", "wire_kb"))
+    figures = {
+        "clicks": len(clicks),
+        "click_p50_ms": median(drawn),
+        "click_p95_ms": p95(drawn),
+        "click_worst_ms": max(drawn),
+        "server_p50_ms": median(server),
+        "server_p95_ms": p95(server),
+        "wire_p50_kb": median(wire),
+        "wire_p95_kb": p95(wire),
+    }
+    limits = {
+        "click_of_limit": p95(drawn) / CLICK_LIMIT_MS,
+        "server_of_limit": p95(server) / SERVER_LIMIT_MS,
+        "wire_of_limit": p95(wire) / WIRE_LIMIT_KB,
+    }
+    return Report("drill", scale, figures, limits)
+
+
+def _walk(page: Watched, base: str, clicks: int, chance: random.Random) -> list[Click]:
+    made: list[Click] = []
+    while len(made) < clicks:
+        targets = page.page.evaluate(_TARGETS)
+        before = page.page.url
+        if not targets:
+            page.open(f"{base}/")
+            continue
+        page.page.evaluate("performance.clearResourceTimings()")
+        drawn = page.act(tuple(chance.choice(targets)))
+        if page.page.url == before:
+            page.open(f"{base}/")
+            continue
+        made.append(_click(page, drawn))
+    return made
+
+
+def _click(page: Watched, drawn: float) -> Click:
+    entries = page.page.evaluate(_SINCE, page.page.evaluate("window.__acted"))
+    asked = [each["server"] for each in entries if "/_dash" in each["name"]]
+    tiles = [each["server"] for each in entries if "/_dash" not in each["name"]]
+    return Click(drawn, sum(asked) + max(tiles, default=0.0), sum(each["kb"] for each in entries))
