@@ -253,3 +253,9 @@ def to_degrees(plane: np.ndarray) -> np.ndarray:
     """
     turned = Transformer.from_crs(PLANE, GROUND, always_xy=True).transform(plane[:, 0], plane[:, 1])
     return np.round(np.column_stack(turned), _DIGITS)
+
+
+def to_plane(degrees: np.ndarray) -> np.ndarray:
+    """Turn degrees into plane coordinates; (n, 2) EPSG:4490 degrees to (n, 2) EPSG:4550 metres."""
+    turned = Transformer.from_crs(GROUND, PLANE, always_xy=True).transform(degrees[:, 0], degrees[:, 1])
+    return np.column_stack(turned)

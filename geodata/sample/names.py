@@ -79,3 +79,13 @@ def digits(values: np.ndarray, width: int) -> np.ndarray:
     """Write whole numbers with leading zeros; object (str), shape (n,)."""
     text = np.char.zfill(np.asarray(values).astype(np.int64).astype(f"U{max(width, 1)}"), width)
     return np.asarray(text, dtype=object)
+
+
+def numbered(group_of: np.ndarray) -> np.ndarray:
+    """Number the rows of each group from 1, in their order; int (n,) to int (n,)."""
+    order = np.argsort(group_of, kind="stable")
+    first = np.flatnonzero(np.diff(group_of[order], prepend=-1))
+    place = np.arange(len(order)) - np.repeat(first, np.diff([*first, len(order)]))
+    number = np.empty(len(order), int)
+    number[order] = place + 1
+    return number

@@ -11,7 +11,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 from scipy.spatial import Delaunay, cKDTree
 
-from geodata.sample.ground import Ground, to_degrees
+from geodata.sample.ground import Ground, to_degrees, to_plane
 from geodata.sample.scales import stream
 from geodata.sample.wander import wander
 
@@ -237,7 +237,8 @@ def find_entrances(ground: Ground, roads: Roads) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        lon, lat (EPSG:4490, degrees), village, road (positions), main (bool: on a main or secondary road).
+        lon, lat (EPSG:4490, degrees), x, y (EPSG:4550, metres), leaf, village, road (positions), main (bool: on a
+        main or secondary road).
     """
     villages = ground.levels["village"].shape
     road, village = shapely.STRtree(villages).query(roads.shape, predicate="intersects")
@@ -247,7 +248,11 @@ def find_entrances(ground: Ground, roads: Roads) -> pd.DataFrame:
     parts, road, village = parts[line], road[pair[line]], village[pair[line]]
     found = [_crossings(parts, road, village, roads, end) for end in (0, -1)]
     entrances = pd.concat(found, ignore_index=True)
-    return entrances.sort_values(["village", "road", "lon"], ignore_index=True)
+    entrances = entrances.sort_values(["village", "road", "lon"], ignore_index=True)
+    degrees = entrances[["lon", "lat"]].to_numpy()
+    x, y = to_plane(degrees).T
+    entrances = entrances.assign(x=x, y=y, leaf=leaf_at(ground, degrees))
+    return entrances[entrances["leaf"] >= 0].reset_index(drop=True)
 
 
 def _crossings(
