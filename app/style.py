@@ -1,0 +1,290 @@
+"""Declarations to a MapLibre style, and a place on the ladder to the picture of it. Pure; a new theme needs no change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app import marks
+from app.marks import BOLD_FACES, FACES, HIDDEN, Layer
+from app.palette import DESK, Flavour
+from layers._indicator import Indicator
+from layers._ladder import Level
+from layers._theme import Theme
+
+HEAT = ":heat"
+"""Ending of a theme's entry in a view that asks for its heat map."""
+
+_WIDTHS = {"province": 2.4, "city": 2.2, "county": 1.8, "town": 1.4, "village": 1.0, "grid": 0.8, "microgrid": 0.6}
+_SIZES = {"province": 19, "city": 18, "county": 17, "town": 14.5, "village": 13, "grid": 12, "microgrid": 11}
+_STRONG = ("province", "city", "county")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What of a view the picture depends on.
+
+    Parameters
+    ----------
+    unit : int
+        Ladder id of the unit in view.
+    level : str
+        Its level.
+    parent : int or None
+        Ladder id of its parent; None at the top.
+    below : tuple of str
+        Levels of its children; empty at a leaf, which is then drawn itself.
+    themes : tuple of str
+        Themes that are on; "cameras:heat" asks for a heat map.
+    """
+
+    unit: int
+    level: str
+    parent: int | None = None
+    below: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+
+
+def style(
+    themes: Iterable[Theme], levels: Sequence[Level], flavour: Flavour, versions: Mapping[str, int], lang: str = "zh",
+    text_scale: float = 1.0,
+) -> dict[str, Any]:
+    """The whole MapLibre style of a page, everything but the ground hidden until a picture shows it.
+
+    Parameters
+    ----------
+    themes : iterable of Theme
+        Every declared theme, in the order of the legend.
+    levels : sequence of Level
+        The levels that the ladder really has, top first.
+    flavour : Flavour
+    versions : mapping of str to int
+        Version of each theme's data and of "ladder"; absent means 0.
+    lang : str
+        "zh" or "en".
+    text_scale : float
+        Size of names, 1.0 for a desk; a wall is read from metres away.
+
+    Returns
+    -------
+    dict
+        MapLibre style specification version 8, without glyphs and sprite: names come from local fonts.
+    """
+    themes = tuple(themes)
+    return {
+        "version": 8,
+        "name": f"onemap {flavour.name}",
+        "metadata": {"onemap": {"css": _css(flavour)}},
+        "sources": _sources(themes, levels, versions),
+        "layers": [
+            {"id": "ground", "type": "background", "paint": {"background-color": flavour.ground}},
+            *_ground(levels, flavour),
+            *_areas(levels, flavour),
+            *(layer for each in themes for layer in marks.areas(each, flavour)),
+            *(layer for each in themes for layer in marks.lines(each, flavour)),
+            *(layer for each in themes for layer in marks.sights(each, flavour)),
+            *(layer for each in themes for layer in marks.heat(each, flavour)),
+            *(layer for each in reversed(themes) for layer in marks.points(each, flavour, lang)),
+            *_rim(flavour),
+            *(_label(each, flavour, text_scale) for each in reversed(levels)),
+            *_selected(flavour),
+        ],
+    }
+
+
+def picture(here: Here, themes: Iterable[Theme], levels: Sequence[Level]) -> dict[str, Layer]:
+    """What the style must show for a place on the ladder.
+
+    Parameters
+    ----------
+    here : Here
+    themes : iterable of Theme
+    levels : sequence of Level
+        The same as given to `style`.
+
+    Returns
+    -------
+    dict of str to dict
+        Layer id -> visibility and filter to lay over the style's layer; every layer that can change is named.
+    """
+    shown: dict[str, Layer] = {}
+    for level in levels:
+        shown |= _level_picture(level.name, here)
+    for theme in themes:
+        shown |= _theme_picture(theme, here.themes)
+    return shown
+
+
+def tooltips(
+    themes: Iterable[Theme], levels: Sequence[Level], indicator: Indicator | None = None, lang: str = "zh"
+) -> dict[str, list[dict[str, Any]]]:
+    """What is said under the pointer, by layer.
+
+    Returns
+    -------
+    dict of str to list of dict
+        Layer id -> property, title, words {value: words}; the first without a title is the heading.
+    """
+    name: dict[str, Any] = {"property": "name"}
+    value = [{"property": "t", "title": indicator.title[lang]}] if indicator else []
+    said = {f"{level.name}:fill": [name, *value] for level in levels}
+    for theme in themes:
+        rows = [name, *_state_words(theme, lang)]
+        said |= {f"{theme.name}:{part}": rows for part in ("rows", "line", "fill")}
+        said[f"{theme.name}:cells"] = [{"property": "n", "title": theme.title[lang]}, *_state_counts(theme, lang)]
+    return said
+
+
+def _css(flavour: Flavour) -> dict[str, str]:
+    return {
+        "--onemap-ground": flavour.ground, "--onemap-accent": flavour.accent, "--onemap-hover": flavour.rim,
+        "--onemap-tip": flavour.panel, "--onemap-tip-ink": flavour.ink, "--onemap-tip-line": flavour.line,
+    }
+
+
+def _sources(themes: Sequence[Theme], levels: Sequence[Level], versions: Mapping[str, int]) -> dict[str, Layer]:
+    ladder = versions.get("ladder", 0)
+    made = {
+        level.name: {"type": "vector", "tiles": marks.tiles(level.name, ladder), "minzoom": 0, "maxzoom": 14}
+        for level in levels
+    }
+    for theme in themes:
+        made |= marks.sources(theme, versions.get(theme.name, 0))
+    empty = {"type": "FeatureCollection", "features": []}
+    return made | {name: {"type": "geojson", "data": empty, "tolerance": 0.1} for name in ("outline", "selected")}
+
+
+def _ground(levels: Sequence[Level], flavour: Flavour) -> list[Layer]:
+    """The land of the topmost level, always there: what is being loaded never leaves a hole."""
+    if not levels:
+        return []
+    return [{"id": "land", "type": "fill", "source": levels[0].name, "source-layer": "area",
+             "paint": {"fill-color": flavour.land_quiet}}]
+
+
+def _areas(levels: Sequence[Level], flavour: Flavour) -> list[Layer]:
+    neighbours = [layer for level in levels for layer in _neighbours(level, flavour)]
+    fills = [_fill(level, flavour) for level in levels]
+    borders = [_border(level, flavour) for level in reversed(levels)]
+    return [*neighbours, *fills, *borders]
+
+
+def _of_level(level: Level, part: str, kind: str, layer: str = "area") -> Layer:
+    return {"id": f"{level.name}:{part}", "type": kind, "source": level.name, "source-layer": layer, "layout": HIDDEN}
+
+
+def _neighbours(level: Level, flavour: Flavour) -> list[Layer]:
+    return [
+        {**_of_level(level, "near", "fill"), "paint": {"fill-color": flavour.land_quiet}},
+        {**_of_level(level, "near-line", "line"),
+         "paint": {"line-color": flavour.rim_glow, "line-width": _WIDTHS[level.name] * 0.6, "line-opacity": 0.6}},
+    ]
+
+
+def _fill(level: Level, flavour: Flavour) -> Layer:
+    """Coloured by the class in the feature's state; land where there is none."""
+    classes = [part for index, ink in enumerate(flavour.classes) for part in (index, ink)]
+    ink = ["match", ["feature-state", "c"], *classes, flavour.land]
+    return {**_of_level(level, "fill", "fill"), "metadata": {"kind": "unit"}, "paint": {"fill-color": ink}}
+
+
+def _border(level: Level, flavour: Flavour) -> Layer:
+    ink = flavour.border_strong if level.name in _STRONG else flavour.border
+    width = _WIDTHS[level.name]
+    by_zoom = ["interpolate", ["linear"], ["zoom"], 7, width * 0.6, 12, width, 17, width * 1.8]
+    return {**_of_level(level, "line", "line"), "layout": {**HIDDEN, "line-join": "round"},
+            "paint": {"line-color": ink, "line-width": by_zoom}}
+
+
+def _rim(flavour: Flavour) -> list[Layer]:
+    """The outside dimmed, and the border of the unit in view with a light along it."""
+    border = ["==", ["get", "part"], "border"]
+    rounded = {"line-join": "round", "line-cap": "round"}
+    return [
+        {"id": "outside", "type": "fill", "source": "outline", "filter": ["==", ["get", "part"], "mask"],
+         "paint": {"fill-color": flavour.ground, "fill-opacity": flavour.mask, "fill-antialias": False}},
+        {"id": "rim-glow", "type": "line", "source": "outline", "filter": border, "layout": rounded,
+         "paint": {"line-color": flavour.rim_glow, "line-width": 9, "line-blur": 6,
+                   "line-opacity": 0.8 if flavour.dark else 0.45}},
+        {"id": "rim", "type": "line", "source": "outline", "filter": border, "layout": rounded,
+         "paint": {"line-color": flavour.rim, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.6, 14, 2.6]}},
+    ]
+
+
+def _label(level: Level, flavour: Flavour, text_scale: float) -> Layer:
+    size = _SIZES[level.name] * text_scale
+    strong = level.name in _STRONG
+    return {
+        **_of_level(level, "label", "symbol", "label"),
+        "layout": {
+            **HIDDEN, "text-field": ["get", "name"], "text-font": BOLD_FACES if strong else FACES,
+            "text-size": ["interpolate", ["linear"], ["zoom"], 8, size * 0.88, 13, size, 17, size * 1.15],
+            "text-max-width": 8, "text-padding": 3, "text-letter-spacing": 0.08 if strong else 0.02},
+        "paint": {"text-color": flavour.label if strong or level.name == "town" else flavour.label_quiet,
+                  "text-halo-color": flavour.halo, "text-halo-width": 1.6, "text-halo-blur": 0.4},
+    }
+
+
+def _selected(flavour: Flavour) -> list[Layer]:
+    shared = {"type": "circle", "source": "selected"}
+    return [
+        {"id": "selected-halo", **shared,
+         "paint": {"circle-radius": 20, "circle-color": flavour.selected, "circle-opacity": 0.18}},
+        {"id": "selected-ring", **shared,
+         "paint": {"circle-radius": 11, "circle-opacity": 0, "circle-stroke-width": 3, "circle-stroke-color": flavour.selected}},
+    ]
+
+
+def _level_picture(level: str, here: Here) -> dict[str, Layer]:
+    leaf = not here.below
+    mine = level == here.level
+    drawn = (leaf and mine) or level in here.below
+    inside = ["==", ["id"], here.unit] if leaf else ["==", ["get", "parent"], here.unit]
+    beside = ["all", ["==", ["get", "parent"], here.parent], ["!=", ["id"], here.unit]]
+    shown = {f"{level}:{part}": _show(drawn, inside) for part in ("fill", "line", "label")}
+    near = mine and here.parent is not None
+    return shown | {f"{level}:{part}": _show(near, beside) for part in ("near", "near-line")}
+
+
+def _show(on: bool, wanted: list[Any]) -> Layer:
+    return {"visibility": "visible", "filter": wanted} if on else {"visibility": "none"}
+
+
+def _theme_picture(theme: Theme, on: Sequence[str]) -> dict[str, Layer]:
+    rows = {"visibility": "visible" if theme.name in on else "none"}
+    warm = {"visibility": "visible" if theme.style.heat and theme.name + HEAT in on else "none"}
+    return {layer: warm if layer.endswith(HEAT) else rows for layer in theme_layers(theme)}
+
+
+def theme_layers(theme: Theme) -> list[str]:
+    """Ids of every layer that draws a theme.
+
+    Parameters
+    ----------
+    theme : Theme
+
+    Returns
+    -------
+    list of str
+    """
+    # Any flavour has the same layers.
+    drawn = [
+        *marks.areas(theme, DESK), *marks.lines(theme, DESK), *marks.sights(theme, DESK), *marks.heat(theme, DESK),
+        *marks.points(theme, DESK, "zh"),
+    ]
+    return [layer["id"] for layer in drawn]
+
+
+def _state_words(theme: Theme, lang: str) -> list[dict[str, Any]]:
+    if not theme.style.by:
+        return []
+    field = theme.field(theme.style.by)
+    words = {choice.value: choice.title[lang] for choice in field.choices}
+    return [{"property": field.name, "title": field.title[lang], "words": words}]
+
+
+def _state_counts(theme: Theme, lang: str) -> list[dict[str, Any]]:
+    if not theme.style.by:
+        return []
+    return [{"property": f"s_{choice.value}", "title": choice.title[lang]} for choice in theme.field(theme.style.by).choices]

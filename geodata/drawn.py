@@ -1,0 +1,134 @@
+"""The ladder as it is drawn: each level simplified for each band of zooms, neighbours keeping their shared borders."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from math import ceil, log2
+
+import numpy as np
+import shapely
+from sqlalchemy import Connection, text
+
+EARTH_METRES = 40_075_016.68557849
+"""Width of the world in EPSG:3857."""
+
+TILE_PIXELS = 512
+"""Width of a vector tile on screen (MapLibre)."""
+
+BANDS: tuple[tuple[int, int], ...] = ((0, 5), (6, 7), (8, 9), (10, 11), (12, 13), (14, 24))
+"""Zooms that share one simplification, made for the last of them; the last band is the geometry as it is."""
+
+SMALLEST_PIXELS = 6.0
+"""A level is not drawn where its median unit is narrower than this: nobody could read it, and a tile of it is heavy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was made of one level.
+
+    Parameters
+    ----------
+    level : str
+    units : int
+    zmin : int
+        First zoom at which the level is drawn.
+    shared : bool
+        Whether the level is a valid coverage (no gaps that almost close, no overlaps), so that borders stay shared;
+        otherwise matching parts of borders do, the rest is simplified unit by unit. A finding for the load.
+    """
+
+    level: str
+    units: int
+    zmin: int
+    shared: bool
+
+
+def rebuild(connection: Connection) -> tuple[Drawn, ...]:
+    """Make `drawn` anew from `ladder`, inside the caller's transaction.
+
+    Parameters
+    ----------
+    connection : Connection
+        In the transaction that rebuilt the ladder, so that readers see both or neither.
+
+    Returns
+    -------
+    tuple of Drawn
+        One for each level of the ladder.
+    """
+    connection.execute(text("DELETE FROM onemap.drawn"))
+    levels = connection.execute(text("SELECT DISTINCT level FROM onemap.ladder ORDER BY level")).scalars().all()
+    return tuple(_level(connection, level) for level in levels)
+
+
+def _level(connection: Connection, level: str) -> Drawn:
+    rows = connection.execute(
+        text("SELECT id, ST_AsBinary(g3857) FROM onemap.ladder WHERE level = :level AND g3857 IS NOT NULL ORDER BY id"),
+        {"level": level},
+    ).all()
+    if not rows:
+        return Drawn(level, 0, 0, True)
+    ids = np.array([row[0] for row in rows])
+    shapes = shapely.from_wkb([bytes(row[1]) for row in rows])
+    zmin = first_zoom(shapes)
+    for band in BANDS:
+        if band[1] >= zmin:
+            _copy(connection, level, (max(band[0], zmin), band[1]), ids, simplified(shapes, band[1]))
+    return Drawn(level, len(ids), zmin, bool(shapely.coverage_is_valid(shapes)))
+
+
+def first_zoom(shapes: np.ndarray) -> int:
+    """The first zoom at which the median of the shapes is `SMALLEST_PIXELS` wide.
+
+    Parameters
+    ----------
+    shapes : array of Polygon or MultiPolygon, EPSG:3857
+
+    Returns
+    -------
+    int
+        0 to 12; small units are drawn from 12 on in any case.
+    """
+    width = max(float(np.median(np.sqrt(shapely.area(shapes)))), 1.0)
+    wanted = ceil(log2(SMALLEST_PIXELS * EARTH_METRES / TILE_PIXELS / width))
+    return min(max(wanted, 0), 12)
+
+
+def simplified(shapes: np.ndarray, zoom: int) -> np.ndarray:
+    """The shapes as they need to be at a zoom.
+
+    Parameters
+    ----------
+    shapes : array of Polygon or MultiPolygon, n, EPSG:3857
+        A whole level: borders stay shared only between shapes simplified in one call.
+    zoom : int
+
+    Returns
+    -------
+    array of MultiPolygon, n
+        As given for zooms of the last band, where a pixel is smaller than a surveyor's error.
+    """
+    if zoom > 14:
+        return multi(shapes)
+    # Visvalingam's tolerance is the root of a triangle's area: one and a half pixels of it look like one of Douglas-Peucker.
+    tolerance = 1.5 * EARTH_METRES / TILE_PIXELS / 2**zoom
+    try:
+        made = shapely.coverage_simplify(shapes, tolerance)
+    except shapely.GEOSException:  # degenerate parts of real files
+        made = shapely.simplify(shapes, tolerance / 2, preserve_topology=True)
+    lost = shapely.is_empty(made) | shapely.is_missing(made)
+    return multi(np.where(lost, shapes, made))
+
+
+def multi(shapes: np.ndarray) -> np.ndarray:
+    """Every shape as a MultiPolygon, in the same order."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    return shapely.multipolygons(parts, indices=owner)
+
+
+def _copy(connection: Connection, level: str, band: tuple[int, int], ids: np.ndarray, shapes: np.ndarray) -> None:
+    hexed = shapely.to_wkb(shapely.set_srid(shapes, 3857), hex=True, include_srid=True)
+    lines = "".join(f"{level}\t{band[0]}\t{band[1]}\t{each}\t{shape}\n" for each, shape in zip(ids, hexed, strict=True))
+    cursor = connection.connection.cursor()
+    cursor.copy_expert("COPY onemap.drawn (level, zmin, zmax, id, g3857) FROM STDIN", io.StringIO(lines))
