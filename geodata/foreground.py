@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import psycopg2
 from psycopg2 import sql
@@ -11,8 +10,8 @@ from psycopg2 import sql
 from geodata import postgres
 from geodata.cluster import NAME, Cluster
 from geodata.errors import StoreError
+from geodata.settings import PASSWORD, store_password
 
-PASSWORD = "ONEMAP_STORE_PASSWORD"
 LISTEN = "ONEMAP_STORE_LISTEN"
 
 
@@ -33,7 +32,7 @@ def run(cluster: Cluster) -> int:
     StoreError
         When it runs already, or should listen on TCP without a password.
     """
-    listen, secret = os.environ.get(LISTEN, ""), password()
+    listen, secret = os.environ.get(LISTEN, ""), store_password(os.environ)
     if listen and not secret:
         raise StoreError(LISTEN, "the store would listen on TCP without a password", f"set {PASSWORD}_FILE")
     if cluster.pid():
@@ -43,28 +42,6 @@ def run(cluster: Cluster) -> int:
         _set_password(cluster, secret)
     cluster.stop()
     return _become(cluster, listen)
-
-
-def password() -> str:
-    """Return the password of the store: from the file of a secret, else from the environment.
-
-    Returns
-    -------
-    str
-        Empty when none is set.
-
-    Raises
-    ------
-    StoreError
-        When the file cannot be read.
-    """
-    name = os.environ.get(f"{PASSWORD}_FILE")
-    if not name:
-        return os.environ.get(PASSWORD, "")
-    try:
-        return Path(name).read_text().strip()
-    except OSError as error:
-        raise StoreError(f"{PASSWORD}_FILE", f"{name}: {error.strerror}", "name a file that can be read") from None
 
 
 def _set_password(cluster: Cluster, secret: str) -> None:

@@ -3,6 +3,8 @@
 =========================  =============================================================================
 ONEMAP_HOME                folder for everything that is made here (default: ``.onemap`` in the repository)
 ONEMAP_DATABASE_URL        an existing PostGIS that becomes the store (default: the embedded store)
+ONEMAP_STORE_PASSWORD      its password, where the address holds none; better ONEMAP_STORE_PASSWORD_FILE, a
+                           file that holds it
 ONEMAP_TEST_DATABASE_URL   a PostGIS for the tests; they empty its schema ``onemap`` (default: throw-away)
 ONEMAP_HOST                address that the pages listen on (default: 127.0.0.1)
 ONEMAP_PORT                port that the pages listen on (default: 8050)
@@ -24,6 +26,9 @@ from geodata.errors import SettingError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 """Folder that holds ``geodata/``; the home of the installation lies in it unless told otherwise."""
+
+PASSWORD = "ONEMAP_STORE_PASSWORD"
+"""Variable of the store's password; with ``_FILE`` behind it, of a file that holds it (a container's secret)."""
 
 _POSTGRES = {"postgres", "postgresql", "postgresql+psycopg2"}
 
@@ -90,7 +95,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         home=_home(environ.get("ONEMAP_HOME", "")),
         host=environ.get("ONEMAP_HOST") or "127.0.0.1",
         port=_port(environ.get("ONEMAP_PORT") or "8050"),
-        database_url=_url(environ, "ONEMAP_DATABASE_URL"),
+        database_url=_with_password(_url(environ, "ONEMAP_DATABASE_URL"), environ),
         test_database_url=_url(environ, "ONEMAP_TEST_DATABASE_URL"),
     )
 
@@ -111,6 +116,39 @@ def _port(text: str) -> int:
 def _url(environ: Mapping[str, str], name: str) -> URL | None:
     text = environ.get(name, "").strip()
     return parse_url(text, name) if text else None
+
+
+def _with_password(url: URL | None, environ: Mapping[str, str]) -> URL | None:
+    if url is None or url.password:
+        return url
+    return url.set(password=store_password(environ) or None)
+
+
+def store_password(environ: Mapping[str, str]) -> str:
+    """Return the password of the store: from the file of a secret, else from the environment.
+
+    Parameters
+    ----------
+    environ : Mapping[str, str]
+
+    Returns
+    -------
+    str
+        Empty when none is set.
+
+    Raises
+    ------
+    SettingError
+        When the file cannot be read.
+    """
+    name = environ.get(f"{PASSWORD}_FILE")
+    if not name:
+        return environ.get(PASSWORD, "")
+    try:
+        return Path(name).read_text().strip()
+    except OSError as error:
+        fact = f"{name}: {error.strerror}"
+        raise SettingError(f"{PASSWORD}_FILE", fact, "name a file that this user can read") from None
 
 
 def parse_url(text: str, place: str) -> URL:
