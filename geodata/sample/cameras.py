@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from geodata.sample.ground import Ground, to_degrees
+from geodata.sample.ground import Ground, to_degrees, town_moods
 from geodata.sample.months import Month
 from geodata.sample.scales import stream
 
@@ -56,8 +56,9 @@ def place_cameras(ground: Ground, crossings: pd.DataFrame, entrances: pd.DataFra
     )
     for level in ("village", "town", "county"):
         stands[level] = ground.levels[level].of_leaf[stands["leaf"].to_numpy()]
-    cameras = _fit(stands, rng)
-    cameras = pd.concat([cameras, _fates(cameras, rng)], axis=1)
+    village = stands["village"].to_numpy()
+    cameras = _fit(stands, town_moods(ground, "definition")[village], rng)
+    cameras = pd.concat([cameras, _fates(cameras, town_moods(ground, "upkeep")[village], rng)], axis=1)
     return _moved_to_degrees(ground, cameras).sort_values(["county", "town", "village", "spot", "lon"], ignore_index=True)
 
 
@@ -99,7 +100,7 @@ def _settled(ground: Ground, count: int, keen: np.ndarray, rng: np.random.Genera
     return pd.DataFrame({"x": x, "y": y, "leaf": leaf, "spot": _IN_SETTLEMENT, "main": False, "looks": looks})
 
 
-def _fit(stands: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _fit(stands: pd.DataFrame, mood: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     """Give each camera its device: tier, shape, azimuth, angle, distance, height, pixels, storage, owner."""
     n = len(stands)
     crossing = (stands["spot"] == _AT_CROSSING).to_numpy()
@@ -107,7 +108,7 @@ def _fit(stands: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     shape = np.where(~crossing, rng.choice([1, 2, 3, 4, 99], n, p=[0.17, 0.1, 0.66, 0.06, 0.01]), shape)
     ring = np.isin(shape, [1, 2])
     bullet = rng.choice([32, 45, 54, 69, 87, 102], n, p=[0.08, 0.14, 0.24, 0.24, 0.2, 0.1])
-    pixels = rng.choice(4, n, p=[0.17, 0.46, 0.29, 0.08])
+    pixels = np.where(rng.random(n) < 0.17 - 0.14 * mood, 0, rng.choice([1, 2, 3], n, p=[0.55, 0.35, 0.1]))
     far = np.where(ring, rng.choice([40, 60, 80, 100], n), rng.choice([30, 50, 60, 80, 100], n))
     return stands.drop(columns="looks").assign(
         shape=shape,
@@ -123,7 +124,7 @@ def _fit(stands: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
-def _fates(cameras: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _fates(cameras: pd.DataFrame, mood: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     """Draw what happens to each camera: when it came, whether it is bad, networked, or will be renewed."""
     n = len(cameras)
     age = rng.random(n) / _GROWTH
@@ -132,9 +133,10 @@ def _fates(cameras: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     installed = ((year - 1970) * 365.2425 + rng.uniform(0, 300, n)).astype(int)
     old_batch = (year == 2015) & (cameras["pixels"].to_numpy() <= 1) & (born == -999)
     weak = np.where(old_batch, 0.24, rng.choice([0.02, 0.05, 0.1], n, p=[0.6, 0.3, 0.1]))
+    weak = weak * np.exp(-0.8 * mood)
     return pd.DataFrame({
         "born": born, "installed": installed, "weak": weak, "phase": rng.integers(0, 4, n),
-        "joins": np.where(rng.random(n) < 0.95, -999, rng.integers(-11, 20, n)),
+        "joins": np.where(rng.random(n) < 0.95 + 0.045 * mood, -999, rng.integers(-11, 20, n)),
         "renewed": np.where(rng.random(n) < 0.25, rng.integers(-11, 1, n), 999),
         "removed": np.where((rng.random(n) < 0.012) & (born == -999), rng.integers(-11, 6, n), 999),
     })

@@ -259,3 +259,22 @@ def to_plane(degrees: np.ndarray) -> np.ndarray:
     """Turn degrees into plane coordinates; (n, 2) EPSG:4490 degrees to (n, 2) EPSG:4550 metres."""
     turned = Transformer.from_crs(GROUND, PLANE, always_xy=True).transform(degrees[:, 0], degrees[:, 1])
     return np.column_stack(turned)
+
+
+def town_moods(ground: Ground, name: str) -> np.ndarray:
+    """Say how well each town does its work in one field, -1 to 1, so that maps of shares differ from town to town.
+
+    Parameters
+    ----------
+    ground : Ground
+    name : str
+        The field; every field has moods of its own.
+
+    Returns
+    -------
+    ndarray, shape (villages,)
+        The mood of the town of each village.
+    """
+    town = ground.levels["village"].parent
+    moods = stream(ground.seed, f"mood {name}").uniform(-1, 1, len(ground.levels["town"].centre))
+    return moods[town]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geodata.sample.ground import Ground, to_degrees
+from geodata.sample.ground import Ground, to_degrees, town_moods
 from geodata.sample.months import Month
 from geodata.sample.scales import stream
 
@@ -30,7 +30,7 @@ def place_halls(ground: Ground, register: dict[str, pd.DataFrame]) -> pd.DataFra
     """
     rng = stream(ground.seed, "halls")
     people = register["village"]["population"].to_numpy()
-    chance = np.where(people >= 500, 0.93, 0.34)
+    chance = np.where(people >= 500, 0.94, 0.34) + 0.06 * town_moods(ground, "halls")
     first = np.flatnonzero(rng.random(len(people)) < chance)
     second = first[(people[first] > 2_500) & (rng.random(len(first)) < 0.25)]
     village = np.concatenate([first, second])

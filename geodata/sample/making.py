@@ -196,7 +196,8 @@ def _cameras(sample: _Sample, month: Month) -> _Note:
     now = state_of(sample.cameras, month, sample.ground)
     as_sheet = sample.ground.scale.cameras <= SHEET_ROWS
     name = f"cameras_{month.stamp}.{'xlsx' if as_sheet else 'csv'}"
-    path, defects = sample.folder / name, []
+    path = sample.folder / name
+    defects: list[dict[str, object]] = []
     for start in range(0, len(now), _CHUNK):
         part = now.iloc[start : start + _CHUNK]
         rows = part["row"].to_numpy()

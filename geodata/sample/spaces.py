@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.sample.ground import Ground, to_degrees
+from geodata.sample.ground import Ground, to_degrees, town_moods
 from geodata.sample.months import Month
 from geodata.sample.names import numbered
 from geodata.sample.scales import stream
@@ -19,7 +19,7 @@ _STATES = np.array(["被占用", "已收回", "出租", "公共利用"], dtype=o
 
 
 def place_spaces(ground: Ground) -> pd.DataFrame:
-    """Place the parcels, half a parcel a leaf: each stands free inside one leaf.
+    """Place the parcels, half as many as leaves: each stands free inside one leaf.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def place_spaces(ground: Ground) -> pd.DataFrame:
     plane = shapely.polygons(ring)
     degrees = to_degrees(ring.reshape(-1, 2)).reshape(ring.shape)
     village = ground.levels["village"].of_leaf[leaf]
-    back = np.where(rng.random(n) < 0.62, -999, rng.integers(-11, 10, n))
+    back = np.where(rng.random(n) < 0.62 + 0.25 * town_moods(ground, "spaces")[village], -999, rng.integers(-11, 10, n))
     return pd.DataFrame({
         "shape": shapely.polygons(degrees), "leaf": leaf, "village": village, "number": numbered(village),
         "mu": np.round(shapely.area(plane) / _MU, 2), "sort": rng.choice(_SORTS, n),
