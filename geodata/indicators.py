@@ -1,0 +1,189 @@
+"""Questions about indicators: their values for the units of a map, for one card, and through the days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from geodata.door import Reader
+from geodata.errors import UnknownUnit
+from geodata.units import INSIDE
+from geodata.values import FOREVER, LATEST, MEASURED, nothing
+from layers import Indicator, indicator, themes
+from layers._indicator import Target
+
+# A value that misses its threshold by at most this share of it is near.
+NEAR = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One indicator of one unit, for the map and the ranking.
+
+    Parameters
+    ----------
+    id : int
+        Feature id of the unit in tiles.
+    code, name : str
+        Of the unit.
+    value : float or None
+        Numerator by denominator, or the numerator where there is none; None where there is nothing to divide by.
+    numerator, denominator : float or None
+        What was counted, of what.
+    """
+
+    id: int
+    code: str
+    name: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A target and how a value stands to it.
+
+    Parameters
+    ----------
+    target : Target
+        As declared.
+    state : {'met', 'near', 'missed', 'none'}
+        `near` misses by at most 5 % of the threshold; `none`: there is no value.
+    """
+
+    target: Target
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator of one unit, for its card.
+
+    Parameters
+    ----------
+    indicator : str
+        "theme.name".
+    value, numerator, denominator : float or None
+        See `Value`.
+    day : date or None
+        The newest day on which the indicator was measured; None when it never was.
+    targets : tuple of Judged
+        Every target that the declaration names.
+    """
+
+    indicator: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    day: date | None
+    targets: tuple[Judged, ...]
+
+    @property
+    def state(self) -> str:
+        """The worst state of its targets; 'none' when it has none."""
+        return max((each.state for each in self.targets), key=_ORDER.index, default="none")
+
+    @property
+    def declared(self) -> Indicator:
+        """The declaration."""
+        return indicator(self.indicator)[1]
+
+
+_ORDER = ("none", "met", "near", "missed")
+
+
+def state(target: Target, value: float | None) -> str:
+    """How a value stands to a target: 'met', 'near' (missed by at most 5 % of the threshold), 'missed', 'none'."""
+    if value is None:
+        return "none"
+    if target.met_by(value):
+        return "met"
+    low = target.at_least is None or value >= target.at_least - NEAR * abs(target.at_least)
+    high = target.at_most is None or value <= target.at_most + NEAR * abs(target.at_most)
+    return "near" if low and high else "missed"
+
+
+def of_children(reader: Reader, name: str, code: str) -> tuple[Value, ...]:
+    """An indicator of every unit directly below a unit, by code; a leaf stands for itself.
+
+    Parameters
+    ----------
+    reader : Reader
+        Whose area and day count.
+    name : str
+        "theme.indicator".
+    code : str
+        Of the unit above.
+
+    Raises
+    ------
+    DeclarationError
+        There is no such indicator.
+    UnknownUnit
+        There is no such unit in the reader's area.
+    """
+    measure = indicator(name)[1].measure
+    question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator
+        FROM onemap.ladder u JOIN onemap.ladder l ON l.parent = u.code OR (l.id = u.id AND u.children = 0)
+        {LATEST.format(name=":name", day=":day")} {MEASURED.format(name=":name", day=":day")}
+        WHERE u.code = :code AND {INSIDE.replace("l.path", "u.path")} ORDER BY l.code"""
+    rows = reader.all(question, name=name, code=code, area=reader.scope.area, day=reader.scope.day or FOREVER)
+    if not rows:
+        raise UnknownUnit(code)
+    return tuple(Value(row["id"], row["code"], row["name"], *_numbers(row, measure)) for row in rows)
+
+
+def _numbers(row: Mapping[str, Any], measure: Any) -> tuple[float | None, float | None, float | None]:
+    if row["kept"]:
+        return row["value"], row["numerator"], row["denominator"]
+    return nothing(measure) if row["day"] else (None, None, None)
+
+
+def card(reader: Reader, code: str) -> tuple[Figure, ...]:
+    """Every declared indicator of a unit, in the order of the declarations, with how it stands to its targets.
+
+    Raises
+    ------
+    UnknownUnit
+        There is no such unit in the reader's area.
+    """
+    declared = {f"{theme.name}.{each.name}": each for theme in themes().values() for each in theme.indicators}
+    question = f"""SELECT n.name, m.day, v.kept, v.value, v.numerator, v.denominator
+        FROM onemap.ladder l CROSS JOIN unnest(CAST(:names AS text[])) AS n(name)
+        {LATEST.format(name="n.name", day=":day")} {MEASURED.format(name="n.name", day=":day")}
+        WHERE l.code = :code AND {INSIDE}"""
+    scope = reader.scope
+    rows = reader.all(question, names=list(declared), code=code, area=scope.area, day=scope.day or FOREVER)
+    if not rows and declared:
+        raise UnknownUnit(code)
+    found = {row["name"]: row for row in rows}
+    return tuple(_figure(name, each, found[name]) for name, each in declared.items())
+
+
+def _figure(name: str, declared: Indicator, row: Mapping[str, Any]) -> Figure:
+    value, numerator, denominator = _numbers(row, declared.measure)
+    judged = tuple(Judged(target, state(target, value)) for target in declared.targets)
+    return Figure(name, value, numerator, denominator, row["day"], judged)
+
+
+def trend(reader: Reader, name: str, code: str) -> tuple[tuple[date, float | None], ...]:
+    """An indicator of a unit on each day on which it was measured, oldest first.
+
+    Raises
+    ------
+    DeclarationError
+        There is no such indicator.
+    UnknownUnit
+        There is no such unit in the reader's area.
+    """
+    measure = indicator(name)[1].measure
+    question = f"""SELECT o.day, v.kept, v.value, v.numerator, v.denominator FROM onemap.ladder l
+        LEFT JOIN onemap.measured o ON o.indicator = :name AND o.definition = 'default' AND o.day <= :day
+        {LATEST.format(name="o.indicator", day="o.day")} WHERE l.code = :code AND {INSIDE} ORDER BY o.day"""
+    rows = reader.all(question, name=name, code=code, area=reader.scope.area, day=reader.scope.day or FOREVER)
+    if not rows:
+        raise UnknownUnit(code)
+    return tuple((row["day"], _numbers(row, measure)[0]) for row in rows if row["day"])

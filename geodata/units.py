@@ -1,0 +1,152 @@
+"""Questions about the units of the ladder: where the map begins, what a unit is, what lies below and above it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geodata.door import Reader
+from geodata.errors import StoreError, UnknownUnit
+
+# A unit `l` may be seen when its path begins with the path of the scope's area; no area means all of it, and an area
+# that does not exist shows nothing.
+INSIDE = """(CAST(:area AS text) IS NULL
+    OR starts_with(l.path, (SELECT path FROM onemap.ladder WHERE code = :area)))"""
+
+_COLUMNS = """l.id, l.code, l.name, l.level, l.parent, l.depth, l.path, l.population, l.households, l.area_m2, l.children,
+    l.xmin, l.ymin, l.xmax, l.ymax"""
+
+# Outlines are drawn about 1,500 pixels wide at most; half a pixel of it is not seen.
+_OUTLINE_STEPS = 3000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One county, town, village or grid.
+
+    Parameters
+    ----------
+    id : int
+        Feature id in tiles.
+    code, name : str
+        As the files have them.
+    level : str
+        A name of `layers._ladder.LEVEL_NAMES`.
+    parent : str or None
+        Code of the unit above; None for a root.
+    depth : int
+        0 for a root.
+    path : str
+        Codes from the root down to this unit, each followed by "/".
+    population, households : int or None
+        None where nobody has counted.
+    area_m2 : float or None
+        Geodesic, square metres.
+    bounds : tuple of float
+        West, south, east, north in degrees (EPSG:4490).
+    children : int
+        Number of units directly below.
+    """
+
+    id: int
+    code: str
+    name: str
+    level: str
+    parent: str | None
+    depth: int
+    path: str
+    population: int | None
+    households: int | None
+    area_m2: float | None
+    bounds: tuple[float, float, float, float]
+    children: int
+
+
+def _unit(row: Mapping[str, Any]) -> Unit:
+    plain = {name: row[name] for name in Unit.__dataclass_fields__ if name != "bounds"}
+    return Unit(**plain, bounds=(row["xmin"], row["ymin"], row["xmax"], row["ymax"]))
+
+
+def home(reader: Reader) -> Unit:
+    """The unit where the map begins: the reader's area, else the largest root of the ladder.
+
+    Raises
+    ------
+    StoreError
+        The ladder is empty.
+    UnknownUnit
+        The reader's area is no unit.
+    """
+    if reader.scope.area is not None:
+        return unit(reader, reader.scope.area)
+    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent IS NULL ORDER BY l.area_m2 DESC NULLS LAST, l.code"
+    row = reader.first(f"{question} LIMIT 1")
+    if row is None:
+        raise StoreError("onemap ladder", "it holds no unit", "load boundaries with ./onemap load FILE --theme units")
+    return _unit(row)
+
+
+def unit(reader: Reader, code: str) -> Unit:
+    """The unit of a code.
+
+    Raises
+    ------
+    UnknownUnit
+        There is no such unit in the reader's area; the sentence does not tell whether there is one outside.
+    """
+    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}"
+    row = reader.first(question, code=code, area=reader.scope.area)
+    if row is None:
+        raise UnknownUnit(code)
+    return _unit(row)
+
+
+def children(reader: Reader, code: str) -> tuple[Unit, ...]:
+    """The units directly below, by code; empty at a leaf.
+
+    Raises
+    ------
+    UnknownUnit
+        See `unit`.
+    """
+    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent = :code AND {INSIDE} ORDER BY l.code"
+    found = reader.all(question, code=code, area=reader.scope.area)
+    if not found or reader.scope.area is not None:
+        unit(reader, code)
+    return tuple(_unit(row) for row in found)
+
+
+def path(reader: Reader, code: str) -> tuple[Unit, ...]:
+    """The unit with all that it lies in, root first; begins at the reader's area.
+
+    Raises
+    ------
+    UnknownUnit
+        See `unit`.
+    """
+    question = f"""SELECT {_COLUMNS} FROM onemap.ladder l
+        WHERE l.code = ANY(string_to_array((SELECT path FROM onemap.ladder WHERE code = :code), '/'))
+        AND {INSIDE} ORDER BY l.depth"""
+    found = reader.all(question, code=code, area=reader.scope.area)
+    if not found or found[-1]["code"] != code:
+        raise UnknownUnit(code)
+    return tuple(_unit(row) for row in found)
+
+
+def outline(reader: Reader, code: str) -> dict[str, Any]:
+    """The border of a unit as GeoJSON geometry in degrees, with no more detail than a screen shows.
+
+    Raises
+    ------
+    UnknownUnit
+        See `unit`.
+    """
+    question = f"""SELECT ST_AsGeoJSON(ST_Transform(ST_SimplifyPreserveTopology(
+            l.g3857, greatest(ST_XMax(l.g3857) - ST_XMin(l.g3857), ST_YMax(l.g3857) - ST_YMin(l.g3857)) / :steps
+        ), 4326), 6) FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}"""
+    found = reader.value(question, code=code, area=reader.scope.area, steps=_OUTLINE_STEPS)
+    if found is None:
+        raise UnknownUnit(code)
+    return json.loads(found)

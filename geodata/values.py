@@ -1,0 +1,160 @@
+"""Values of indicators as they are kept: a value holds from its day until the next one of its unit.
+
+`onemap.indicators` is a log of changes. A unit whose numbers are the same as at the day before gets no row, and one in
+which nothing has ever been counted has none at all, so that a month in which little happens costs little. Which days
+an indicator was measured on, and on which loads, stands in `onemap.measured`.
+
+Beside the declared indicators the log holds counts for legends and cards: "cameras.*" is the number of rows of a theme,
+"cameras.*online" the number of those whose state (the field that the style goes by) is `online`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from geodata.earth import Floats
+from geodata.tree import Tree
+from layers._indicator import Density, Measure, Seen, SeenGround, Share, Sum, UnitsHaving
+
+DEFINITION = "default"
+
+# The newest value of unit `l` at a day, as `v`; it has no row (kept is null) where nothing was ever counted.
+LATEST = """LEFT JOIN LATERAL (SELECT true AS kept, i.value, i.numerator, i.denominator FROM onemap.indicators i
+    WHERE i.indicator = {name} AND i.definition = 'default' AND i.unit = l.code AND i.day <= {day}
+    ORDER BY i.day DESC LIMIT 1) v ON true"""
+
+# The newest day up to which an indicator was measured, as `m`.
+MEASURED = """LEFT JOIN LATERAL (SELECT max(o.day) AS day FROM onemap.measured o
+    WHERE o.indicator = {name} AND o.definition = 'default' AND o.day <= {day}) m ON true"""
+
+FOREVER = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One indicator of every unit of the ladder.
+
+    Parameters
+    ----------
+    numerator : ndarray of float, shape (n,)
+        In the order of the tree; NaN where unknown.
+    denominator : ndarray of float, shape (n,), optional
+        None for an indicator that is no quotient.
+    """
+
+    numerator: Floats
+    denominator: Floats | None = None
+
+    @property
+    def value(self) -> Floats:
+        """The quotient, NaN where the denominator is 0; the numerator where there is no denominator."""
+        if self.denominator is None:
+            return self.numerator
+        known = self.denominator > 0
+        return np.where(known, self.numerator / np.where(known, self.denominator, 1.0), np.nan)
+
+
+def is_quotient(measure: Measure | None) -> bool:
+    """Whether a measure has a denominator; None stands for the counts beside the declared indicators."""
+    if isinstance(measure, Sum):
+        return measure.divided_by is not None
+    return isinstance(measure, (Share, Density, Seen, SeenGround, UnitsHaving))
+
+
+def nothing(measure: Measure | None) -> tuple[float | None, float, float | None]:
+    """Value, numerator and denominator of a unit in which nothing was ever counted."""
+    return (None, 0.0, 0.0) if is_quotient(measure) else (0.0, 0.0, None)
+
+
+def rows_of(theme: str) -> str:
+    """The name under which the number of rows of a theme is kept."""
+    return f"{theme}.*"
+
+
+def state_of(theme: str, choice: str) -> str:
+    """The name under which the number of rows of a theme in a state is kept."""
+    return f"{theme}.*{choice}"
+
+
+def write(connection: Connection, tree: Tree, day: date, counted: dict[str, Counted]) -> int:
+    """Keep the values that differ from those before.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    tree : Tree
+        Whose order the values have.
+    day : date
+        Not before any day on which one of the indicators has been measured.
+    counted : dict of str to Counted
+        By "theme.indicator".
+
+    Returns
+    -------
+    int
+        Number of values written.
+    """
+    before = _latest(connection, tree, sorted(counted))
+    changed = [_changed(tree, name, each, before.get(name)) for name, each in counted.items()]
+    table = pd.concat(changed) if changed else pd.DataFrame()
+    if len(table):
+        _merge(connection, table.assign(definition=DEFINITION, day=day.isoformat()))
+    return len(table)
+
+
+def _changed(tree: Tree, name: str, now: Counted, before: pd.DataFrame | None) -> pd.DataFrame:
+    empty = np.full(len(tree), np.nan)
+    old = np.zeros(len(tree)), (empty if now.denominator is None else np.zeros(len(tree)))
+    if before is not None:
+        place = before["place"].to_numpy()
+        for column, known in zip(old, ("numerator", "denominator"), strict=True):
+            column[place] = before[known].to_numpy(float)
+    denominator = empty if now.denominator is None else now.denominator
+    new = ~(_same(old[0], now.numerator) & _same(old[1], denominator))
+    units = tree.codes[new]
+    columns = {"numerator": now.numerator[new], "denominator": denominator[new], "value": now.value[new]}
+    return pd.DataFrame({"indicator": name, "unit": units, **columns})
+
+
+def _same(one: Floats, other: Floats) -> Any:
+    """Equal but for the last bits: sums of the same numbers in another order are no change."""
+    return np.isclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
+
+
+def _latest(connection: Connection, tree: Tree, names: list[str]) -> dict[str, pd.DataFrame]:
+    """The newest kept value of each unit, by indicator; `place` is its position in the tree."""
+    question = """COPY (SELECT DISTINCT ON (indicator, unit) indicator, unit, numerator, denominator
+        FROM onemap.indicators WHERE definition = 'default' AND indicator = ANY(%s)
+        ORDER BY indicator, unit, day DESC) TO STDOUT (FORMAT csv)"""
+    body = BytesIO()
+    with connection.connection.cursor() as cursor:
+        cursor.copy_expert(cursor.mogrify(question, (names,)).decode(), body)
+    body.seek(0)
+    columns = ["indicator", "unit", "numerator", "denominator"]
+    kinds = {"indicator": "category", "unit": str, "numerator": float, "denominator": float}
+    table = pd.read_csv(body, names=columns, dtype=kinds, float_precision="round_trip")
+    table["place"] = pd.Index(tree.codes).get_indexer(table["unit"])
+    found = table[table["place"] >= 0].groupby("indicator", observed=True)
+    return {str(name): group for name, group in found}
+
+
+def _merge(connection: Connection, table: pd.DataFrame) -> None:
+    columns = ["indicator", "definition", "unit", "day", "value", "numerator", "denominator"]
+    body = BytesIO(table[columns].to_csv(index=False, header=False).encode())
+    connection.execute(text("CREATE TEMP TABLE fresh_values (LIKE onemap.indicators) ON COMMIT DROP"))
+    with connection.connection.cursor() as cursor:
+        cursor.copy_expert("COPY pg_temp.fresh_values FROM STDIN (FORMAT csv)", body)
+    connection.execute(
+        text("""INSERT INTO onemap.indicators SELECT * FROM pg_temp.fresh_values
+            ON CONFLICT (indicator, definition, unit, day) DO UPDATE SET value = excluded.value,
+            numerator = excluded.numerator, denominator = excluded.denominator""")
+    )
+    connection.execute(text("DROP TABLE pg_temp.fresh_values"))
