@@ -1,0 +1,208 @@
+"""Tiles against the store: what is in them is what PostGIS has there, no more and no less."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import mapbox_vector_tile
+import pytest
+from sqlalchemy import Engine, text
+
+from geodata import cells, drawn, tiles
+from geodata.door import Door, Scope
+from layers import theme, themes
+
+CITY, WEST, EAST = "990100000000", "990101000000", "990102000000"
+BOXES = {CITY: (124.0, 30.0, 124.4, 30.2), WEST: (124.0, 30.0, 124.2, 30.2), EAST: (124.2, 30.0, 124.4, 30.2)}
+
+
+@pytest.fixture
+def city(store: Engine) -> Engine:
+    """One city of two counties, and 1,000 cameras of which every fifth is offline."""
+    with store.begin() as connection:
+        for number, (code, box) in enumerate(BOXES.items(), start=1):
+            parent = None if code == CITY else CITY
+            connection.execute(text(_UNIT), {
+                "id": number, "code": code, "level": "city" if parent is None else "county", "parent": parent,
+                "path": f"{CITY}/" + (f"{code}/" if parent else ""), "depth": int(parent is not None),
+                **dict(zip("wsen", box, strict=True)),
+            })
+        connection.execute(text(_CAMERAS), {"west": f"{CITY}/{WEST}/", "east": f"{CITY}/{EAST}/"})
+        connection.execute(text("INSERT INTO onemap.versions VALUES ('ladder', 1), ('cameras', 2)"))
+        drawn.rebuild(connection)
+        cells.rebuild(connection, theme("cameras"))
+    return store
+
+
+_UNIT = """
+    INSERT INTO onemap.ladder (id, code, name, level, depth, parent, path, theme, children, geom, g3857, label, area_m2)
+    SELECT :id, :code, '单位' || :id, :level, :depth, :parent, :path, 'units', 0, shape, drawn, ST_PointOnSurface(drawn), 1
+    FROM (SELECT ST_Multi(ST_MakeEnvelope(:w, :s, :e, :n, 4490)) AS shape,
+                 ST_Transform(ST_Multi(ST_MakeEnvelope(:w, :s, :e, :n, 4326)), 3857) AS drawn) AS made
+"""
+
+_CAMERAS = """
+    INSERT INTO onemap.cameras (key, source, row_no, load_id, since, hash, path, code, name, online, geom)
+    SELECT 'c' || n, 'cameras', n, 2, CASE WHEN n <= 900 THEN DATE '2026-01-31' ELSE DATE '2026-02-28' END, '',
+           CASE WHEN lon < 124.2 THEN :west ELSE :east END, 'c' || n, '点' || n,
+           CASE n % 5 WHEN 0 THEN 'offline' ELSE 'online' END, ST_SetSRID(ST_MakePoint(lon, lat), 4490)
+    FROM (SELECT n, 124.0001 + (n * 7919 % 1000) * 0.0004 AS lon, 30.0005 + (n * 104729 % 1000) * 0.0002 AS lat
+          FROM generate_series(1, 1000) AS n) AS placed
+"""
+
+
+def _tile(engine: Engine, layer: str, z: int, x: int, y: int, scope: Scope | None = None) -> dict:
+    with Door(engine).reader(scope) as reader:
+        return mapbox_vector_tile.decode(tiles.tile(reader, layer, z, x, y))
+
+
+def _around(engine: Engine, z: int) -> list[tuple[int, int, int]]:
+    """Every tile of a zoom that touches the city."""
+    found = text("""
+        SELECT floor((ST_XMin(g) + 20037508.342789244) / 40075016.685578488 * 2 ^ :z)::int,
+               floor((ST_XMax(g) + 20037508.342789244) / 40075016.685578488 * 2 ^ :z)::int,
+               floor((20037508.342789244 - ST_YMax(g)) / 40075016.685578488 * 2 ^ :z)::int,
+               floor((20037508.342789244 - ST_YMin(g)) / 40075016.685578488 * 2 ^ :z)::int
+        FROM (SELECT g3857 AS g FROM onemap.ladder WHERE code = :city) AS city
+    """)
+    with engine.connect() as connection:
+        west, east, north, south = connection.execute(found, {"z": z, "city": CITY}).one()
+    return [(z, x, y) for x in range(west, east + 1) for y in range(north, south + 1)]
+
+
+def _features(engine: Engine, layer: str, z: int, part: str, scope: Scope | None = None) -> list[dict]:
+    found = [_tile(engine, layer, *place, scope).get(part, {"features": []}) for place in _around(engine, z)]
+    return [feature for each in found for feature in each["features"]]
+
+
+def test_a_level_holds_its_units_with_id_code_name_and_parent(city: Engine) -> None:
+    features = {each["id"]: each["properties"] for each in _features(city, "county", 8, "area")}
+    assert features == {
+        2: {"code": WEST, "name": "单位2", "parent": 1},
+        3: {"code": EAST, "name": "单位3", "parent": 1},
+    }
+
+
+def test_a_root_has_no_parent(city: Engine) -> None:
+    (root,) = {str(each["properties"]) for each in _features(city, "city", 8, "area")}
+    assert root == str({"code": CITY, "name": "单位1"})
+
+
+@pytest.mark.parametrize("z", [8, 11, 14])
+def test_every_name_is_in_exactly_one_tile(city: Engine, z: int) -> None:
+    assert sorted(each["properties"]["name"] for each in _features(city, "county", z, "label")) == ["单位2", "单位3"]
+
+
+@pytest.mark.parametrize("z", [0, 4, 8, 10, 12])
+def test_clusters_add_up_to_all_rows_and_states(city: Engine, z: int) -> None:
+    found = [each["properties"] for each in _features(city, "cameras", z, "cells")]
+    assert sum(each["n"] for each in found) == 1000
+    assert sum(each.get("s_offline", 0) for each in found) == 200
+    assert sum(each.get("s_online", 0) for each in found) == 800
+
+
+@pytest.mark.parametrize("z", [8, 12])
+def test_heat_adds_up_to_all_rows(city: Engine, z: int) -> None:
+    assert sum(each["properties"]["n"] for each in _features(city, "cameras.heat", z, "cells")) == 1000
+
+
+def test_heat_is_finer_than_clusters(city: Engine) -> None:
+    assert len(_features(city, "cameras.heat", 9, "cells")) > 2 * len(_features(city, "cameras", 9, "cells"))
+
+
+def test_rows_are_drawn_from_their_zoom_on_and_not_before(city: Engine) -> None:
+    first = int(theme("cameras").style.rows_from_zoom)
+    assert _features(city, "cameras", first - 1, "rows") == []
+    assert _features(city, "cameras", first, "cells") == []
+    rows = {each["id"]: each["properties"] for each in _features(city, "cameras", first, "rows")}
+    assert len(rows) == 1000
+    assert rows[5] == {"key": "c5", "name": "点5", "online": "offline"}
+
+
+def test_the_day_asked_for_is_the_day_drawn(city: Engine) -> None:
+    january = Scope(day=date(2026, 1, 31))
+    assert len({each["id"] for each in _features(city, "cameras", 13, "rows", january)}) == 900
+    assert sum(each["properties"]["n"] for each in _features(city, "cameras", 9, "cells", january)) == 900
+    assert _features(city, "cameras", 9, "cells", Scope(day=date(2025, 1, 1))) == []
+
+
+def test_nothing_outside_the_readers_area_is_in_any_tile(city: Engine) -> None:
+    west = Scope(area=WEST)
+    assert {each["id"] for each in _features(city, "county", 9, "area", west)} == {2}
+    assert {each["id"] for each in _features(city, "county", 9, "label", west)} == {2}
+    assert sum(each["properties"]["n"] for each in _features(city, "cameras", 9, "cells", west)) == 500
+    assert len({each["id"] for each in _features(city, "cameras", 13, "rows", west)}) == 500
+    assert _features(city, "cameras", 9, "cells", Scope(area="nowhere")) == []
+
+
+def test_sights_are_drawn_near_only(city: Engine) -> None:
+    with city.begin() as connection:
+        connection.execute(text("""
+            INSERT INTO onemap.sights (theme, "row", effective, assumed, geom)
+            SELECT 'cameras', id, true, false, ST_SetSRID(ST_Buffer(ST_SetSRID(geom, 4326)::geography, 40)::geometry, 4490)
+            FROM onemap.cameras
+        """))
+    assert _features(city, "cameras.sights", 13, "sights") == []
+    near = {each["id"]: each["properties"] for each in _features(city, "cameras.sights", 14, "sights")}
+    assert len(near) == 1000
+    assert near[5] == {"online": "offline", "effective": True}
+
+
+def test_main_roads_come_first(city: Engine) -> None:
+    with city.begin() as connection:
+        for number, sort in enumerate(("main", "second", "village", None)):
+            connection.execute(text("""
+                INSERT INTO onemap.roads (key, source, row_no, load_id, since, hash, code, name, sort, geom)
+                VALUES (:key, 'roads', 1, 1, '2026-01-31', '', :key, :key, :sort,
+                        ST_GeomFromText('MULTILINESTRING((124.05 30.05, 124.3 30.15))', 4490))
+            """), {"key": f"r{number}", "sort": sort})
+    first = int(theme("roads").style.rows_from_zoom)
+    drawn_at = {z: {each["properties"]["key"] for each in _features(city, "roads", z, "rows")} for z in range(first - 1, first + 5)}
+    assert drawn_at == {
+        first - 1: set(), first: {"r0"}, first + 1: {"r0"}, first + 2: {"r0", "r1"}, first + 3: {"r0", "r1"},
+        first + 4: {"r0", "r1", "r2", "r3"},
+    }
+
+
+@pytest.mark.parametrize("name", list(themes()))
+def test_every_declared_theme_answers_at_every_zoom(city: Engine, name: str) -> None:
+    with Door(city).reader() as reader:
+        for z in range(0, 19):
+            tiles.tile(reader, name, z, 0, 0)
+
+
+def test_an_empty_tile_has_no_bytes(city: Engine) -> None:
+    with Door(city).reader() as reader:
+        assert tiles.tile(reader, "cameras", 12, 0, 0) == b""
+        assert tiles.tile(reader, "county", 8, 0, 0) == b""
+
+
+def test_the_version_names_the_load_and_the_store(city: Engine) -> None:
+    with city.begin() as connection:
+        connection.execute(text("""
+            INSERT INTO onemap.loads (theme, source, file, sha256, bytes, recipe, operator, as_of, started, rows_in, added,
+                changed, removed, unchanged, set_aside, duplicates, changes)
+            VALUES ('cameras', 'cameras', 'f', '', 1, '{}', 'me', '2026-01-31', to_timestamp(1771234567), 1, 1, 0, 0, 0, 0, 0, '{}')
+        """))
+    with Door(city).reader() as reader:
+        assert tiles.versions(reader) == {"ladder": 1_234_567, "cameras": 2_234_567}
+        assert tiles.version(reader, "county") == tiles.version(reader, "ladder") == 1_234_567
+        assert tiles.version(reader, "cameras.sights") == 2_234_567
+        assert tiles.version(reader, "halls") == 0
+
+
+@pytest.mark.parametrize(("layer", "place", "sentence"), [
+    ("cameras", (23, 0, 0), "tiles/cameras/23/0/0: zoom 23 is not drawn; use 0 to 22."),
+    ("cameras", (2, 4, 0), "tiles/cameras/2/4/0: zoom 2 has no such tile; use x and y from 0 to 3."),
+    ("cameras", (2, 0, -1), "tiles/cameras/2/0/-1: zoom 2 has no such tile; use x and y from 0 to 3."),
+])
+def test_a_tile_that_is_not_is_refused(store: Engine, layer: str, place: tuple[int, int, int], sentence: str) -> None:
+    with Door(store).reader() as reader, pytest.raises(tiles.TileError) as refused:
+        tiles.tile(reader, layer, *place)
+    assert str(refused.value) == sentence
+
+
+def test_a_layer_that_is_not_is_refused(store: Engine) -> None:
+    with Door(store).reader() as reader, pytest.raises(tiles.TileError) as refused:
+        tiles.tile(reader, "people", 1, 0, 0)
+    assert str(refused.value) == f"tiles/people: there is no such layer; use one of {', '.join(tiles.layers())}."
