@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
+import shapely
 from scipy.spatial import cKDTree
 
 from geodata.sample.ground import Ground, to_degrees, town_moods
@@ -83,8 +84,11 @@ def _at(
     looks = np.where(rng.random(count) < 0.8, facing, rng.integers(0, 8, count))
     turn = np.radians(COMPASS[facing])
     back = np.minimum(rng.uniform(6, 24, count), 0.4 * ground.clear[leaf[order]])
-    x = places["x"].to_numpy()[order] - back * np.sin(turn)
-    y = places["y"].to_numpy()[order] - back * np.cos(turn)
+    place = places[["x", "y"]].to_numpy()[order]
+    offset = np.column_stack([np.sin(turn), np.cos(turn)]) * back[:, None]
+    lon, lat = to_degrees(place - offset).T
+    at_home = shapely.contains_xy(ground.leaves.shape[leaf[order]], lon, lat)
+    x, y = np.where(at_home[:, None], place - offset, place - 0.02 * offset).T
     main = places["main"].to_numpy()[order]
     return pd.DataFrame({"x": x, "y": y, "leaf": leaf[order], "spot": spot, "main": main, "looks": looks})
 
