@@ -3,7 +3,7 @@
 FROM debian:12-slim
 
 # Who owns the store's files and runs both processes; PostgreSQL refuses root.
-RUN useradd --system --create-home --home-dir /var/lib/onemap --uid 10001 onemap
+RUN useradd --create-home --home-dir /var/lib/onemap --uid 10001 --shell /usr/sbin/nologin onemap
 
 WORKDIR /opt/onemap
 ENV ONEMAP_HOME=/opt/onemap/.onemap ONEMAP_HOST=0.0.0.0 ONEMAP_PORT=8050 LANG=C.UTF-8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from geodata.server_user import ServerUser, missing
 
 _MIB = 1024 * 1024
+_LIMIT = Path("/sys/fs/cgroup/memory.max")
 _INSTALLED = "/usr/lib/postgresql"
 _EXTENSIONS = "/usr/share/postgresql/{version}/extension/postgis.control"
 
@@ -99,11 +101,11 @@ def last(text: str) -> str:
     Returns
     -------
     str
-        Without its full stop.
+        Without the time before it and the full stop behind it.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     fatal = [line for line in lines if "FATAL" in line or "error" in line.lower()]
-    return (fatal or lines or ["no message"])[-1].rstrip(".")
+    return re.sub(r"^.*?FATAL:\s+", "", (fatal or lines or ["no message"])[-1]).rstrip(".")
 
 
 def memory() -> int:
@@ -115,8 +117,7 @@ def memory() -> int:
         Bytes.
     """
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    limit = Path("/sys/fs/cgroup/memory.max")
-    text = limit.read_text().strip() if limit.exists() else "max"
+    text = _LIMIT.read_text().strip() if _LIMIT.exists() else "max"
     return min(whole, int(text)) if text.isdigit() else whole
 
 
