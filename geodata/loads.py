@@ -1,13 +1,18 @@
-"""Loads: the ledger of what was brought in, and how fresh each theme is."""
+"""The ledger of loads: what came in, when, from whom, and what happened to each of its rows."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection, text
+
+from geodata.copying import copy_in
 from geodata.door import Reader
+from geodata.tables import table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,19 +24,23 @@ class Load:
     id : int
         Number of the load.
     theme, source, file : str
-        The theme, the stream of files, and the file's name.
+        What it was, of which stream, the file's name.
     sha256 : str
-        Of the file.
+        Of the file's bytes.
+    bytes : int
+        Size of the file.
+    recipe : mapping
+        How it was read.
     operator : str
-        Who brought it in.
+        Who brought it.
     as_of : date
-        The data's own date.
-    finished : datetime or None
-        When it was published, with time zone.
+        The day of the data.
+    started, finished : datetime
+        With time zone.
     rows_in, added, changed, removed, unchanged, set_aside, duplicates : int
-        Rows of the file and what became of them.
-    recipe : Mapping
-        As it was read; `publisher` says whose data they are.
+        rows_in = added + changed + unchanged + set_aside + duplicates.
+    changes : mapping of str to int
+        Automatic changes, counted.
     """
 
     id: int
@@ -39,8 +48,11 @@ class Load:
     source: str
     file: str
     sha256: str
+    bytes: int
+    recipe: Mapping[str, Any]
     operator: str
     as_of: date
+    started: datetime
     finished: datetime | None
     rows_in: int
     added: int
@@ -49,26 +61,97 @@ class Load:
     unchanged: int
     set_aside: int
     duplicates: int
-    recipe: Mapping[str, Any]
+    changes: Mapping[str, int]
+
+    @property
+    def publisher(self) -> str | None:
+        """Who made the data, as the recipe says."""
+        return self.recipe.get("publisher")
+
+    @property
+    def share_set_aside(self) -> float:
+        """Rows set aside, of the rows that came; 0 to 1."""
+        return self.set_aside / self.rows_in if self.rows_in else 0.0
 
 
-_COLUMNS = ", ".join(Load.__dataclass_fields__)
+_COLUMNS = ", ".join(each.name for each in fields(Load))
+
+
+def next_id(connection: Connection) -> int:
+    """The number of a load that is about to be written."""
+    return int(connection.execute(text("SELECT nextval(pg_get_serial_sequence('onemap.loads', 'id'))")).scalar_one())
+
+
+def newest(connection: Connection, theme: str, source: str) -> Load | None:
+    """The newest load of a source; None before its first."""
+    question = text(
+        f"SELECT {_COLUMNS} FROM onemap.loads WHERE theme = :theme AND source = :source ORDER BY as_of DESC, id DESC LIMIT 1"
+    )
+    row = connection.execute(question, {"theme": theme, "source": source}).mappings().first()
+    return Load(**row) if row else None
+
+
+def record(connection: Connection, load: Load) -> None:
+    """Write one line of the ledger; the time of its end is the store's own."""
+    line = {each.name: getattr(load, each.name) for each in fields(Load) if each.name != "finished"}
+    connection.execute(table("loads").insert().values(**line, finished=text("clock_timestamp()")))
+
+
+def keep_aside(connection: Connection, load: Load, rows: list[Mapping[str, Any]]) -> None:
+    """Write the rows that a load set aside: row_no, rule, reason_zh, reason_en, and `row` as it came."""
+    if not rows:
+        return
+    columns: dict[str, Any] = {
+        name: [each[name] for each in rows] for name in ("row_no", "rule", "reason_zh", "reason_en")
+    }
+    columns["row"] = [json.dumps(each["row"], ensure_ascii=False) for each in rows]
+    columns |= {"load_id": [load.id] * len(rows), "theme": [load.theme] * len(rows)}
+    copy_in(connection, "onemap.set_aside", columns)
+
+
+def mark(connection: Connection, name: str, load: int) -> None:
+    """Say that a theme (or "ladder", "indicators") looks different since a load: tiles and pages ask again."""
+    connection.execute(
+        text(
+            "INSERT INTO onemap.versions (theme, version) VALUES (:name, :load) ON CONFLICT (theme) DO UPDATE SET version = :load"
+        ),
+        {"name": name, "load": load},
+    )
+
+
+def freshness(reader: Reader) -> dict[str, Load]:
+    """The load with the newest data of each theme that has any."""
+    question = f"SELECT DISTINCT ON (theme) {_COLUMNS} FROM onemap.loads ORDER BY theme, as_of DESC, id DESC"
+    return {row["theme"]: Load(**row) for row in reader.all(question)}
 
 
 def load(reader: Reader, number: int) -> Load | None:
-    """The load of a number; None if there is none."""
+    """One load by its number."""
     row = reader.first(f"SELECT {_COLUMNS} FROM onemap.loads WHERE id = :number", number=number)
     return Load(**row) if row else None
 
 
-def freshness(reader: Reader) -> dict[str, Load]:
-    """The newest load of each theme, by the data's own date, not after the reader's day."""
-    question = f"""SELECT DISTINCT ON (theme) {_COLUMNS} FROM onemap.loads
-        WHERE CAST(:day AS date) IS NULL OR as_of <= :day ORDER BY theme, as_of DESC, id DESC"""
-    return {row["theme"]: Load(**row) for row in reader.all(question, day=reader.scope.day)}
-
-
 def ledger(reader: Reader, n: int = 50) -> tuple[Load, ...]:
     """The last `n` loads, newest first."""
-    question = f"SELECT {_COLUMNS} FROM onemap.loads ORDER BY id DESC LIMIT :n"
-    return tuple(Load(**row) for row in reader.all(question, n=n))
+    return tuple(
+        Load(**row) for row in reader.all(f"SELECT {_COLUMNS} FROM onemap.loads ORDER BY id DESC LIMIT :n", n=n)
+    )
+
+
+def set_aside(reader: Reader, number: int) -> list[Mapping[str, Any]]:
+    """The rows that one load set aside, as they came, with the rule they broke."""
+    return reader.all(
+        "SELECT row_no, rule, reason_zh, reason_en, row FROM onemap.set_aside WHERE load_id = :number ORDER BY row_no",
+        number=number,
+    )
+
+
+def set_aside_by_rule(reader: Reader) -> dict[str, dict[str, int]]:
+    """Theme -> rule -> rows that the newest load of each source set aside."""
+    question = """WITH newest AS (SELECT DISTINCT ON (theme, source) id FROM onemap.loads ORDER BY theme, source, as_of DESC, id DESC)
+        SELECT theme, rule, count(*) AS n FROM onemap.set_aside WHERE load_id IN (SELECT id FROM newest)
+        GROUP BY theme, rule ORDER BY theme, n DESC"""
+    counted: dict[str, dict[str, int]] = {}
+    for row in reader.all(question):
+        counted.setdefault(row["theme"], {})[row["rule"]] = row["n"]
+    return counted

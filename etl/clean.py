@@ -1,0 +1,181 @@
+"""Their headers and values -> our fields; geometry valid and in the storage CRS; each change counted, each loss a finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from etl.errors import SourceError
+from etl.findings import Finding, found
+from etl.headers import fields_of, place_columns
+from etl.read.raw import Raw
+from etl.recipe import Recipe
+from etl.shapes import made_fit, to_degrees
+from etl.values import Read, UnreadableError, reader_of, spelled
+from layers import Text, Theme
+from layers._field import Field, Kind
+from layers._theme import Geometry
+
+# 监视方位 of the police archive (27-column 一机一档): 1 east, 2 west, 3 south, 4 north, 5 south-east, 6 north-east,
+# 7 south-west, 8 north-west, 9 all around; the axis points towards. Degrees stand in the same column elsewhere.
+_DIRECTIONS = {1: 90.0, 2: 270.0, 3: 180.0, 4: 0.0, 5: 135.0, 6: 45.0, 7: 225.0, 8: 315.0, 9: None}
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """Rows in our words.
+
+    Parameters
+    ----------
+    frame : DataFrame, n rows
+        One column for each field of the theme; the index is the row number of the file.
+    shapes : array of Geometry, shape (n,), EPSG:4490
+        None where a row has none that its theme can take.
+    findings : list of Finding
+        Values and shapes that could not be read.
+    changes : Counter
+        What was repaired, by name.
+    """
+
+    frame: pd.DataFrame
+    shapes: np.ndarray
+    findings: list[Finding] = field(default_factory=list)
+    changes: Counter[str] = field(default_factory=Counter)
+
+
+def clean(place: str, raw: Raw, theme: Theme, recipe: Recipe, stem: str) -> Cleaned:
+    """The rows of a file as rows of a theme.
+
+    Parameters
+    ----------
+    place : str
+        The file, for refusals.
+    raw : Raw
+        As it was read and corrected.
+    theme : Theme
+        Whose fields are wanted.
+    recipe : Recipe
+        Which header is which field, which value means what.
+    stem : str
+        Of the file's name, for {stem}.
+
+    Raises
+    ------
+    SourceError
+        No geometry, no CRS, a header that the recipe names and the file lacks, or no required field at all.
+    """
+    headers = fields_of(place, list(raw.frame.columns), theme, recipe)
+    shapes, changes = _shapes(place, raw, theme, recipe)
+    done = Cleaned(pd.DataFrame(index=raw.frame.index), shapes, changes=raw.changes + changes)
+    done.findings += [Finding(row, "broken_row", Text("该行已损坏：" + fact, fact)) for row, fact in raw.broken.items()]
+    _fit_shapes(done, theme)
+    columns = {each.name: _column(done, each, theme, raw, headers, recipe, stem) for each in theme.fields}
+    done.frame = pd.DataFrame(columns, index=raw.frame.index)
+    return done
+
+
+def _shapes(place: str, raw: Raw, theme: Theme, recipe: Recipe) -> tuple[np.ndarray, Counter[str]]:
+    """Shapes in degrees, from the file's geometry or from columns of a table."""
+    shapes, crs, changes = raw.shapes, raw.crs, Counter[str]()
+    if shapes is None:
+        shapes, crs, changes = place_columns(place, raw.frame, theme, recipe)
+    if recipe.crs:
+        crs = _said_crs(place, recipe.crs)
+    if crs is None:
+        raise SourceError(place, "it does not say its CRS", 'write crs = "EPSG:4490" (or its own) in the recipe')
+    if shapely.is_missing(shapes).all():
+        raise SourceError(place, "no row has a geometry", "export the map layer, not its table")
+    moved, more = to_degrees(place, shapes, crs, recipe.axes)
+    return moved, changes + more
+
+
+def _said_crs(place: str, said: str) -> CRS:
+    try:
+        return CRS.from_user_input(said)
+    except Exception:  # pyproj has many ways to say that it does not understand
+        raise SourceError(place, f"crs = {said!r} is unknown", 'write one like "EPSG:4490" in the recipe') from None
+
+
+_SHAPE_REASONS = {
+    "no_geometry": ("没有几何图形", "it has no geometry"),
+    "not_on_earth": ("坐标不在经纬度范围内", "its coordinates are no longitude and latitude"),
+}
+_SHAPE_NAMES = {Geometry.POINT: ("点", "point"), Geometry.LINE: ("线", "line"), Geometry.AREA: ("面", "area")}
+
+
+def _fit_shapes(done: Cleaned, theme: Theme) -> None:
+    done.shapes, rules, changes = made_fit(done.shapes, theme.geometry)
+    done.changes += changes
+    zh, en = _SHAPE_NAMES[theme.geometry]
+    reasons = _SHAPE_REASONS | {"other_geometry": (f"几何图形不是{zh}", f"its geometry is no {en}")}
+    broken = {each.row_no for each in done.findings}
+    for rule, (zh, en) in reasons.items():
+        rows = done.frame.index[rules == rule]
+        done.findings += found([each for each in rows if each not in broken], rule, zh, en)
+
+
+def _column(
+    done: Cleaned, each: Field, theme: Theme, raw: Raw, headers: dict[str, str], recipe: Recipe, stem: str
+) -> pd.Series:
+    """One field of every row."""
+    rows = raw.frame.index
+    if each.name in recipe.constants:
+        column: Any = _constant(recipe.constants[each.name], rows, stem)
+    elif each.name in headers:
+        column = raw.frame[headers[each.name]]
+    else:
+        return typed(each, np.full(len(rows), None, dtype=object), rows)
+    if theme.sight and each.name == theme.sight.azimuth:
+        column = _directions(done, column)
+    return _read(done, each, pd.Series(column, index=rows), recipe.values.get(each.name, {}))
+
+
+def _constant(value: Any, rows: pd.Index, stem: str) -> np.ndarray:
+    if isinstance(value, str) and "{" in value:
+        return np.array([value.format(row=int(row), stem=stem) for row in rows], dtype=object)
+    return np.full(len(rows), value, dtype=object)
+
+
+def _directions(done: Cleaned, column: pd.Series) -> pd.Series:
+    """The nine directions as degrees, when nothing else stands in the column."""
+    said = pd.to_numeric(column, errors="coerce")
+    if not said.notna().any() or not said[column.notna()].isin(list(_DIRECTIONS)).all():
+        return column
+    done.changes["direction 1-9 made degrees"] += int(said.notna().sum())
+    return said.map(_DIRECTIONS).astype(object)
+
+
+def _read(done: Cleaned, each: Field, column: pd.Series, mapping: dict[str, Any] | Any) -> pd.Series:
+    """Every distinct value once; repairs and losses counted by the rows that hold it."""
+    codes, distinct = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=True)
+    counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
+    read, known = reader_of(each), {spelled(theirs): ours for theirs, ours in mapping.items()}
+    values = np.full(len(distinct) + 1, None, dtype=object)
+    for n, value in enumerate(distinct):
+        said = known.get(spelled(value), value) if known else value
+        try:
+            got: Read = read(said)
+        except UnreadableError as problem:
+            rows = column.index[codes == n]
+            done.findings += [Finding(int(row), problem.rule, problem.reason) for row in rows]
+            continue
+        values[n] = got.value
+        if got.repair:
+            done.changes[got.repair] += int(counts[n])
+    return typed(each, values[codes], column.index)
+
+
+_TYPES = {Kind.INTEGER: "Int64", Kind.NUMBER: "Float64", Kind.FLAG: "boolean"}
+
+
+def typed(each: Field, values: np.ndarray, rows: pd.Index) -> pd.Series:
+    """Values of one field in the type that is hashed and stored; missing ones stay missing."""
+    if each.kind in _TYPES:
+        return pd.Series(pd.array(values, dtype=_TYPES[each.kind]), index=rows)
+    return pd.Series(values, index=rows, dtype=object)

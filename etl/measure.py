@@ -1,0 +1,57 @@
+"""What follows from new rows: ladder, drawn borders, clusters, sights, and the indicators of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import Connection
+
+from geodata import cells, drawn, ladder, loads, measure as measured, placing, sights
+from geodata.history import Outcome
+from layers import Theme
+
+Touched = dict[str, set[str]]
+"""Theme -> paths of the units whose rows changed."""
+
+
+def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) -> Touched:
+    """Make everything that is derived from a theme's rows agree with them.
+
+    Parameters
+    ----------
+    connection : Connection
+        In the publishing transaction, so that readers see rows and all that follows from them at once.
+    theme : Theme
+    load : int
+        Number of the load that wrote the rows.
+    outcome : Outcome
+        What it changed.
+
+    Returns
+    -------
+    dict of str to set of str
+        Themes whose numbers have to be measured again, with the units that are touched.
+    """
+    if not outcome.written:
+        return {}
+    loads.mark(connection, theme.name, load)
+    touched: Touched = {theme.name: set(outcome.paths)}
+    if theme.rung and ladder.rebuild(connection):
+        loads.mark(connection, "ladder", load)
+        drawn.rebuild(connection)
+        for name, paths in placing.place_again(connection).items():
+            touched.setdefault(name, set()).update(paths)
+            loads.mark(connection, name, load)
+    cells.rebuild(connection, theme)
+    sights.rebuild(connection, theme, outcome.ids)
+    return touched
+
+
+def measure(connection: Connection, day: date, load: int, touched: Mapping[str, Collection[str]]) -> int:
+    """Measure the indicators of a day; the number of values that differ from those before."""
+    if not touched:
+        return 0
+    done = measured.run(connection, day, touched)
+    loads.mark(connection, "indicators", load)
+    return done.written

@@ -1,0 +1,106 @@
+"""One file -> its rows, with their own headers and values; what the file is, its content decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.errors import SourceError
+from etl.read import csv, geojson, geopackage, shapefile, xlsx
+from etl.read.asked import Asked
+from etl.read.raw import Raw
+
+__all__ = ["Asked", "Raw", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One kind of file.
+
+    Parameters
+    ----------
+    name : str
+        What people call it.
+    knows : callable
+        Whether a file is of this kind, from its path and its first 64 kB.
+    read : callable
+        The rows of such a file.
+    """
+
+    name: str
+    knows: Callable[[Path, bytes], bool]
+    read: Callable[[Path, Asked], Raw]
+
+
+READERS: tuple[Reader, ...] = (
+    Reader("Shapefile", shapefile.knows, shapefile.read),
+    Reader("GeoPackage", geopackage.knows, geopackage.read),
+    Reader("XLSX", xlsx.knows, xlsx.read),
+    Reader("GeoJSON", geojson.knows, geojson.read),
+    Reader("CSV", csv.knows, csv.read),
+)
+
+_HEAD = 65536
+
+
+def read(file: Path, asked: Asked) -> Raw:
+    """The rows of a file.
+
+    Parameters
+    ----------
+    file : Path
+        A file on this machine, or the folder of a Shapefile.
+    asked : Asked
+        What the recipe and the theme know of the file.
+
+    Returns
+    -------
+    Raw
+        Their headers, their values; private columns left out and counted.
+
+    Raises
+    ------
+    SourceError
+        Missing, unreadable, empty, of no known kind, or broken.
+    """
+    head = _head(file)
+    for reader in READERS:
+        if reader.knows(file, head):
+            return reader.read(file, asked)
+    raise SourceError(str(file), f"it is {_what(head)}", f"bring {_listed(each.name for each in READERS)}")
+
+
+def _head(file: Path) -> bytes:
+    place = str(file)
+    if place.startswith("/vsi"):
+        raise SourceError(place, "it is not a path on this machine", "save the file here first")
+    try:
+        if file.is_dir():
+            return b""
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD)
+    except FileNotFoundError:
+        raise SourceError(place, "there is no such file", "check the path") from None
+    except OSError as problem:
+        raise SourceError(place, f"it cannot be read ({problem.strerror})", "check its permissions") from None
+    if not head.strip(b"\xef\xbb\xbf\r\n\t \x00"):
+        raise SourceError(place, "it is empty", "ask for the file again")
+    return head
+
+
+def _what(head: bytes) -> str:
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "an old Excel workbook (.xls)"
+    if head.startswith(b"PK\x03\x04"):
+        return "a zip with neither a Shapefile nor an XLSX sheet"
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return "XML"
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        return "JSON, but no GeoJSON"
+    return "no kind of file that can be read" if head else "a folder without a Shapefile"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *some, last = names
+    return f"{', '.join(some)} or {last}"

@@ -1,0 +1,58 @@
+"""What is known of a file before it is read: the headers its theme goes by, and what the recipe says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from etl.recipe import Recipe
+from layers import Theme
+
+LON = ("经度", "JD", "lon", "lng", "long", "longitude", "X", "X坐标", "东经")
+LAT = ("纬度", "WD", "lat", "latitude", "Y", "Y坐标", "北纬")
+WKT = ("wkt", "geom", "geometry", "the_geom", "空间坐标")
+
+# Secrets and persons: never stored, so never read (Cybersecurity Law art. 21; PIPL art. 6: the least that is needed).
+_SECRET = re.compile(
+    r"^(ip|ipv4|ipv6|mac)([ _-]?(addr|address|地址))?$|密码|口令|passw|身份证|证件号|手机|电话|联系方式|phone|mobile|"
+    r"id_?card|用户名|user_?name|^gldwlxfs$|^sfzh?m?$|^lxdh$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to look for in a file.
+
+    Parameters
+    ----------
+    theme : Theme
+        Whose rows are expected.
+    recipe : Recipe
+        What was said about the file.
+    """
+
+    theme: Theme
+    recipe: Recipe
+
+    def headers(self) -> set[str]:
+        """Every header that would be understood, in its plain form."""
+        known = {header for each in self.theme.fields for header in each.headers()}
+        return {plain(each) for each in known.union(self.recipe.fields.values(), LON, LAT, WKT)}
+
+
+def plain(header: str) -> str:
+    """A header without what typists add: blanks, line breaks, stars, full-width letters, case."""
+    return re.sub(r"[\s*＊]+", "", unicodedata.normalize("NFKC", header)).casefold()
+
+
+def is_private(header: str) -> bool:
+    """Whether a column holds a secret or a person's data, by its header."""
+    return bool(_SECRET.search(plain(header)))
+
+
+def kept(headers: Iterable[str]) -> list[str]:
+    """The headers that may be read."""
+    return [each for each in headers if not is_private(each)]

@@ -1,0 +1,96 @@
+"""One vector layer by GDAL's own drivers: columns, well-known binary, and the CRS it declares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from etl.errors import SourceError
+from etl.read.asked import is_private
+from etl.read.raw import Raw, declared_crs, framed
+
+
+def layer_of(file: Path, said: str | None) -> str:
+    """The name of the one layer to read.
+
+    Raises
+    ------
+    SourceError
+        Broken file, no layer with geometry, several of them and none said, or not the one said.
+    """
+    try:
+        layers = [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
+    except (DataSourceError, DataLayerError):
+        raise SourceError(str(file), "it is broken or cut short", "ask for the file again") from None
+    if said is not None and said not in layers:
+        raise SourceError(str(file), f"it has no layer {said!r}", f"use one of {', '.join(layers)}")
+    if not layers:
+        raise SourceError(str(file), "it has no layer with geometry", "export the map layer, not its table")
+    if said is None and len(layers) > 1:
+        raise SourceError(str(file), f"it has the layers {', '.join(layers)}", 'write layer = "..." in the recipe')
+    return said or layers[0]
+
+
+def read_layer(file: Path, layer: str | None, place: str, encoding: str | None = None) -> Raw:
+    """The rows of one layer.
+
+    Parameters
+    ----------
+    file : Path
+        What GDAL opens.
+    layer : str, optional
+        Which of its layers.
+    place : str
+        The file as the operator knows it.
+    encoding : str, optional
+        Of a Shapefile's text.
+
+    Raises
+    ------
+    SourceError
+        The file is broken, or holds no rows.
+    """
+    try:
+        fields = pyogrio.read_info(file, layer=layer, encoding=encoding)["fields"]
+        asked = [str(each) for each in fields if not is_private(str(each))]
+        meta, _fids, wkb, columns = pyogrio.raw.read(
+            file, layer=layer, encoding=encoding, columns=asked, force_2d=True, datetime_as_string=True
+        )
+    except (DataSourceError, DataLayerError, pyogrio.errors.FeatureError, RuntimeError):
+        raise SourceError(place, "it is broken or cut short", "ask for the file again") from None
+    if wkb is None or len(wkb) == 0:
+        raise SourceError(
+            place, "it has no rows" if wkb is not None else "it has no geometry", "ask for the file again"
+        )
+    frame, changes = framed([str(each) for each in meta["fields"]], [_cells(each) for each in columns], len(wkb))
+    if left_out := len(fields) - len(asked):
+        changes["private column left out"] += left_out
+    shapes, broken = _shapes(wkb)
+    return Raw(frame, shapes, declared_crs(place, meta["crs"]), broken, changes)
+
+
+def _cells(column: np.ndarray) -> np.ndarray:
+    """Values as Python objects, None for what is missing."""
+    if column.dtype.kind == "f":
+        return np.where(np.isnan(column), None, column.astype(object))
+    if column.dtype.kind == "M":
+        return np.where(np.isnat(column), None, np.datetime_as_string(column).astype(object))
+    return column.astype(object)
+
+
+def _shapes(wkb: np.ndarray) -> tuple[np.ndarray, dict[int, str]]:
+    """Geometries; a row whose bytes make none is named instead of stopping the file."""
+    try:
+        return shapely.from_wkb(wkb), {}
+    except (shapely.errors.GEOSException, TypeError):
+        shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    lost: Any = shapely.is_missing(shapes) & np.array([each is not None for each in wkb])
+    return shapes, {
+        int(n) + 1: "its geometry is broken (a ring that is not closed, or too few points)"
+        for n in np.flatnonzero(lost)
+    }

@@ -1,0 +1,25 @@
+"""GeoPackage (.gpkg)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl.read.asked import Asked
+from etl.read.gdal import layer_of, read_layer
+from etl.read.raw import Raw
+
+
+def knows(_file: Path, head: bytes) -> bool:
+    """Whether the file is an SQLite database."""
+    return head.startswith(b"SQLite format 3\x00")
+
+
+def read(file: Path, asked: Asked) -> Raw:
+    """The rows of one layer.
+
+    Raises
+    ------
+    SourceError
+        Broken, several layers and none said, or no rows.
+    """
+    return read_layer(file, layer_of(file, asked.recipe.layer), str(file))

@@ -1,0 +1,151 @@
+"""Shapefiles: a zip (also with a folder inside), a folder, or the .shp beside its .dbf."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from etl.errors import SourceError
+from etl.read.asked import Asked
+from etl.read.encoding import chosen, counted
+from etl.read.gdal import read_layer
+from etl.read.raw import Raw, framed
+
+_PARTS = (".shp", ".shx", ".dbf", ".prj")
+# A zip of a few kB can hold terabytes of zeros; no county's file is larger than this.
+_LARGEST_BYTES = 8 << 30
+
+
+def knows(file: Path, head: bytes) -> bool:
+    """Whether it is a .shp, or a folder or zip that holds one."""
+    if file.is_dir():
+        return any(each.suffix.lower() == ".shp" for each in file.iterdir())
+    if head.startswith(b"\x00\x00\x27\x0a"):
+        return True
+    if not head.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        return any(each.lower().endswith(".shp") for each in zipfile.ZipFile(file).namelist())
+    except zipfile.BadZipFile:
+        return file.suffix.lower() == ".zip"
+
+
+def read(file: Path, asked: Asked) -> Raw:
+    """The rows of a Shapefile, its text decoded here: .cpg files and code page bytes are often wrong.
+
+    Raises
+    ------
+    SourceError
+        A part is missing, a file is cut short, or its text is in no known encoding.
+    """
+    with tempfile.TemporaryDirectory(prefix="onemap-") as folder:
+        shp, changes = _laid_out(file, Path(folder), asked.recipe.layer)
+        _check_length(file, shp)
+        raw = read_layer(shp, None, str(file), encoding="ISO-8859-1")
+    raw.changes += changes
+    return _decoded(file, raw, asked.recipe.encoding)
+
+
+def _laid_out(file: Path, folder: Path, said: str | None) -> tuple[Path, Counter[str]]:
+    """Copy the parts to a folder of our own under plain names; make the index anew where it is missing."""
+    found = _in_zip(file, said) if zipfile.is_zipfile(file) else _beside(file, said)
+    for part in (".shp", ".dbf"):
+        if part not in found:
+            raise SourceError(str(file), f"it has no {part} beside it", "send all the files of the Shapefile together")
+    for part in _PARTS:
+        if part in found:
+            _copy(file, found[part], folder / f"layer{part}")
+    if ".shx" in found:
+        return folder / "layer.shp", Counter()
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+    return folder / "layer.shp", Counter({"index .shx made anew": 1})
+
+
+def _beside(file: Path, said: str | None) -> dict[str, Path | str]:
+    if file.is_dir():
+        file = Path(_one(file, {each.stem: each for each in file.iterdir() if each.suffix.lower() == ".shp"}, said))
+    if file.read_bytes()[:4] != b"\x00\x00\x27\x0a":
+        raise SourceError(str(file), "the zip or .shp is broken", "ask for the file again")
+    parts = {each.suffix.lower(): each for each in file.parent.iterdir() if each.stem == file.stem}
+    return {part: path for part, path in parts.items() if part in _PARTS}
+
+
+def _in_zip(file: Path, said: str | None) -> dict[str, Path | str]:
+    with zipfile.ZipFile(file) as archive:
+        if sum(each.file_size for each in archive.infolist()) > _LARGEST_BYTES:
+            raise SourceError(
+                str(file), "unpacked it would be larger than 8 GB", "send the parts in files of their own"
+            )
+        names = [each for each in archive.namelist() if "__MACOSX" not in each]
+    shp = _one(file, {Path(each).stem: each for each in names if each.lower().endswith(".shp")}, said)
+    return {each[-4:].lower(): each for each in names if each[:-4] == shp[:-4] and each[-4:].lower() in _PARTS}
+
+
+def _one(file: Path, found: dict[str, Any], said: str | None) -> Any:
+    """The one Shapefile among those found."""
+    if said is not None:
+        found = {stem: each for stem, each in found.items() if stem == said}
+    if len(found) != 1:
+        fact = f"it holds {len(found)} Shapefiles"
+        raise SourceError(str(file), fact, 'write layer = "..." in the recipe, or send one file for each')
+    return next(iter(found.values()))
+
+
+def _copy(file: Path, part: Path | str, to: Path) -> None:
+    try:
+        if isinstance(part, Path):
+            shutil.copyfile(part, to)
+            return
+        with zipfile.ZipFile(file) as archive, archive.open(part) as packed, to.open("wb") as out:
+            shutil.copyfileobj(packed, out)
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError):
+        raise SourceError(str(file), "it is broken or cut short", "ask for the file again") from None
+
+
+def _check_length(file: Path, shp: Path) -> None:
+    """GDAL gives rows without geometry, and no word, when a .shp is cut short."""
+    with shp.open("rb") as opened:
+        said = int.from_bytes(opened.read(28)[24:28], "big") * 2  # in 16-bit words: Esri Shapefile description, 1998
+    if shp.stat().st_size < said:
+        raise SourceError(
+            str(file), f"its .shp is cut short ({shp.stat().st_size} of {said} bytes)", "ask for the file again"
+        )
+
+
+def _decoded(file: Path, raw: Raw, said: str | None) -> Raw:
+    texts = {
+        name: raw.frame[name]
+        for name in raw.frame.columns
+        if raw.frame[name].dtype == object or pd.api.types.is_string_dtype(raw.frame[name])
+    }
+    distinct = {
+        each.encode("latin-1") for column in texts.values() for each in column.unique() if isinstance(each, str)
+    }
+    headers = [str(each).encode("latin-1") for each in raw.frame.columns]
+    name = chosen(str(file), [*headers, *distinct], said)
+    frame = raw.frame.copy()
+    for header, column in texts.items():
+        frame[header] = _cells(column, name)
+    raw.frame, left_out = framed([_text(each, name) for each in headers], [frame[each] for each in frame], len(frame))
+    raw.changes += left_out
+    raw.changes += counted(name, b"".join([*headers, *distinct]))
+    return raw
+
+
+def _cells(column: pd.Series, encoding: str) -> np.ndarray:
+    codes, distinct = pd.factorize(column)
+    read = [_text(each.encode("latin-1"), encoding) if isinstance(each, str) else each for each in distinct]
+    return np.array([*read, None], dtype=object)[codes]
+
+
+def _text(content: bytes, encoding: str) -> str:
+    """A text that may have been cut inside its last character by the ten or 254 bytes of a DBF."""
+    return content.decode(encoding, errors="ignore").strip("\x00")

@@ -1,0 +1,274 @@
+"""Recipes: what a file's headers and values mean, said beside the file in TOML, so that no code is needed."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import string
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from etl.errors import SourceError
+from layers import Theme, themes
+from layers._field import Kind
+from layers._ladder import LEVEL_NAMES
+
+PLACES = ("lon", "lat", "wkt")
+"""Words of [fields] that name the columns of a table's geometry."""
+
+_TEXTS = ("theme", "source", "crs", "encoding", "sheet", "layer", "axes", "publisher", "licence")
+_TABLES = ("fields", "constants", "values", "root", "only")
+_WORDS = (*_TEXTS, "as_of", "header_row", "top", *_TABLES)
+_DATED = re.compile(r"_(\d{4})-(\d{2})(?:-(\d{2}))?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How one stream of files is to be read.
+
+    Parameters
+    ----------
+    theme : str
+        Which theme the rows belong to.
+    source : str
+        Name of the stream; a load replaces the rows of its own source only.
+    as_of : date, optional
+        The day of the data; else the file's name or its time says it.
+    crs, encoding, sheet, layer : str, optional
+        What the file does not say itself, or says wrongly.
+    header_row : int, optional
+        Row of the sheet that holds the headers, from 1.
+    axes : str
+        "lon lat", or "lat lon" for coordinates that were written the other way round.
+    publisher, licence : str, optional
+        Shown with the data.
+    top : bool
+        The units of this file stand on top of the ladder: no unit is looked for above them.
+    fields : mapping
+        Our field -> their header; also `lon`, `lat`, `wkt` for the geometry of tables.
+    constants : mapping
+        Our field -> a value for every row; texts may hold {row} and {stem}.
+    values : mapping of mapping
+        Our field -> their value -> our value.
+    root : mapping, optional
+        code, name and level of a unit made as the union of the rows.
+    only : mapping
+        Their header -> the value (or values) of the rows to keep.
+    """
+
+    theme: str
+    source: str
+    as_of: date | None = None
+    crs: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    layer: str | None = None
+    header_row: int | None = None
+    axes: str = "lon lat"
+    publisher: str | None = None
+    licence: str | None = None
+    top: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    root: Mapping[str, str] | None = None
+    only: Mapping[str, Any] = field(default_factory=dict)
+
+    def written(self) -> dict[str, Any]:
+        """The recipe as JSON for the ledger, without what was left unsaid."""
+        said = {name: value for name, value in asdict(self).items() if value not in (None, {}, False)}
+        return said | ({"as_of": self.as_of.isoformat()} if self.as_of else {})
+
+
+def stem_of(file: Path) -> str:
+    """The name of a file without its endings: "units" for "units.shp.zip"."""
+    stem = file.name if file.is_dir() else file.stem
+    return stem.removesuffix(".shp")
+
+
+def stream_of(file: Path) -> str:
+    """The stem without its date: "cameras" for "cameras_2025-11.xlsx"."""
+    return _DATED.sub("", stem_of(file))
+
+
+def day_in_name(file: Path) -> date | None:
+    """The day that a file's name ends with (the last of the month for `_2025-11`), or None."""
+    found = _DATED.search(stem_of(file))
+    if not found:
+        return None
+    year, month, day = int(found[1]), int(found[2]), found[3]
+    try:
+        return date(year, month, int(day) if day else calendar.monthrange(year, month)[1])
+    except (ValueError, calendar.IllegalMonthError):
+        return None
+
+
+def find_recipe(file: Path, theme: str | None = None, recipe: Path | None = None) -> Recipe:
+    """The recipe of a file: the one given, else one beside it, else what the theme's own headers say.
+
+    Parameters
+    ----------
+    file : Path
+        Looked for beside it: `<file>.toml`, `<stem>.toml`, `<stem without its date>.toml`.
+    theme : str, optional
+        Asked for by the operator; must agree with the recipe.
+    recipe : Path, optional
+        A recipe elsewhere.
+
+    Raises
+    ------
+    SourceError
+        No recipe and no theme, a theme that is not the recipe's, or a recipe that cannot be used.
+    """
+    names = (f"{file.name}.toml", f"{stem_of(file)}.toml", f"{stream_of(file)}.toml")
+    beside = [file.parent / name for name in names]
+    found = recipe or next((each for each in beside if each.is_file()), None)
+    if found is None:
+        return _guessed(file, theme)
+    made = read_recipe(found, file, theme)
+    if theme and made.theme != theme:
+        raise SourceError(str(found), f"it is for theme {made.theme!r}, not {theme!r}", f"give --theme {made.theme}")
+    return made
+
+
+def _guessed(file: Path, theme: str | None) -> Recipe:
+    if theme is None:
+        raise SourceError(
+            str(file), "nothing says which theme it is", f"give --theme NAME, or write {stream_of(file)}.toml beside it"
+        )
+    _known_theme("--theme", theme)
+    return Recipe(theme=theme, source=theme)
+
+
+def read_recipe(path: Path, file: Path, theme: str | None = None) -> Recipe:
+    """The recipe written in a TOML file, for one data file.
+
+    Parameters
+    ----------
+    path : Path
+        The recipe.
+    file : Path
+        The data file; gives {stem} its meaning.
+    theme : str, optional
+        Used where the recipe names none.
+
+    Raises
+    ------
+    SourceError
+        It is missing, no TOML, or holds a word or value that recipes do not have.
+    """
+    place = str(path)
+    try:
+        said = tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise SourceError(place, "there is no such recipe", "check the path") from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SourceError(place, f"it cannot be read ({problem})", "save it as UTF-8 text") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise SourceError(place, f"it is no TOML: {problem}", "mend that line") from None
+    if theme and "theme" not in said:
+        said["theme"] = theme
+    return _made(place, said, file)
+
+
+def _made(place: str, said: dict[str, Any], file: Path) -> Recipe:
+    _day_as_text(said)
+    _check_words(place, said)
+    theme = _known_theme(place, said["theme"])
+    for table in ("fields", "constants", "values"):
+        _check_fields(place, theme, table, said.get(table, {}))
+    _check_choices(place, theme, said.get("values", {}))
+    _check_root(place, said.get("root"))
+    said["source"] = said.get("source", theme.name).replace("{stem}", stream_of(file))
+    said["constants"] = {name: _template(place, name, value) for name, value in said.get("constants", {}).items()}
+    return Recipe(**said)
+
+
+def _day_as_text(said: dict[str, Any]) -> None:
+    """A day may stand in quotes."""
+    if isinstance(said.get("as_of"), str):
+        with suppress(ValueError):
+            said["as_of"] = date.fromisoformat(said["as_of"])
+
+
+def _check_words(place: str, said: dict[str, Any]) -> None:
+    for word, value in said.items():
+        if word not in _WORDS:
+            raise SourceError(place, f"{word!r} is no word of recipes", f"use {', '.join(_WORDS)}")
+        if not _fits(word, value):
+            raise SourceError(place, f"{word} = {value!r} is not a {_wanted(word)}", "write it so")
+    if "theme" not in said:
+        raise SourceError(place, "it names no theme", f"write theme = one of {', '.join(themes())}")
+    if said.get("axes", "lon lat") not in ("lon lat", "lat lon"):
+        raise SourceError(place, f"axes = {said['axes']!r}", 'write axes = "lon lat" or "lat lon"')
+
+
+def _wanted(word: str) -> str:
+    kinds = {"as_of": "day like 2025-11-30", "header_row": "row number from 1", "top": "true or false"}
+    return kinds.get(word, "table" if word in _TABLES else "text in quotes")
+
+
+def _fits(word: str, value: Any) -> bool:
+    if word == "as_of":
+        return type(value) is date
+    if word == "header_row":
+        return type(value) is int and value >= 1
+    if word == "top":
+        return isinstance(value, bool)
+    return isinstance(value, dict if word in _TABLES else str)
+
+
+def _known_theme(place: str, name: str) -> Theme:
+    if name not in themes():
+        raise SourceError(place, f"there is no theme {name!r}", f"use one of {', '.join(themes())}")
+    return themes()[name]
+
+
+def _check_fields(place: str, theme: Theme, table: str, said: Mapping[str, Any]) -> None:
+    names = [each.name for each in theme.fields] + (list(PLACES) if table == "fields" else [])
+    for name, value in said.items():
+        if name not in names:
+            raise SourceError(
+                place, f"[{table}] names {name!r}, which {theme.name} does not have", f"use {', '.join(names)}"
+            )
+        wanted = {"fields": str, "values": dict}.get(table)
+        if wanted and not isinstance(value, wanted):
+            raise SourceError(place, f"[{table}] {name} = {value!r}", "write a header in quotes, or a table of values")
+
+
+def _check_choices(place: str, theme: Theme, values: Mapping[str, Mapping[str, Any]]) -> None:
+    for name, mapping in values.items():
+        declared = theme.field(name)
+        legal = [choice.value for choice in declared.choices]
+        for theirs, ours in mapping.items():
+            if declared.kind is Kind.CHOICE and ours not in legal:
+                raise SourceError(
+                    place, f"[values.{name}] turns {theirs!r} into {ours!r}", f"use one of {', '.join(legal)}"
+                )
+
+
+def _check_root(place: str, root: Mapping[str, Any] | None) -> None:
+    if root is None:
+        return
+    if set(root) != {"code", "name", "level"} or not all(isinstance(each, str) for each in root.values()):
+        raise SourceError(place, f"[root] holds {', '.join(root)}", "write code, name and level, each in quotes")
+    if root["level"] not in LEVEL_NAMES:
+        raise SourceError(place, f"[root] level {root['level']!r}", f"use one of {', '.join(LEVEL_NAMES)}")
+
+
+def _template(place: str, name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        words = {part[1] for part in string.Formatter().parse(value) if part[1] is not None}
+        value.format(row=1, stem="")
+    except (ValueError, KeyError, IndexError, AttributeError):
+        words = {"?"}
+    if not words <= {"row", "stem"}:
+        raise SourceError(place, f"[constants] {name} = {value!r}", "use {row} and {stem} only, as in {row:06d}")
+    return value
