@@ -52,9 +52,11 @@ def areas(shapes: Shapes) -> Floats:
     ndarray of float, shape (n,)
         Exact to 1e-5 for shapes up to a degree tall: the scale is taken at each shape's own centroid.
     """
-    middle = shapely.get_y(shapely.centroid(shapes))
-    east, north = metres_per_degree(np.nan_to_num(middle))
-    return np.nan_to_num(shapely.area(shapes)) * east * north
+    found = np.zeros(len(shapes))
+    some = np.nan_to_num(shapely.area(shapes)) > 0
+    east, north = metres_per_degree(shapely.get_y(shapely.centroid(shapes[some])))
+    found[some] = shapely.area(shapes[some]) * east * north
+    return found
 
 
 def lengths(shapes: Shapes) -> Floats:
@@ -69,7 +71,7 @@ def lengths(shapes: Shapes) -> Floats:
     -------
     ndarray of float, shape (n,)
     """
-    parts, owner = _lines(shapes)
+    parts, owner = line_parts(shapes)
     points, line = shapely.get_coordinates(parts, return_index=True)
     if len(points) < 2:
         return np.zeros(len(shapes))
@@ -80,7 +82,19 @@ def lengths(shapes: Shapes) -> Floats:
     return np.bincount(owner[line[1:][same]], weights=metres[same], minlength=len(shapes))
 
 
-def _lines(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+def line_parts(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """The single lines in shapes, points and areas left out.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely geometry, shape (n,)
+
+    Returns
+    -------
+    parts : ndarray of shapely LineString, shape (k,)
+    owner : ndarray of int, shape (k,)
+        Position of the shape that each came from.
+    """
     parts, owner = shapely.get_parts(shapes, return_index=True)
     deeper, above = shapely.get_parts(parts, return_index=True)
     keep = shapely.get_dimensions(deeper) == 1

@@ -16,7 +16,7 @@ INSIDE = """(CAST(:area AS text) IS NULL
     OR starts_with(l.path, (SELECT path FROM onemap.ladder WHERE code = :area)))"""
 
 _COLUMNS = """l.id, l.code, l.name, l.level, l.parent, l.depth, l.path, l.population, l.households, l.area_m2, l.children,
-    l.xmin, l.ymin, l.xmax, l.ymax"""
+    l.west, l.south, l.east, l.north"""
 
 # Outlines are drawn about 1,500 pixels wide at most; half a pixel of it is not seen.
 _OUTLINE_STEPS = 3000
@@ -66,7 +66,7 @@ class Unit:
 
 def _unit(row: Mapping[str, Any]) -> Unit:
     plain = {name: row[name] for name in Unit.__dataclass_fields__ if name != "bounds"}
-    return Unit(**plain, bounds=(row["xmin"], row["ymin"], row["xmax"], row["ymax"]))
+    return Unit(**plain, bounds=(row["west"], row["south"], row["east"], row["north"]))
 
 
 def home(reader: Reader) -> Unit:
