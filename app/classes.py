@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
+from math import inf, isfinite
 
 from app.numbers import printed
 from app.palette import Flavour
-from layers._indicator import Indicator, Target
+from layers._indicator import Format, Indicator, Target
 from layers._text import Text
 
 MOST_CLASSES = 5
@@ -107,27 +107,32 @@ def classes(values: Mapping[int, float | None], indicator: Indicator, flavour: F
         Equal values share a class; a higher value never has a lower quantile class; every unit is counted once.
     """
     known = {unit: value for unit, value in values.items() if value is not None and isfinite(value)}
-    target = indicator.targets[0] if indicator.targets else None
-    indexes = _around(known, target, flavour) if target else _quantiles(known, flavour)
+    indexes, steps = (_around if indicator.targets else _quantiles)(known, indicator, flavour, lang)
     missing = len(flavour.classes) - 1
     states: dict[str, dict[str, object]] = {
         str(unit): {"v": known.get(unit), "c": indexes.get(unit, missing), "t": said(value, indicator, lang)}
         for unit, value in values.items()
     }
-    counts = Counter(indexes.get(unit, missing) for unit in values)
-    bounds = _target_bounds(target, flavour) if target else _seen_bounds(known, indexes)
-    steps = [_step(index, low, high, counts[index], indicator, flavour, lang) for index, low, high in bounds]
-    if counts[missing]:
-        steps.append(Step(missing, flavour.nodata, NO_DATA[lang], None, None, counts[missing]))
+    if len(known) < len(values):
+        steps.append(Step(missing, flavour.nodata, NO_DATA[lang], None, None, len(values) - len(known)))
     return Classes(states, tuple(steps))
 
 
-def _quantiles(known: Mapping[int, float], flavour: Flavour) -> dict[int, int]:
+def _quantiles(
+    known: Mapping[int, float], indicator: Indicator, flavour: Flavour, lang: str
+) -> tuple[dict[int, int], list[Step]]:
     ordered = sorted(known.values())
     wanted = min(MOST_CLASSES, len(set(ordered)))
     breaks = sorted({ordered[len(ordered) * part // wanted] for part in range(1, wanted)} - set(ordered[:1]))
     places = _spread(len(breaks) + 1, len(flavour.scale))
-    return {unit: places[bisect_right(breaks, value)] for unit, value in known.items()}
+    indexes = {unit: places[bisect_right(breaks, value)] for unit, value in known.items()}
+    members: dict[int, list[float]] = {}
+    for unit, index in sorted(indexes.items(), key=lambda each: each[1]):
+        members.setdefault(index, []).append(known[unit])
+    steps = [
+        _step(index, (min(held), max(held)), len(held), indicator, flavour, lang) for index, held in members.items()
+    ]
+    return indexes, steps
 
 
 def _spread(wanted: int, colours: int) -> list[int]:
@@ -137,29 +142,35 @@ def _spread(wanted: int, colours: int) -> list[int]:
     return [round(each * (colours - 1) / (wanted - 1)) for each in range(wanted)]
 
 
-def _seen_bounds(known: Mapping[int, float], indexes: Mapping[int, int]) -> list[tuple[int, float, float]]:
-    members: dict[int, list[float]] = {}
-    for unit, index in indexes.items():
-        members.setdefault(index, []).append(known[unit])
-    return [(index, min(held), max(held)) for index, held in sorted(members.items())]
-
-
-def _target_cuts(target: Target) -> tuple[list[float], list[int]]:
+def _target_cuts(indicator: Indicator, target: Target) -> tuple[list[float], list[int]]:
     """Thresholds on the line of values, and between them the side: -3 far missed ... -1 near, 1 just met ... 3 well."""
-    cuts: list[float] = []
-    sides: list[int] = []
+    cuts, sides = _all_cuts(indicator, target)
+    most = 1.0 if indicator.format is Format.PERCENT else inf
+    kept = [at for at, cut in enumerate(cuts) if 0 < cut <= most or cut in (target.at_least, target.at_most)]
+    return [cuts[at] for at in kept], [sides[kept[0]], *(sides[at + 1] for at in kept)]
+
+
+def _all_cuts(indicator: Indicator, target: Target) -> tuple[list[float], list[int]]:
+    if target.at_least is not None and target.at_most is not None:
+        low, high = target.at_least, target.at_most
+        return [*_below(low), *_above(indicator, high)], [-3, -2, -1, 1, -1, -2, -3]
     if target.at_least is not None:
-        reach = abs(target.at_least) or 1.0
-        cuts += [target.at_least + share * reach for share in (-FAR, -NEAR, 0.0)]
-        sides += [-3, -2, -1]
-    if target.at_most is None:
-        reach = abs(target.at_least or 0) or 1.0
-        return [*cuts, cuts[-1] + NEAR * reach, cuts[-1] + FAR * reach], [*sides, 1, 2, 3]
-    reach = abs(target.at_most) or 1.0
-    if target.at_least is None:
-        cuts += [target.at_most - FAR * reach, target.at_most - NEAR * reach]
-        sides += [3, 2]
-    return [*cuts, *(target.at_most + share * reach for share in (0.0, NEAR, FAR))], [*sides, 1, -1, -2, -3]
+        return [*_below(target.at_least), *_above(indicator, target.at_least)[1:]], [-3, -2, -1, 1, 2, 3]
+    high = target.at_most or 0.0
+    return [*_below(high)[:2], *_above(indicator, high)], [3, 2, 1, -1, -2, -3]
+
+
+def _below(threshold: float) -> list[float]:
+    reach = abs(threshold) or 1.0
+    return [threshold - FAR * reach, threshold - NEAR * reach, threshold]
+
+
+def _above(indicator: Indicator, threshold: float) -> list[float]:
+    """A share ends at one: what is left up to there is parted in three."""
+    if indicator.format is Format.PERCENT and threshold < 1:
+        return [threshold, threshold + (1 - threshold) / 3, threshold + (1 - threshold) * 2 / 3]
+    reach = abs(threshold) or 1.0
+    return [threshold, threshold + NEAR * reach, threshold + FAR * reach]
 
 
 def _index(side: int, flavour: Flavour) -> int:
@@ -167,29 +178,34 @@ def _index(side: int, flavour: Flavour) -> int:
     return start + 3 + side if side < 0 else start + len(flavour.missed) + side - 1
 
 
-def _around(known: Mapping[int, float], target: Target, flavour: Flavour) -> dict[int, int]:
-    cuts, sides = _target_cuts(target)
-    return {unit: _index(_side(value, cuts, sides, target), flavour) for unit, value in known.items()}
+def _positions(known: Mapping[int, float], indicator: Indicator, target: Target) -> dict[int, int]:
+    """Which part of the line each value lies in; whether it meets the target is the target's own word, ends included."""
+    cuts, sides = _target_cuts(indicator, target)
+    found = {unit: bisect_right(cuts, value) for unit, value in known.items()}
+    return {
+        unit: at - 1 if sides[at] < 0 and target.met_by(known[unit]) else at for unit, at in found.items()
+    }
 
 
-def _side(value: float, cuts: Sequence[float], sides: Sequence[int], target: Target) -> int:
-    """The side of a value; whether it meets the target is the target's own word, ends included."""
-    side = sides[bisect_right(cuts, value)]
-    met = target.met_by(value)
-    return abs(side) if met and side < 0 else -1 if not met and side > 0 else side
-
-
-def _target_bounds(target: Target | None, flavour: Flavour) -> list[tuple[int, float | None, float | None]]:
-    if target is None:
-        return []
-    cuts, sides = _target_cuts(target)
+def _around(
+    known: Mapping[int, float], indicator: Indicator, flavour: Flavour, lang: str
+) -> tuple[dict[int, int], list[Step]]:
+    target = indicator.targets[0]
+    cuts, sides = _target_cuts(indicator, target)
+    positions = _positions(known, indicator, target)
+    counts = Counter(positions.values())
     ends: list[float | None] = [None, *cuts, None]
-    return [(_index(side, flavour), low, high) for side, (low, high) in zip(sides, pairwise(ends), strict=True)]
+    steps = [
+        _step(_index(side, flavour), (low, high), counts[at], indicator, flavour, lang)
+        for at, (side, (low, high)) in enumerate(zip(sides, pairwise(ends), strict=True))
+    ]
+    return {unit: _index(sides[at], flavour) for unit, at in positions.items()}, steps
 
 
 def _step(
-    index: int, low: float | None, high: float | None, n: int, indicator: Indicator, flavour: Flavour, lang: str
+    index: int, ends: tuple[float | None, float | None], n: int, indicator: Indicator, flavour: Flavour, lang: str
 ) -> Step:
+    low, high = ends
     if low is None:
         label = f"< {said(high, indicator, lang)}"
     elif high is None:

@@ -1,0 +1,87 @@
+"""Values to classes of colour: what must hold for any values."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.classes import Classes, classes, said
+from app.palette import DESK, WALL
+from layers._indicator import Count, Format, Indicator, Target
+from layers._text import Text
+
+PLAIN = Indicator(name="n", title=Text("数", "n"), says=Text("数", "n"), measure=Count(), unit=Text("个", "pieces"))
+
+
+def _aimed(form: Format = Format.PERCENT, **threshold: float) -> Indicator:
+    target = Target(id="T", clause="c", says="s", **threshold)
+    return Indicator(name="n", title=PLAIN.title, says=PLAIN.says, measure=Count(), format=form, targets=(target,))
+
+
+values = some.dictionaries(some.integers(1, 10_000), some.none() | some.floats(0, 1) | some.just(float("nan")), max_size=60)
+indicators = some.sampled_from([
+    PLAIN, _aimed(at_least=0.7), _aimed(at_least=1.0), _aimed(at_most=0.1), _aimed(at_most=0.0), _aimed(at_least=0.2, at_most=0.4),
+    _aimed(Format.WHOLE, at_least=10), _aimed(Format.DECIMAL, at_most=3),
+])
+
+
+@given(values, indicators, some.sampled_from([DESK, WALL]))
+def test_every_unit_has_one_class_and_the_legend_counts_it_once(held, indicator, flavour) -> None:
+    made = classes(held, indicator, flavour)
+    assert set(made.states) == {str(unit) for unit in held}
+    assert sum(step.n for step in made.steps) == len(held)
+    counted: Counter[object] = Counter()
+    for step in made.steps:
+        counted[step.index] += step.n
+        assert step.colour == flavour.classes[step.index]
+    assert counted == Counter({**dict.fromkeys(counted, 0), **Counter(state["c"] for state in made.states.values())})
+
+
+@given(values)
+def test_quantiles_rise_with_the_value_and_equal_values_share_a_class(held) -> None:
+    made = classes(held, PLAIN, DESK)
+    known = sorted((state["v"], state["c"]) for state in made.states.values() if state["v"] is not None)
+    for (value, index), (other, another) in zip(known, known[1:], strict=False):
+        assert index <= another
+        assert value != other or index == another
+    assert len({index for _, index in known}) <= 5
+
+
+@given(values, indicators)
+def test_colour_says_met_exactly_when_the_target_is_met(held, indicator) -> None:
+    if not indicator.targets:
+        return
+    missed = range(len(DESK.scale), len(DESK.scale) + len(DESK.missed))
+    for state in classes(held, indicator, DESK).states.values():
+        if state["v"] is not None:
+            assert (state["c"] in missed) != indicator.targets[0].met_by(state["v"])
+
+
+def _labels(made: Classes) -> list[str]:
+    return [step.label for step in made.steps]
+
+
+def test_a_share_above_its_target_never_speaks_of_more_than_everything() -> None:
+    made = classes({1: 0.99, 2: 0.5, 3: None}, _aimed(at_least=0.7), DESK)
+    assert _labels(made) == [
+        "< 49.0%", "49.0% – 63.0%", "63.0% – 70.0%", "70.0% – 80.0%", "80.0% – 90.0%", "≥ 90.0%", "无数据",
+    ]
+    assert _labels(classes({1: 1.0}, _aimed(at_least=1.0), DESK))[-1].startswith("≥ 100")
+
+
+def test_one_value_is_one_class_in_the_middle_of_the_scale() -> None:
+    made = classes({1: 7, 2: 7}, PLAIN, DESK)
+    assert [(step.index, step.label, step.n) for step in made.steps] == [(3, "7 个", 2)]
+
+
+@pytest.mark.parametrize(("value", "lang", "text"), [(None, "zh", "无数据"), (None, "en", "no data"), (1204, "zh", "1,204 个"),
+                                                     (1204, "en", "1,204 pieces")])
+def test_a_value_is_said_with_its_unit(value, lang, text) -> None:
+    assert said(value, PLAIN, lang) == text
+
+
+def test_a_share_is_said_in_percent() -> None:
+    assert said(0.873, _aimed(at_least=0.7)) == "87.3%"
