@@ -49,13 +49,14 @@ def write_geopackage(path: Path, table: pd.DataFrame, shape: np.ndarray, crs: in
 
 def write_geojson(path: Path, table: pd.DataFrame, degrees: np.ndarray) -> None:
     """Write points (n, 2; EPSG:4490, degrees) as GeoJSON with the crs member that older programs write."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
     features = [
         {"type": "Feature", "properties": row, "geometry": {"type": "Point", "coordinates": place}}
-        for row, place in zip(table.to_dict("records"), degrees.tolist(), strict=True)
+        for row, place in zip(rows, degrees.tolist(), strict=True)
     ]
     crs = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{GROUND}"}}
     whole = {"type": "FeatureCollection", "name": path.stem, "crs": crs, "features": features}
-    path.write_text(json.dumps(whole, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    path.write_text(json.dumps(whole, ensure_ascii=False, separators=(",", ":"), allow_nan=False), encoding="utf-8")
 
 
 def write_csv(path: Path, table: pd.DataFrame, encoding: str = "utf-8-sig") -> None:

@@ -44,7 +44,7 @@ from geodata.sample.sheets import (
 from geodata.sample.spaces import place_spaces, spaces_of
 from geodata.sample.workbook import write_workbook
 
-VERSION = 1
+VERSION = 2
 """Raised when the same scale, months and seed give other files than before."""
 
 MANIFEST = "manifest.json"

@@ -83,6 +83,9 @@ def test_text_files_come_with_bom_and_in_gb18030(folder):
 def test_halls_are_geojson_with_a_crs_member(folder):
     halls = geopandas.read_file(folder / "halls_2026-10.geojson")
     assert halls.crs.to_epsg() == 4490 and halls["礼堂编号"].is_unique
+    rows = [each["properties"] for each in json.loads((folder / "halls_2026-10.geojson").read_text())["features"]]
+    assert {row["建成时间"] is None for row in rows} == {False, True}
+    assert all((row["建成时间"] is None) == (row["使用状态"] == "在建") for row in rows)
 
 
 def test_the_camera_sheet_has_a_title_and_codes_as_text(folder):
