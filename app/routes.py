@@ -174,5 +174,5 @@ def _vendor(request: Request, name: str) -> Response:
 
 def _health(door: Door) -> Response:
     with door.reader() as reader:
-        reader.value("SELECT 1")
-    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+        versions = tiles.versions(reader)
+    return JSONResponse({"status": "ok", "versions": versions}, headers={"Cache-Control": "no-store"})

@@ -27,7 +27,7 @@ def entries() -> tuple[str, ...]:
     return tuple(
         entry
         for theme in layers.themes().values()
-        if theme.rung is None
+        if not (theme.rung and theme.on)  # the ladder itself is always drawn
         for entry in ((theme.name, f"{theme.name}:heat") if theme.style.heat else (theme.name,))
     )
 

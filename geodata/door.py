@@ -106,6 +106,19 @@ class Door:
             raise _refusal(problem) from problem
 
 
+def open_door() -> Door:
+    """The door to the store that the settings name.
+
+    Raises
+    ------
+    StoreError
+        Nothing answers there, or it is not fit for the map.
+    """
+    from geodata.store import engine
+
+    return Door(engine())
+
+
 def _say_who_reads(connection: Connection, scope: Scope) -> None:
     """Put the scope where row policies can read it, for this transaction only."""
     connection.execute(

@@ -1,0 +1,66 @@
+"""The pages: from a table to a pixel."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from geodata.door import Door
+from geodata.settings import Settings
+
+# Dash asks the internet for newer versions of itself; nothing here may leave the machine.
+os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")
+
+INDEX = """<!DOCTYPE html>
+<html lang="zh-CN">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    <link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
+    {%css%}
+  </head>
+  <body>
+    {%app_entry%}
+    <footer>
+      {%config%}
+      {%scripts%}
+      {%renderer%}
+    </footer>
+  </body>
+</html>"""
+
+
+def create_app(door: Door, settings: Settings) -> FastAPI:
+    """The server of the pages: plain routes, the two pages, and what keeps both on this host.
+
+    Parameters
+    ----------
+    door : Door
+        Every read goes through it.
+    settings : Settings
+        Of this installation.
+
+    Returns
+    -------
+    FastAPI
+    """
+    from dash import Dash
+
+    from app.callbacks import wire
+    from app.pages.shell import shell
+    from app.routes import routes
+    from app.wire import Wire, policy
+
+    server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None)
+    server.include_router(routes(door))
+    dash = Dash(
+        "app", server=server, title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,
+        assets_folder=str(Path(__file__).parent / "assets"),
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    dash.layout = shell()
+    wire(dash, door)
+    server.add_middleware(Wire, headers=policy(list(dash.csp_hashes())))
+    return server

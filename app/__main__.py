@@ -1,0 +1,119 @@
+"""Serve the pages: ``python -m app serve``."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+from collections.abc import Sequence
+
+from app.errors import ServeError
+from geodata.door import open_door
+from geodata.settings import settings
+from layers import OneMapError
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of the pages."""
+    top = argparse.ArgumentParser(prog="python -m app", description="The pages of the one map.")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="serve")
+    serve = verbs.add_parser("serve", help="serve the desk at / and the wall at /wall")
+    serve.add_argument("--host", help="address to listen on (default: ONEMAP_HOST or 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (default: ONEMAP_PORT or 8050)")
+    serve.add_argument("--workers", type=int, default=1, help="processes that answer (default: 1)")
+    return top
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    words : sequence of str, optional
+        By default those of the process.
+
+    Returns
+    -------
+    int
+        Exit code: 0 done, 40 store, 50 the port is in use.
+    """
+    asked = parser().parse_args(words)
+    try:
+        serve(asked.host or settings().host, asked.port or settings().port, asked.workers)
+    except OneMapError as problem:
+        print(problem, file=sys.stderr)
+        return problem.exit_code
+    return 0
+
+
+def serve(host: str, port: int, workers: int = 1) -> None:
+    """Serve the pages until stopped.
+
+    Parameters
+    ----------
+    host : str
+    port : int
+    workers : int
+        Processes; each keeps its own tiles.
+
+    Raises
+    ------
+    ServeError
+        The port is in use, or the host has no such address.
+    StoreError
+        Nothing answers where the store should be.
+    """
+    import uvicorn
+
+    check_port(host, port)
+    open_door()
+    print(greeting(host, port), flush=True)
+    uvicorn.run("app.__main__:application", factory=True, host=host, port=port, workers=workers,
+                log_level="warning", access_log=False, server_header=False)
+
+
+def application():  # type: ignore[no-untyped-def]
+    """The server of one process, on the store that the settings name."""
+    from app import create_app
+
+    return create_app(open_door(), settings())
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that another program listens on.
+
+    Raises
+    ------
+    ServeError
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise _refusal(host, port, problem) from None
+
+
+def _refusal(host: str, port: int, problem: OSError) -> ServeError:
+    import errno
+
+    if problem.errno == errno.EADDRINUSE:
+        return ServeError(f"{host}:{port}", "the port is in use", "stop the other program or give --port")
+    if problem.errno == errno.EACCES:
+        return ServeError(f"{host}:{port}", "only root may listen on this port", "give --port 1024 or higher")
+    return ServeError(f"{host}:{port}", "this machine has no such address", "give --host 127.0.0.1 or 0.0.0.0")
+
+
+def greeting(host: str, port: int) -> str:
+    """What to open and what to try."""
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    where = f"http://{name}:{port}"
+    return "\n".join((
+        f"onemap: the desk {where}/   the wall {where}/wall   (Ctrl-C stops)",
+        "try: click a county, then a town; Esc or the blank goes back; / searches; ?lang=en is English.",
+    ))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

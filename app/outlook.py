@@ -1,0 +1,155 @@
+"""What the store says to one view: read through the door in one snapshot, handed to the panels as plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import layers
+from app.errors import ViewProblem
+from app.view import View
+from app.words import word
+from geodata import indicators, loads, rows, tiles, units
+from geodata.door import Reader
+from geodata.errors import UnknownRow, UnknownUnit
+from geodata.indicators import Figure, Value
+from geodata.loads import Load
+from geodata.rows import Row
+from geodata.units import Unit
+from layers._text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """Everything that a page shows of a view.
+
+    Parameters
+    ----------
+    view : View
+        What is really shown: the view asked for, without what does not exist.
+    home, unit : Unit
+        Where the map begins, and the unit in view.
+    path : tuple of Unit
+        From home to the unit in view, both included.
+    children : tuple of Unit
+        Directly below; empty at a leaf.
+    counts : mapping of str to int
+        Rows of each theme inside the unit.
+    states : mapping of str to mapping of str to int
+        Of each theme that is on and styled by a choice: choice -> rows inside the unit.
+    figures : tuple of Figure
+        Every indicator of the unit (`geodata.indicators.card`).
+    values : tuple of Value
+        The indicator in view for each child, or for the unit itself at a leaf.
+    trend : tuple of (date, value)
+        The indicator in view, day by day.
+    row : Row or None
+        The row whose card is open.
+    loads : mapping of str to Load
+        The newest load of each theme.
+    versions : mapping of str to int
+        Version of each tile layer.
+    problems : tuple of ViewProblem
+        What could not be followed.
+    """
+
+    view: View
+    home: Unit
+    unit: Unit
+    path: tuple[Unit, ...]
+    children: tuple[Unit, ...] = ()
+    counts: Mapping[str, int]
+    states: Mapping[str, Mapping[str, int]]
+    figures: tuple[Figure, ...] = ()
+    values: tuple[Value, ...] = ()
+    trend: tuple[tuple[date, float | None], ...] = ()
+    row: Row | None = None
+    loads: Mapping[str, Load]
+    versions: Mapping[str, int]
+    problems: tuple[ViewProblem, ...] = ()
+
+    @property
+    def parent(self) -> Unit | None:
+        """The unit above; None at home."""
+        return self.path[-2] if len(self.path) > 1 else None
+
+    @property
+    def drawn(self) -> tuple[Unit, ...]:
+        """The units that are coloured: the children, or the unit itself at a leaf."""
+        return self.children or (self.unit,)
+
+    @property
+    def coloured(self) -> dict[int, float | None]:
+        """The indicator in view by ladder id, for every unit that is drawn."""
+        return {each.id: each.value for each in self.values}
+
+    @property
+    def as_of(self) -> date | None:
+        """The day of the newest data of any theme."""
+        days = [each.as_of for each in self.loads.values() if each.as_of]
+        return max(days, default=None)
+
+
+def look(reader: Reader, view: View) -> Outlook:
+    """The outlook of a view.
+
+    Parameters
+    ----------
+    reader : Reader
+    view : View
+
+    Returns
+    -------
+    Outlook
+        A unit or row that does not exist is left out of its view and named in its problems.
+
+    Raises
+    ------
+    StoreError
+        The store is down, or holds no units yet.
+    """
+    home = units.home(reader)
+    view, path, lost = _path(reader, view, home)
+    row, lost_row = _row(reader, view)
+    unit, children = path[-1], units.children(reader, path[-1].code)
+    return Outlook(
+        view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children,
+        counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
+        figures=indicators.card(reader, unit.code), values=indicators.of_children(reader, view.counted, unit.code),
+        trend=indicators.trend(reader, view.counted, unit.code), row=row,
+        loads=loads.freshness(reader), versions=tiles.versions(reader), problems=lost + lost_row,
+    )
+
+
+def _path(reader: Reader, view: View, home: Unit) -> tuple[View, tuple[Unit, ...], tuple[ViewProblem, ...]]:
+    if view.unit is None or view.unit == home.code:
+        return replace(view, unit=None), (home,), ()
+    try:
+        return view, _from_home(units.path(reader, view.unit), home), ()
+    except UnknownUnit:
+        return view.entered(None), (home,), (_problem("unknown.unit", code=view.unit),)
+
+
+def _from_home(path: tuple[Unit, ...], home: Unit) -> tuple[Unit, ...]:
+    """A second root has a path of its own; it begins at itself."""
+    codes = [each.code for each in path]
+    return path[codes.index(home.code):] if home.code in codes else path
+
+
+def _row(reader: Reader, view: View) -> tuple[Row | None, tuple[ViewProblem, ...]]:
+    if view.row is None:
+        return None, ()
+    try:
+        return rows.row(reader, *view.row), ()
+    except UnknownRow:
+        return None, (_problem("unknown.row", key="/".join(view.row)),)
+
+
+def _states(reader: Reader, view: View, code: str) -> dict[str, Mapping[str, int]]:
+    styled = [each.name for each in layers.themes().values() if each.style.by and each.name in view.themes]
+    return {name: rows.states(reader, name, code) for name in styled}
+
+
+def _problem(key: str, **values: str) -> ViewProblem:
+    return ViewProblem(Text(word(key, "zh", **values), word(key, "en", **values)))

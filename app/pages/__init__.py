@@ -1,0 +1,1 @@
+"""The two pages, desk and wall: one shell, filled differently."""

@@ -1,0 +1,31 @@
+"""The desk: light, for a planner with mouse and keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.classes import Classes
+from app.outlook import Outlook
+from app.palette import DESK
+from app.panels.card import card
+from app.panels.figures import figures
+from app.panels.head import head
+from app.panels.legend import legend
+from app.panels.ranking import ranking
+from app.panels.row import row
+from app.panels.themes import themes
+from app.panels.trail import trail
+
+
+def desk(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
+    """Region -> what stands in it."""
+    return {
+        "head": head(outlook),
+        "trail": trail(outlook),
+        "legend": legend(outlook, classes),
+        "themes": themes(outlook, DESK),
+        "card": card(outlook),
+        "figures": figures(outlook),
+        "ranking": ranking(outlook, classes, DESK),
+        "row": row(outlook, DESK),
+    }

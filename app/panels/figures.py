@@ -1,0 +1,118 @@
+"""The indicators of a unit: those a policy asks for with their lights, then all others. A click draws one on the map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+import layers
+from app.numbers import printed, whole
+from app.outlook import Outlook
+from app.panels.links import go
+from app.words import word
+from layers import Indicator
+from layers._indicator import Format, Target
+
+
+def figures(outlook: Outlook) -> list[Any]:
+    """Policy targets, and more indicators by theme."""
+    lang = outlook.view.lang
+    asked = [each for each in outlook.figures if _indicator(each).targets]
+    return [
+        html.H2([word("targets", lang), html.Small(tally(outlook))]),
+        html.Ul([_line(outlook, each) for each in asked], className="figures"),
+        html.Details(
+            [html.Summary(word("more", lang)), *_by_theme(outlook)],
+            open=not _indicator_of(outlook.view.counted).targets, className="more",
+        ),
+    ]
+
+
+def scorecard(outlook: Outlook) -> list[Any]:
+    """The wall's list: policy targets only."""
+    lang = outlook.view.lang
+    asked = [each for each in outlook.figures if _indicator(each).targets]
+    return [
+        html.H2([word("wall.targets", lang), html.Small(tally(outlook))]),
+        html.Ul([_line(outlook, each) for each in asked], className="figures"),
+    ]
+
+
+def tally(outlook: Outlook) -> str:
+    """How many of the targets are met."""
+    asked = [each for each in outlook.figures if _indicator(each).targets and each.value is not None]
+    met = sum(each.state == "met" for each in asked)
+    return word("wall.count", outlook.view.lang, met=met, all=len(asked))
+
+
+def _by_theme(outlook: Outlook) -> list[Any]:
+    lang = outlook.view.lang
+    groups = []
+    for theme in layers.themes().values():
+        plain = [each for each in outlook.figures
+                 if each.indicator.startswith(f"{theme.name}.") and not _indicator(each).targets]
+        if plain:
+            groups += [html.H3(theme.title[lang]), html.Ul([_line(outlook, each) for each in plain], className="figures plain")]
+    return groups
+
+
+def _indicator_of(name: str) -> Indicator:
+    return layers.indicator(name)[1]
+
+
+def _indicator(figure: Any) -> Indicator:
+    return _indicator_of(figure.indicator)
+
+
+def _line(outlook: Outlook, figure: Any) -> html.Li:
+    view, indicator = outlook.view, _indicator(figure)
+    lang = view.lang
+    number, sign = printed(figure.value, indicator, lang)
+    target = indicator.targets[0] if indicator.targets else None
+    state = figure.state if target else "plain"
+    face = [
+        html.I(className=f"light {state}"),
+        html.Span(indicator.title[lang], className="figure-name"),
+        html.Span([html.B(number), html.Small(sign)], className="figure-value"),
+        *(_bar(figure, indicator, target, lang) if target else []),
+    ]
+    current = figure.indicator == view.counted
+    return html.Li(go(
+        view.counting(figure.indicator), face, f"figure {'current' if current else ''}",
+        title=_title(figure, indicator, target, lang),
+        **{"aria-current": "true" if current else "false", "aria-label": _spoken(indicator, number + sign, state, lang)},
+    ))
+
+
+def _spoken(indicator: Indicator, value: str, state: str, lang: str) -> str:
+    return f"{indicator.title[lang]} {value}" + ("" if state == "plain" else f" {word(state, lang)}")
+
+
+def _bar(figure: Any, indicator: Indicator, target: Target, lang: str) -> list[Any]:
+    threshold = target.at_least if target.at_least is not None else target.at_most
+    asks = word("at_least" if target.at_least is not None else "less_than", lang,
+                value="".join(printed(threshold, indicator, lang)))
+    full = 1.0 if indicator.format is Format.PERCENT else max(threshold or 0, figure.value or 0) * 1.25 or 1.0
+    share = min(max((figure.value or 0) / full, 0), 1)
+    tick = min(max((threshold or 0) / full, 0), 1)
+    return [
+        html.Span(
+            [html.I(className=f"bar-fill {figure.state}", style={"width": f"{share:.2%}"}),
+             html.I(className="bar-tick", style={"left": f"{tick:.2%}"})],
+            className="bar",
+        ),
+        html.Span([html.Span(word(figure.state, lang), className=f"state {figure.state}"), asks], className="figure-target"),
+    ]
+
+
+def _title(figure: Any, indicator: Indicator, target: Target | None, lang: str) -> str:
+    """What stands under the pointer: definition, the two numbers, clause. Clauses are quoted in their own language."""
+    lines = [indicator.says[lang]]
+    if figure.denominator:
+        lines.append(word("of", lang, numerator=whole(figure.numerator), denominator=whole(figure.denominator)))
+    if target:
+        lines.append(word("clause", lang, clause=target.clause))
+        if target.by:
+            lines.append(word("clause.by", lang, by=target.by))
+    return "\n".join(lines)

@@ -1,0 +1,65 @@
+"""The bar on top: what this is, how new it is, in which language, on which screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from app.outlook import Outlook
+from app.panels.links import go
+from app.view import View
+from app.words import word
+
+SAMPLE = "虚构示例数据"
+"""Publisher that the recipes of the sample city name."""
+
+
+def head(outlook: Outlook) -> list[Any]:
+    """The desk's bar: the title stands left of the search box, these stand right of it."""
+    view = outlook.view
+    return [*sample(outlook), as_of(outlook), _languages(view), _other_page(view)]
+
+
+def banner(outlook: Outlook) -> list[Any]:
+    """The wall's bar: data date left, title in the middle, clock right."""
+    lang = outlook.view.lang
+    return [
+        html.Div([as_of(outlook), *sample(outlook)], className="banner-side"),
+        html.H1([html.Span(outlook.home.name, className="banner-home"), word("title", lang)], className="banner-title"),
+        html.Div(
+            [html.Time(id="clock", className="clock"), _languages(outlook.view), _other_page(outlook.view)],
+            className="banner-side banner-right",
+        ),
+    ]
+
+
+def as_of(outlook: Outlook) -> html.Span:
+    """The day of the newest data."""
+    day = outlook.as_of.isoformat() if outlook.as_of else "—"
+    return html.Span([html.Span(word("as_of.label", outlook.view.lang)), html.B(day)], className="as-of")
+
+
+def sample(outlook: Outlook) -> list[html.Span]:
+    """The badge that says when what is shown is made up; nothing otherwise."""
+    lang = outlook.view.lang
+    if not any(is_sample(each) for each in outlook.loads.values()):
+        return []
+    return [html.Span(word("sample", lang), className="sample", title=word("sample.says", lang))]
+
+
+def is_sample(load: Any) -> bool:
+    """Whether a load came from the sample city."""
+    recipe = load.recipe or {}
+    return recipe.get("publisher") == SAMPLE or bool(recipe.get("sample"))
+
+
+def _languages(view: View) -> html.A:
+    other = "zh" if view.lang == "en" else "en"
+    return go(view.speaking(other), word("to.other", view.lang), "plain-link", title=word("to.other.says", view.lang),
+              lang="zh-CN" if other == "zh" else "en")
+
+
+def _other_page(view: View) -> html.A:
+    other = "desk" if view.page == "wall" else "wall"
+    return go(view.on(other), word(f"to.{other}", view.lang), "button", fly=True)

@@ -1,0 +1,34 @@
+"""Links that lead to another view: plain addresses, followed in place by assets/walk.js."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from app.view import View
+
+
+def go(view: View, children: Any, className: str = "", fly: bool = False, **more: Any) -> html.A:  # noqa: N803
+    """A link to a view.
+
+    Parameters
+    ----------
+    view : View
+        Where it leads.
+    children : component or text
+        What it shows.
+    className : str
+        As in Dash.
+    fly : bool
+        Whether the map moves to the place that the view names; else it stays where the reader left it.
+    **more
+        Further attributes (title, role, aria-...).
+
+    Returns
+    -------
+    html.A
+        Its address works without any script, in a new tab, and in a message to a colleague.
+    """
+    marks = {"data-go": "fly" if fly else "stay"}
+    return html.A(children, href=view.to_url(), className=className, **marks, **more)

@@ -1,0 +1,75 @@
+"""The children of a unit in the order of the indicator in view; a click enters one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+import layers
+from app.classes import Classes
+from app.numbers import printed
+from app.outlook import Outlook
+from app.palette import Flavour
+from app.panels.links import go
+from app.words import word
+from layers._ladder import LEVELS
+
+MOST = 300
+"""Longer lists are not read; the map and the search reach the rest."""
+
+
+def ranking(outlook: Outlook, classes: Classes, flavour: Flavour, most: int = MOST) -> list[Any]:
+    """Every child with its rank, a bar and its value; the ones without a value last.
+
+    Parameters
+    ----------
+    outlook : Outlook
+    classes : Classes
+        For the colours, which are those of the map.
+    flavour : Flavour
+    most : int
+        Lines at most.
+    """
+    lang = outlook.view.lang
+    _, indicator = layers.indicator(outlook.view.counted)
+    if not outlook.children:
+        return [html.H2(word("ranking", lang, level="")), html.P(word("ranking.none", lang), className="quiet")]
+    title = [word("ranking", lang, level=_level(outlook)), html.Small(indicator.title[lang])]
+    values = ordered(outlook)
+    full = max((abs(each.value) for each in values if each.value is not None), default=0) or 1
+    lines = [_line(outlook, rank, each, full, _colour(each.id, classes, flavour)) for rank, each in enumerate(values[:most], 1)]
+    return [html.H2(title), html.Ol(lines, className="ranking")]
+
+
+def ordered(outlook: Outlook) -> list[Any]:
+    """Best first where the indicator says what is better, else highest first; unknown last."""
+    _, indicator = layers.indicator(outlook.view.counted)
+    sign = 1 if indicator.higher_is_better is False else -1
+    return sorted(
+        outlook.values,
+        key=lambda each: (each.value is None, sign * (each.value or 0), -(each.denominator or 0), each.code),
+    )
+
+
+def _level(outlook: Outlook) -> str:
+    held = {each.level for each in outlook.children}
+    return next(each.title[outlook.view.lang] for each in LEVELS if each.name in held)
+
+
+def _colour(unit: int, classes: Classes, flavour: Flavour) -> str:
+    index = classes.states.get(str(unit), {}).get("c", len(flavour.classes) - 1)
+    return flavour.classes[int(str(index))]
+
+
+def _line(outlook: Outlook, rank: int, value: Any, full: float, colour: str) -> html.Li:
+    _, indicator = layers.indicator(outlook.view.counted)
+    number, sign = printed(value.value, indicator, outlook.view.lang)
+    share = 0 if value.value is None else abs(value.value) / full
+    face = [
+        html.Span(str(rank), className="rank"),
+        html.Span(value.name, className="rank-name"),
+        html.Span(html.I(style={"width": f"{share:.1%}", "background": colour}), className="rank-bar"),
+        html.Span([number, html.Small(sign if sign == "%" else "")], className="rank-value"),
+    ]
+    return html.Li(go(outlook.view.entered(value.code), face, "rank-line"))

@@ -1,0 +1,85 @@
+"""The card of one row: every field with title and unit, where it stands, and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from dash import html
+
+import layers
+from app.outlook import Outlook
+from app.palette import Flavour
+from app.panels.links import go
+from app.panels.themes import mark
+from app.words import word
+from layers import Theme
+from layers._field import Field, Kind
+
+
+def row(outlook: Outlook, flavour: Flavour) -> list[Any]:
+    """The card of the row that is open; nothing if none is."""
+    found, view = outlook.row, outlook.view
+    if found is None:
+        return []
+    theme = layers.theme(found.theme)
+    close = go(view.unpicked(), "×", "row-close", title=word("row.close", view.lang), **{"aria-label": word("row.close", view.lang)})
+    return [
+        html.Header([mark(theme, flavour), html.Span(theme.title[view.lang], className="row-theme"), close]),
+        html.H2(found.title),
+        html.P(_stands(outlook), className="row-place"),
+        html.Dl(_fields(theme, found.values, view.lang), className="row-fields"),
+        html.Footer(_source(outlook)),
+    ]
+
+
+def _stands(outlook: Outlook) -> str:
+    names = [each.name for each in outlook.row.path]
+    return " / ".join(names) if names else word("row.outside", outlook.view.lang)
+
+
+def _fields(theme: Theme, values: Mapping[str, Any], lang: str) -> list[Any]:
+    known = [(each, values.get(each.name)) for each in theme.fields if values.get(each.name) not in (None, "")]
+    return [html.Div([html.Dt(field.title[lang]), html.Dd(said(field, value, lang))]) for field, value in known]
+
+
+def said(field: Field, value: Any, lang: str) -> str:
+    """A value as the reader expects it: a choice by its title, a number with its unit, a date as a day.
+
+    Parameters
+    ----------
+    field : Field
+    value : object
+        As stored, not None.
+    lang : str
+
+    Returns
+    -------
+    str
+    """
+    if field.kind is Kind.CHOICE:
+        titles = {choice.value: choice.title[lang] for choice in field.choices}
+        return titles.get(value, str(value))
+    if field.kind is Kind.FLAG:
+        return word("yes" if value else "no", lang)
+    if field.kind in (Kind.INTEGER, Kind.NUMBER):
+        number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+        return f"{number} {field.unit}" if field.unit else number
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()[:10]
+    return str(value)
+
+
+def _source(outlook: Outlook) -> list[Any]:
+    load, lang = outlook.row.load if outlook.row else None, outlook.view.lang
+    if load is None:
+        return []
+    lines = [
+        (word("row.source", lang), load.file),
+        (word("row.publisher", lang), load.recipe.get("publisher") or "—"),
+        (word("row.load", lang), f"{load.id}"),
+        (word("as_of.label", lang), load.as_of.isoformat()),
+        (word("row.when", lang), f"{load.finished.astimezone():%Y-%m-%d %H:%M}" if load.finished else "—"),
+    ]
+    return [html.Div([html.Span(title), html.Span(text)]) for title, text in lines]

@@ -1,0 +1,89 @@
+"""An outlook to the properties of the map: style, picture, values, camera, outline, mark. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import layers
+from app.classes import Classes
+from app.outlook import Outlook
+from app.palette import FLAVOURS, Flavour
+from app.style import Here, picture, style, tooltips
+from app.words import map_words
+from layers._ladder import LEVEL_NAMES, LEVELS, Level
+
+WALL_TEXT = 1.35
+"""Names on a wall are read from metres away."""
+
+_PADDING = {"desk": {"top": 76, "bottom": 40, "left": 40, "right": 40}, "wall": {"top": 70, "bottom": 40, "left": 30, "right": 30}}
+
+
+def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:
+    """Every property of the map but its camera.
+
+    Parameters
+    ----------
+    outlook : Outlook
+    classes : Classes
+        Of the indicator in view.
+
+    Returns
+    -------
+    dict
+        Property of `app.onemap_map.OneMap` -> value.
+    """
+    view, flavour = outlook.view, FLAVOURS[outlook.view.page]
+    themes, levels = tuple(layers.themes().values()), _levels(outlook)
+    _, indicator = layers.indicator(view.counted)
+    drawn = outlook.drawn[0].level
+    return {
+        "mapStyle": _style(outlook, flavour),
+        "picture": picture(_here(outlook), themes, levels),
+        "featureState": {"source": drawn, "sourceLayer": "area", "values": classes.states, "replace": True},
+        "outline": {"url": f"/outline/{outlook.unit.code}.json?v={outlook.versions.get('ladder', 0)}"},
+        "selected": _selected(outlook),
+        "tooltip": tooltips(themes, levels, indicator, view.lang),
+        "words": map_words(view.lang),
+        "lang": "zh-CN" if view.lang == "zh" else "en",
+    }
+
+
+def camera(outlook: Outlook, key: str, mode: str = "fly") -> dict[str, Any]:
+    """Where the map looks: at the place in the view, else at the whole unit.
+
+    Parameters
+    ----------
+    outlook : Outlook
+    key : str
+        The map moves when it changes.
+    mode : str
+        "fly" or "jump".
+    """
+    view = outlook.view
+    if view.at:
+        return {"center": list(view.at[:2]), "zoom": view.at[2], "mode": mode, "key": key}
+    return {"bounds": list(outlook.unit.bounds), "padding": _PADDING[view.page], "mode": mode, "key": key}
+
+
+def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
+    scale = WALL_TEXT if outlook.view.page == "wall" else 1.0
+    return style(layers.themes().values(), _levels(outlook), flavour, outlook.versions, outlook.view.lang, scale)
+
+
+def _levels(outlook: Outlook) -> tuple[Level, ...]:
+    """The ladder from home down: what lies above is never drawn."""
+    return LEVELS[LEVEL_NAMES.index(outlook.home.level):]
+
+
+def _here(outlook: Outlook) -> Here:
+    unit, parent = outlook.unit, outlook.parent
+    held = {each.level for each in outlook.children}
+    return Here(
+        unit=unit.id, level=unit.level, parent=parent.id if parent else None,
+        below=tuple(name for name in LEVEL_NAMES if name in held), themes=outlook.view.themes,
+    )
+
+
+def _selected(outlook: Outlook) -> dict[str, Any] | None:
+    row = outlook.row
+    return None if row is None else {"theme": row.theme, "id": row.id, "lon": row.lon, "lat": row.lat}

@@ -1,0 +1,132 @@
+"""Every word on the screen that no declaration brings, in both languages."""
+
+from __future__ import annotations
+
+from layers._text import Text
+
+WORDS: dict[str, Text] = {
+    # page
+    "title": Text("数字乡村一张图", "Rural One Map"),
+    "sample": Text("虚构示例数据", "Fictitious sample data"),
+    "sample.says": Text("本页为随系统生成的虚构城市，并非真实地点", "A made-up city that came with the system; no real place"),
+    "as_of": Text("数据截至 {day}", "Data as of {day}"),
+    "as_of.label": Text("数据截至", "Data as of"),
+    "to.wall": Text("大屏", "Wall"),
+    "to.desk": Text("工作台", "Desk"),
+    "to.other": Text("English", "中文"),
+    "to.other.says": Text("Switch to English", "切换到中文"),
+    "skip": Text("跳到地图", "Skip to the map"),
+    # search
+    "search": Text("搜索区划、点位、礼堂、地块或编号", "Search units, cameras, halls, parcels or a code"),
+    "search.short": Text("搜索", "Search"),
+    "search.none": Text("没有找到“{text}”", "Nothing is called “{text}”"),
+    "search.unit": Text("区划", "Unit"),
+    # walking the ladder
+    "up": Text("返回上级", "Up one level"),
+    "whole": Text("全图", "Whole unit"),
+    "trail": Text("当前位置", "Where you are"),
+    "map": Text("地图：点击区域逐级钻取，Esc 返回上级", "Map: click an area to drill down, Esc to go up"),
+    # legend
+    "themes": Text("图层", "Themes"),
+    "heat": Text("热力图", "Heat map"),
+    "switch.on": Text("显示{name}", "Show {name}"),
+    "switch.off": Text("隐藏{name}", "Hide {name}"),
+    "legend": Text("图例", "Legend"),
+    "units.n": Text("{n}个", "{n}"),
+    "no_data": Text("无数据", "no data"),
+    "empty.theme": Text("尚未导入", "not loaded"),
+    # card of a unit
+    "population": Text("人口", "People"),
+    "households": Text("户数", "Households"),
+    "area": Text("面积", "Area"),
+    "people.unit": Text("人", ""),
+    "households.unit": Text("户", ""),
+    "km2": Text("km²", "km²"),
+    "code": Text("区划代码 {code}", "Code {code}"),
+    "children": Text("下辖{n}个{level}", "{n} below: {level}"),
+    "targets": Text("政策目标", "Policy targets"),
+    "more": Text("更多指标", "More indicators"),
+    "less_than": Text("目标 ≤{value}", "target ≤{value}"),
+    "at_least": Text("目标 ≥{value}", "target ≥{value}"),
+    "clause": Text("依据：{clause}", "Clause: {clause}"),
+    "clause.by": Text("期限：{by}", "By: {by}"),
+    "met": Text("达标", "met"),
+    "near": Text("接近", "near"),
+    "missed": Text("未达标", "missed"),
+    "none": Text("无数据", "no data"),
+    "draw": Text("在地图上显示“{name}”", "Show “{name}” on the map"),
+    "of": Text("{numerator} / {denominator}", "{numerator} / {denominator}"),
+    # ranking and trend
+    "ranking": Text("{level}排名", "{level} ranking"),
+    "ranking.none": Text("没有下级区划", "No units below"),
+    "ranking.best": Text("高", "best"),
+    "ranking.worst": Text("低", "worst"),
+    "trend": Text("近一年趋势", "Trend"),
+    "trend.target": Text("目标", "target"),
+    "trend.none": Text("只有一期数据，暂无趋势", "Only one load so far: no trend yet"),
+    # card of a row
+    "row.close": Text("关闭", "Close"),
+    "row.unit": Text("所在", "Stands in"),
+    "row.source": Text("来源", "Source"),
+    "row.publisher": Text("发布单位", "Publisher"),
+    "row.load": Text("导入批次", "Load"),
+    "row.when": Text("导入时间", "Loaded"),
+    "row.outside": Text("不在任何区划内", "outside of every unit"),
+    "yes": Text("是", "yes"),
+    "no": Text("否", "no"),
+    # wall
+    "wall.figures": Text("关键数字", "Key figures"),
+    "wall.targets": Text("目标达成", "Targets"),
+    "wall.themes": Text("要素总量", "What is on record"),
+    "wall.count": Text("{met}/{all} 项达标", "{met} of {all} met"),
+    # problems
+    "unknown.unit": Text(
+        "unit={code}：没有这个区划；已回到首页。", "unit={code}: there is no such unit; this is home."
+    ),
+    "unknown.row": Text(
+        "row={key}：没有这个对象；已忽略。", "row={key}: there is no such row; it was left out."
+    ),
+    "store.down": Text(
+        "暂时读不到数据库，画面保留最近一次数据，恢复后自动更新。",
+        "The store does not answer; the last data stay on the screen and will renew themselves.",
+    ),
+    "server.down": Text(
+        "暂时连不上服务，画面保留最近一次数据，恢复后自动更新。",
+        "The server does not answer; the last data stay on the screen and will renew themselves.",
+    ),
+    "empty": Text("还没有区划数据", "There are no units yet"),
+    "empty.says": Text(
+        "请管理员运行 ./onemap demo 载入示例，或 ./onemap load 导入区划文件；完成后本页自动显示。",
+        "Run ./onemap demo for the sample or ./onemap load for your own units; this page shows them by itself.",
+    ),
+    "map.library": Text("地图组件没有取到，请刷新页面。", "The map library did not arrive; reload the page."),
+    "map.webgl": Text("浏览器不支持 WebGL，无法显示地图。", "This browser has no WebGL, so the map cannot be drawn."),
+    "map.tiles": Text("部分地图数据暂时没有取到，正在重试。", "Some map data did not arrive; trying again."),
+    "map.lost": Text("显卡暂时中断，正在恢复地图。", "The graphics device was lost; the map is being restored."),
+}
+
+MAP_WORDS = ("map", "library", "webgl", "tiles", "lost")
+
+
+def word(key: str, lang: str, **values: object) -> str:
+    """The words called `key` in a language, with their {places} filled.
+
+    Parameters
+    ----------
+    key : str
+        One of `WORDS`; KeyError if there is none.
+    lang : str
+        "zh" or "en".
+    **values : object
+        What fills the places.
+
+    Returns
+    -------
+    str
+    """
+    return WORDS[key][lang].format(**values) if values else WORDS[key][lang]
+
+
+def map_words(lang: str) -> dict[str, str]:
+    """The sentences that the map component says by itself."""
+    return {name: word(name if name == "map" else f"map.{name}", lang) for name in MAP_WORDS}
