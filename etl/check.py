@@ -113,7 +113,7 @@ def _field_findings(rows: Cleaned, each: Field) -> list[Finding]:
         legal = re.compile(each.pattern)
         odd = filled & ~column.map(lambda value: isinstance(value, str) and bool(legal.fullmatch(value)))
         findings += _each(
-            column[odd], "pattern", f"{zh}“{{}}”不合规则{each.pattern}", f"{en} {{!r}} does not read {each.pattern}"
+            column[odd], "pattern", f"{zh}“{{}}”不合规则{each.pattern}", f"{en} '{{}}' does not read {each.pattern}"
         )
     return findings
 
@@ -127,7 +127,10 @@ def _range(each: Field, to: str) -> str:
 
 
 def _each(values: pd.Series, rule: str, zh: str, en: str) -> list[Finding]:
-    return [Finding(int(row), rule, Text(zh.format(value), en.format(value))) for row, value in values.items()]
+    return [
+        Finding(int(row), rule, Text(zh.replace("{}", str(value)), en.replace("{}", str(value))))
+        for row, value in values.items()
+    ]
 
 
 def _far_away(rows: Cleaned, bounds: np.ndarray) -> list[Finding]:

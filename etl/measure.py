@@ -7,7 +7,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from geodata import cells, drawn, ladder, loads, measure as measured, placing, sights
+from geodata import cells, drawn, ladder, loads, placing, sights
+from geodata import measure as measured
 from geodata.history import Outcome
 from layers import Theme
 
@@ -50,8 +51,7 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
 
 def measure(connection: Connection, day: date, load: int, touched: Mapping[str, Collection[str]]) -> int:
     """Measure the indicators of a day; the number of values that differ from those before."""
-    if not touched:
-        return 0
     done = measured.run(connection, day, touched)
-    loads.mark(connection, "indicators", load)
+    if done.indicators:
+        loads.mark(connection, "indicators", load)
     return done.written

@@ -153,7 +153,7 @@ def known(connection: Connection, job: Job) -> Load | None:
     return None
 
 
-def load(engine: Engine, job: Job, *, measuring: bool = True) -> Report:
+def load(engine: Engine, job: Job, waiting: Touched | None = None, *, measuring: bool = True) -> Report:
     """Bring one file in: everything of it, or nothing.
 
     Parameters
@@ -162,8 +162,10 @@ def load(engine: Engine, job: Job, *, measuring: bool = True) -> Report:
         Of the store; its tables exist.
     job : Job
         Of `prepare`.
+    waiting : dict, optional
+        What earlier loads of the day have touched and nobody has measured yet.
     measuring : bool
-        Whether indicators are measured now; else `Report.touched` says what waits.
+        Whether indicators are measured now, in the same transaction; else `Report.touched` says what waits.
 
     Returns
     -------
@@ -177,7 +179,7 @@ def load(engine: Engine, job: Job, *, measuring: bool = True) -> Report:
     began, started = time.perf_counter(), datetime.now(UTC)
     with engine.connect() as connection:
         if before := known(connection, job):
-            return Report(before, unchanged=True, seconds=time.perf_counter() - began)
+            return Report(before, unchanged=True, seconds=time.perf_counter() - began, touched=dict(waiting or {}))
     raw = read(job.file, Asked(job.theme, job.recipe))
     _keep_only(job, raw)
     raw = correct(raw, job.corrected_in, job.corrections)
@@ -187,11 +189,29 @@ def load(engine: Engine, job: Job, *, measuring: bool = True) -> Report:
         history.lock(connection, job.theme)
         known(connection, job)
         report = _publish(connection, job, raw, rows, hashes, started)
+        report.touched = merged(report.touched, waiting or {})
         if measuring and report.touched:
             measure(connection, job.as_of, report.load.id, report.touched)
             report.touched = {}
     report.seconds = time.perf_counter() - began
     return report
+
+
+def merged(one: Touched, other: Touched) -> Touched:
+    """What two loads have touched together."""
+    return {name: one.get(name, set()) | other.get(name, set()) for name in {**one, **other}}
+
+
+def measure_waiting(engine: Engine, day: date, touched: Touched) -> int:
+    """Measure what earlier loads have touched; the number of values that differ from those before.
+
+    Notes
+    -----
+    With nothing touched it measures what stands on other loads than before: after a run that was cut short.
+    """
+    with engine.begin() as connection:
+        number = loads.newest_number(connection)
+        return measure(connection, day, number, touched) if number else 0
 
 
 def _keep_only(job: Job, raw: Raw) -> None:

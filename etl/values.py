@@ -114,7 +114,7 @@ def _code(field: Field, value: Any) -> Read:
 def _lost(field: Field, value: Any) -> UnreadableError:
     return UnreadableError(
         "code_as_number",
-        f"{field.title.zh}“{value}”存成了数字，第{WHOLE_DIGITS}位以后的数字已丢失；请将该列设为文本后重发",
+        f"{field.title.zh}“{spelled(value)}”存成了数字，第{WHOLE_DIGITS}位以后的数字已丢失；请将该列设为文本后重发",
         f"{field.title.en} {value} is stored as a number and has lost its last digits; make the column text and resend",
     )
 
@@ -157,7 +157,9 @@ def _written_out(field: Field, text: str) -> Read:
 
 def _not_a_number(field: Field, value: Any) -> UnreadableError:
     return UnreadableError(
-        "not_a_number", f"{field.title.zh}“{value}”不是数字", f"{field.title.en} {str(value)!r} is not a number"
+        "not_a_number",
+        f"{field.title.zh}“{spelled(value)}”不是数字",
+        f"{field.title.en} {spelled(value)!r} is not a number",
     )
 
 
@@ -172,7 +174,9 @@ def _integer(field: Field, value: Any) -> Read:
     read = _number(field, value)
     if not read.value.is_integer() or abs(read.value) >= 10**WHOLE_DIGITS:
         raise UnreadableError(
-            "not_whole", f"{field.title.zh}“{value}”不是整数", f"{field.title.en} {str(value)!r} is not a whole number"
+            "not_whole",
+            f"{field.title.zh}“{spelled(value)}”不是整数",
+            f"{field.title.en} {spelled(value)!r} is not a whole number",
         )
     return Read(int(read.value), read.repair)
 
@@ -195,7 +199,9 @@ def _day(field: Field, value: Any) -> Read:
         return _day_of_text(text)
     except ValueError:
         raise UnreadableError(
-            "not_a_date", f"{field.title.zh}“{value}”不是日期", f"{field.title.en} {str(value)!r} is not a date"
+            "not_a_date",
+            f"{field.title.zh}“{spelled(value)}”不是日期",
+            f"{field.title.en} {spelled(value)!r} is not a date",
         ) from None
 
 
@@ -224,8 +230,8 @@ def _flag(field: Field, value: Any) -> Read:
         return Read(read.value.casefold() in _TRUE, read.repair)
     raise UnreadableError(
         "not_yes_or_no",
-        f"{field.title.zh}“{value}”不是是或否",
-        f"{field.title.en} {str(value)!r} is neither yes nor no",
+        f"{field.title.zh}“{spelled(value)}”不是是或否",
+        f"{field.title.en} {spelled(value)!r} is neither yes nor no",
     )
 
 
@@ -238,6 +244,6 @@ def _choice(field: Field, value: Any) -> Read:
     legal = "、".join(each.title.zh for each in field.choices)
     raise UnreadableError(
         "not_a_choice",
-        f"{field.title.zh}为“{value}”，应为{legal}之一",
-        f"{field.title.en} is {str(value)!r}, not one of {', '.join(each.title.en for each in field.choices)}",
+        f"{field.title.zh}为“{spelled(value)}”，应为{legal}之一",
+        f"{field.title.en} is {spelled(value)!r}, not one of {', '.join(each.title.en for each in field.choices)}",
     )

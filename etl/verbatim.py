@@ -62,5 +62,7 @@ def _json(value: Any) -> Any:
     if isinstance(value, date):  # and datetime
         return value.isoformat()
     if isinstance(value, np.generic):
-        return value.item()
+        value = value.item()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)  # a sheet shows 8, and keeps 8.0
     return value if isinstance(value, (bool, int, float)) else str(value)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from geodata.copying import copy_in
 from geodata.door import Reader
 from geodata.tables import table
+from layers import themes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,11 @@ def newest(connection: Connection, theme: str, source: str) -> Load | None:
     return Load(**row) if row else None
 
 
+def newest_number(connection: Connection) -> int | None:
+    """Number of the last load; None in an empty store."""
+    return connection.execute(text("SELECT max(id) FROM onemap.loads")).scalar()
+
+
 def record(connection: Connection, load: Load) -> None:
     """Write one line of the ledger; the time of its end is the store's own."""
     line = {each.name: getattr(load, each.name) for each in fields(Load) if each.name != "finished"}
@@ -155,3 +161,9 @@ def set_aside_by_rule(reader: Reader) -> dict[str, dict[str, int]]:
     for row in reader.all(question):
         counted.setdefault(row["theme"], {})[row["rule"]] = row["n"]
     return counted
+
+
+def standing(reader: Reader) -> dict[str, int]:
+    """Theme -> rows that stand in the store now."""
+    counts = " UNION ALL ".join(f"SELECT '{name}' AS theme, count(*) AS n FROM onemap.\"{name}\"" for name in themes())
+    return {row["theme"]: row["n"] for row in reader.all(counts)}
