@@ -15,6 +15,9 @@ BOLD_FACES = ["Noto Sans CJK SC Medium", *FACES]
 SIGHTS_FROM_ZOOM = 14
 """Below this zoom a sight of 50 m is smaller than 6 pixels."""
 
+HEAT_PIXELS = 36
+"""Reach of a cell in the heat map: cells lie 16 to 32 pixels apart, and must run together."""
+
 HIDDEN = {"visibility": "none"}
 
 
@@ -101,13 +104,13 @@ def heat(theme: Theme, flavour: Flavour) -> list[Layer]:
     if not theme.style.heat:
         return []
     ramp: list[Any] = ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)"]
-    for at, ink in zip((0.12, 0.32, 0.55, 0.78, 1), flavour.heat, strict=True):
+    for at, ink in zip((0.18, 0.36, 0.56, 0.78, 1), flavour.heat, strict=True):
         ramp += [at, ink]
-    weight = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 0.10, 1, 0.32, 2, 0.7, 3, 1]
+    weight = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 0.06, 1, 0.22, 2, 0.6, 3, 1]
     return [{
         "id": f"{theme.name}:heat", "type": "heatmap", "source": f"{theme.name}.heat", "source-layer": "cells",
         "layout": HIDDEN, "paint": {
-            "heatmap-weight": weight, "heatmap-radius": _by_zoom(6, 14, 11, 24, 15, 60), "heatmap-color": ramp,
+            "heatmap-weight": weight, "heatmap-radius": _by_zoom(12, HEAT_PIXELS, 17, 8 * HEAT_PIXELS), "heatmap-color": ramp,
             "heatmap-intensity": _by_zoom(6, 0.7, 11, 1.0, 15, 1.6),
             "heatmap-opacity": _by_zoom(6, 0.85, 13, 0.8, 17, 0.45)},
     }]
@@ -172,7 +175,7 @@ def _ring(theme: Theme, flavour: Flavour) -> Any:
 
 
 def _clusters(theme: Theme, flavour: Flavour) -> Layer:
-    size = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 5.5, 1, 10.5, 2, 14, 3, 18, 4, 22, 6, 30]
+    size = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 5, 1, 9.5, 2, 13, 3, 17, 4, 21, 6, 28]
     ink = flavour.role(theme.style.role)
     return {
         "id": f"{theme.name}:cells", "type": "circle", "source": theme.name, "source-layer": "cells",

@@ -222,7 +222,7 @@ def _label(level: Level, flavour: Flavour, text_scale: float) -> Layer:
             "text-size": ["interpolate", ["linear"], ["zoom"], 8, size * 0.88, 13, size, 17, size * 1.15],
             "text-max-width": 8, "text-padding": 3, "text-letter-spacing": 0.08 if strong else 0.02},
         "paint": {"text-color": flavour.label if strong or level.name == "town" else flavour.label_quiet,
-                  "text-halo-color": flavour.halo, "text-halo-width": 1.6, "text-halo-blur": 0.4},
+                  "text-halo-color": flavour.halo, "text-halo-width": 1.9, "text-halo-blur": 0.3},
     }
 
 
@@ -252,9 +252,13 @@ def _show(on: bool, wanted: list[Any]) -> Layer:
 
 
 def _theme_picture(theme: Theme, on: Sequence[str]) -> dict[str, Layer]:
-    rows = {"visibility": "visible" if theme.name in on else "none"}
-    warm = {"visibility": "visible" if theme.style.heat and theme.name + HEAT in on else "none"}
-    return {layer: warm if layer.endswith(HEAT) else rows for layer in theme_layers(theme)}
+    """A heat map stands in for the clusters; single rows are drawn over it from their zoom on."""
+    rows, warm = theme.name in on, theme.style.heat and theme.name + HEAT in on
+    wanted = {HEAT: warm, ":cells": rows and not warm, ":count": rows and not warm}
+    return {
+        layer: {"visibility": "visible" if wanted.get(layer.removeprefix(theme.name), rows) else "none"}
+        for layer in theme_layers(theme)
+    }
 
 
 def theme_layers(theme: Theme) -> list[str]:

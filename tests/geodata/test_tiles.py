@@ -8,47 +8,15 @@ import mapbox_vector_tile
 import pytest
 from sqlalchemy import Engine, text
 
-from geodata import cells, drawn, tiles
+from geodata import tiles
 from geodata.door import Door, Scope
 from layers import theme, themes
-
-CITY, WEST, EAST = "990100000000", "990101000000", "990102000000"
-BOXES = {CITY: (124.0, 30.0, 124.4, 30.2), WEST: (124.0, 30.0, 124.2, 30.2), EAST: (124.2, 30.0, 124.4, 30.2)}
+from tests.small_city import CITY, EAST, WEST, lay
 
 
 @pytest.fixture
 def city(store: Engine) -> Engine:
-    """One city of two counties, and 1,000 cameras of which every fifth is offline."""
-    with store.begin() as connection:
-        for number, (code, box) in enumerate(BOXES.items(), start=1):
-            parent = None if code == CITY else CITY
-            connection.execute(text(_UNIT), {
-                "id": number, "code": code, "level": "city" if parent is None else "county", "parent": parent,
-                "path": f"{CITY}/" + (f"{code}/" if parent else ""), "depth": int(parent is not None),
-                **dict(zip("wsen", box, strict=True)),
-            })
-        connection.execute(text(_CAMERAS), {"west": f"{CITY}/{WEST}/", "east": f"{CITY}/{EAST}/"})
-        connection.execute(text("INSERT INTO onemap.versions VALUES ('ladder', 1), ('cameras', 2)"))
-        drawn.rebuild(connection)
-        cells.rebuild(connection, theme("cameras"))
-    return store
-
-
-_UNIT = """
-    INSERT INTO onemap.ladder (id, code, name, level, depth, parent, path, theme, children, geom, g3857, label, area_m2)
-    SELECT :id, :code, '单位' || :id, :level, :depth, :parent, :path, 'units', 0, shape, drawn, ST_PointOnSurface(drawn), 1
-    FROM (SELECT ST_Multi(ST_MakeEnvelope(:w, :s, :e, :n, 4490)) AS shape,
-                 ST_Transform(ST_Multi(ST_MakeEnvelope(:w, :s, :e, :n, 4326)), 3857) AS drawn) AS made
-"""
-
-_CAMERAS = """
-    INSERT INTO onemap.cameras (key, source, row_no, load_id, since, hash, path, code, name, online, geom)
-    SELECT 'c' || n, 'cameras', n, 2, CASE WHEN n <= 900 THEN DATE '2026-01-31' ELSE DATE '2026-02-28' END, '',
-           CASE WHEN lon < 124.2 THEN :west ELSE :east END, 'c' || n, '点' || n,
-           CASE n % 5 WHEN 0 THEN 'offline' ELSE 'online' END, ST_SetSRID(ST_MakePoint(lon, lat), 4490)
-    FROM (SELECT n, 124.0001 + (n * 7919 % 1000) * 0.0004 AS lon, 30.0005 + (n * 104729 % 1000) * 0.0002 AS lat
-          FROM generate_series(1, 1000) AS n) AS placed
-"""
+    return lay(store)
 
 
 def _tile(engine: Engine, layer: str, z: int, x: int, y: int, scope: Scope | None = None) -> dict:

@@ -1,0 +1,130 @@
+"""The plain routes over HTTP: what is kept for ever, what is empty, and the words of every refusal."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import urlsplit
+
+import mapbox_vector_tile
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine, text
+
+from app.routes import FOREVER, Shelf, routes
+from geodata.door import Door
+from tests.app.bare_map import served
+from tests.small_city import CITY, lay
+
+# Zoom 8 around the small city: 124 to 124.4 degrees east, 30 degrees north.
+PLACE = "8/216/105"
+
+
+@pytest.fixture
+def address(store: Engine) -> Iterator[str]:
+    server = FastAPI()
+    server.include_router(routes(Door(lay(store))))
+    with served(server) as url:
+        yield url
+
+
+def _get(address: str, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=20)
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    return answer, answer.read()
+
+
+def test_a_tile_is_compressed_typed_and_kept_for_ever(address: str) -> None:
+    answer, body = _get(address, f"/tiles/county/1000000/{PLACE}.pbf", Accept_Encoding="gzip")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/vnd.mapbox-vector-tile")
+    assert (answer.headers["Cache-Control"], answer.headers["Content-Encoding"]) == (FOREVER, "gzip")
+    decoded = mapbox_vector_tile.decode(gzip.decompress(body))
+    assert {feature["id"] for feature in decoded["area"]["features"]} == {2, 3}
+
+
+def test_a_client_without_gzip_gets_plain_bytes(address: str) -> None:
+    answer, body = _get(address, f"/tiles/county/1000000/{PLACE}.pbf")
+    assert answer.headers["Content-Encoding"] is None
+    assert "area" in mapbox_vector_tile.decode(body)
+
+
+def test_the_same_tile_again_is_not_sent_again(address: str) -> None:
+    tag = _get(address, f"/tiles/county/1000000/{PLACE}.pbf")[0].headers["ETag"]
+    answer, body = _get(address, f"/tiles/county/1000000/{PLACE}.pbf", If_None_Match=tag)
+    assert (answer.status, body) == (304, b"")
+
+
+def test_an_empty_tile_is_204_and_kept(address: str) -> None:
+    answer, body = _get(address, "/tiles/county/1000000/8/0/0.pbf")
+    assert (answer.status, body, answer.headers["Cache-Control"]) == (204, b"", FOREVER)
+
+
+def test_an_old_address_gets_todays_data_and_is_not_kept(address: str) -> None:
+    answer, body = _get(address, f"/tiles/county/1/{PLACE}.pbf")
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert "area" in mapbox_vector_tile.decode(body)
+
+
+def test_a_kept_tile_stays_what_it_was_under_its_address(address: str, store: Engine) -> None:
+    before = _get(address, f"/tiles/cameras/2000000/{PLACE}.pbf")[1]
+    with store.begin() as connection:
+        connection.execute(text("DELETE FROM onemap.cells"))
+        connection.execute(text("UPDATE onemap.versions SET version = 3 WHERE theme = 'cameras'"))
+    assert _get(address, f"/tiles/cameras/2000000/{PLACE}.pbf")[1] == before
+    assert _get(address, f"/tiles/cameras/3000000/{PLACE}.pbf")[0].status == 204
+
+
+@pytest.mark.parametrize(("path", "status", "sentence"), [
+    ("/tiles/county/1/8/x/0.pbf", 404, "tiles/county: 'x' is no whole number; ask for tiles/LAYER/VERSION/Z/X/Y.pbf."),
+    ("/tiles/county/1/8/256/0.pbf", 404, "tiles/county/8/256/0: zoom 8 has no such tile; use x and y from 0 to 255."),
+    ("/tiles/county/1/99/0/0.pbf", 404, "tiles/county/99/0/0: zoom 99 is not drawn; use 0 to 22."),
+    ("/vendor/5.24.0/passwd", 404, "vendor/passwd: there is no such file; use one of maplibre-gl.js, maplibre-gl.css."),
+    ("/outline/nowhere.json", 404, "unit nowhere: the ladder has no such code; use one that search finds."),
+])
+def test_what_is_not_is_said_in_one_sentence(address: str, path: str, status: int, sentence: str) -> None:
+    answer, body = _get(address, path)
+    assert (answer.status, json.loads(body)) == (status, {"problem": sentence})
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_layer_that_is_not_is_said_in_one_sentence(address: str) -> None:
+    answer, body = _get(address, "/tiles/people/1/0/0/0.pbf")
+    assert answer.status == 404
+    assert json.loads(body)["problem"].startswith("tiles/people: there is no such layer; use one of province, city, ")
+
+
+def test_an_outline_is_geojson_kept_for_ever_only_under_its_version(address: str) -> None:
+    answer, body = _get(address, f"/outline/{CITY}.json?v=1000000")
+    assert json.loads(body)["type"] in ("Polygon", "MultiPolygon")
+    assert answer.headers["Cache-Control"] == FOREVER
+    assert _get(address, f"/outline/{CITY}.json?v=1")[0].headers["Cache-Control"] == "no-cache"
+
+
+def test_the_map_library_comes_from_this_machine(address: str) -> None:
+    answer, body = _get(address, "/vendor/5.24.0/maplibre-gl.js", Accept_Encoding="gzip")
+    assert answer.headers["Cache-Control"] == FOREVER
+    assert b"maplibregl" in gzip.decompress(body)[:3000] or b"maplibre" in gzip.decompress(body)
+
+
+def test_health_reads_the_store(address: str, store: Engine) -> None:
+    answer, body = _get(address, "/health")
+    assert (answer.status, json.loads(body)["status"]) == (200, "ok")
+    with store.begin() as connection:
+        connection.execute(text("DROP SCHEMA onemap CASCADE"))
+    answer, body = _get(address, "/health")
+    assert answer.status == 503
+    assert json.loads(body)["problem"].startswith("onemap store: ")
+
+
+def test_the_shelf_gives_up_what_was_not_asked_for_longest() -> None:
+    shelf = Shelf(room=10)
+    shelf.put(("a",), b"12345")
+    shelf.put(("b",), b"12345")
+    assert shelf.get(("a",)) == b"12345"
+    shelf.put(("c",), b"1")
+    assert (shelf.get(("a",)), shelf.get(("b",)), shelf.get(("c",))) == (b"12345", None, b"1")
+    shelf.put(("d",), b"far too much for it")
+    assert shelf.get(("d",)) is None
