@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 
-from geodata import doctor, foreground, postgres
-from geodata.cluster import NAME, Cluster
+from geodata import clients, doctor, foreground
+from geodata.cluster import Cluster
 from geodata.errors import StoreError
 from geodata.settings import settings
 from layers._errors import OneMapError
@@ -17,7 +16,7 @@ from layers._errors import OneMapError
 EXIT_CODES = """exit codes:
   0 done   2 wrong usage or setting   10 declaration   20 source   40 store   50 serve"""
 
-_ELSEWHERE = {"sample": "geodata.sample.__main__", "indicators": "geodata.indicators.__main__"}
+_ELSEWHERE = {"sample": "geodata.sample.__main__", "indicators": "geodata.account"}
 """Commands that bring their own arguments: command to module with ``main(arguments)``."""
 
 
@@ -53,8 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("doctor", help="say what is wrong with this installation, and the remedy")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     keep = commands.add_parser("store", help="the embedded store", formatter_class=raw, epilog=EXIT_CODES)
-    keep.add_argument("action", choices=sorted(_ACTIONS), help="run: stay in the foreground, for containers")
-    keep.add_argument("rest", nargs=argparse.REMAINDER, help="arguments for psql")
+    keep.add_argument("action", choices=sorted(_ACTIONS), help="run: in the foreground, for containers")
+    keep.add_argument("rest", nargs=argparse.REMAINDER, help="dump FILE, restore FILE; arguments for psql")
     return parser
 
 
@@ -88,17 +87,15 @@ def _run(cluster: Cluster, _rest: list[str]) -> int:
     return foreground.run(cluster)
 
 
-def _psql(cluster: Cluster, rest: list[str]) -> int:
-    """Become psql; an external store's password goes by the environment, out of sight of ``ps``."""
-    address = settings().database_url or cluster.url()
-    host = address.query.get("host") or address.host or "localhost"
-    told = {"PGHOST": str(host), "PGPORT": str(address.port or 5432), "PGUSER": address.username or NAME}
-    told |= {"PGDATABASE": address.database or NAME, "PGPASSWORD": address.password or ""}
-    psql = str(postgres.programs() / "psql")
-    os.execve(psql, [psql, *rest], {**os.environ, **told})
-
-
-_ACTIONS = {"start": _start, "stop": _stop, "status": _status, "run": _run, "psql": _psql}
+_ACTIONS = {
+    "start": _start,
+    "stop": _stop,
+    "status": _status,
+    "run": _run,
+    "psql": clients.psql,
+    "dump": clients.dump,
+    "restore": clients.restore,
+}
 
 
 if __name__ == "__main__":
