@@ -106,7 +106,7 @@ def heat(theme: Theme, flavour: Flavour) -> list[Layer]:
     ramp: list[Any] = ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)"]
     for at, ink in zip((0.18, 0.36, 0.56, 0.78, 1), flavour.heat, strict=True):
         ramp += [at, ink]
-    weight = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 0.06, 1, 0.22, 2, 0.6, 3, 1]
+    weight = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 0.14, 1, 0.45, 2, 1.1, 3, 2]
     return [{
         "id": f"{theme.name}:heat", "type": "heatmap", "source": f"{theme.name}.heat", "source-layer": "cells",
         "layout": HIDDEN, "paint": {

@@ -1,0 +1,176 @@
+"""The style as a whole: every declared theme is drawn, every layer stands on a source, every colour is a role's."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.palette import DESK, FLAVOURS, WALL, css
+from app.style import Here, picture, style, theme_layers, tooltips
+from geodata import tiles
+from layers import theme, themes
+from layers._field import Choice, Field, Kind
+from layers._ladder import LEVEL_NAMES, LEVELS
+from layers._text import Text
+from layers._theme import Geometry, Role, Style, Theme
+
+THEMES = tuple(themes().values())
+LOUDSPEAKERS = Theme(
+    name="loudspeakers", title=Text("应急广播", "Loudspeakers"), about=Text("大喇叭", "Loudspeakers"), geometry=Geometry.POINT,
+    key="code", label="name", style=Style(role=Role.AMBER, by="state", roles={"mute": Role.BAD}, rows_from_zoom=12.5, heat=True),
+    fields=(
+        Field(name="code", title=Text("编号", "Code"), required=True), Field(name="name", title=Text("名称", "Name")),
+        Field(name="state", title=Text("状态", "State"), kind=Kind.CHOICE, choices=(Choice("mute", Text("故障", "Mute")),)),
+    ),
+)
+
+
+def _style(flavour=DESK, extra: tuple[Theme, ...] = ()) -> dict:
+    return style((*THEMES, *extra), LEVELS, flavour, {"ladder": 7, "cameras": 9})
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS.values(), ids=lambda each: each.name)
+def test_a_style_is_whole(flavour) -> None:
+    made = _style(flavour, (LOUDSPEAKERS,))
+    ids = [layer["id"] for layer in made["layers"]]
+    assert made["version"] == 8
+    assert "glyphs" not in made and "sprite" not in made  # names come from fonts of this machine
+    assert len(ids) == len(set(ids))
+    for layer in made["layers"][1:]:
+        source = made["sources"][layer["source"]]
+        assert ("source-layer" in layer) == (source["type"] == "vector"), layer["id"]
+    assert json.loads(json.dumps(made)) == made
+
+
+def test_every_tile_address_is_one_that_is_served() -> None:
+    for name, source in _style()["sources"].items():
+        if source["type"] == "vector":
+            version = 9 if name.startswith("cameras") else 7 if name in LEVEL_NAMES else 0
+            assert name in tiles.layers()
+            assert source["tiles"] == [f"/tiles/{name}/{version}/{{z}}/{{x}}/{{y}}.pbf"]
+
+
+def test_everything_that_is_served_is_drawn() -> None:
+    drawn = {layer.get("source") for layer in _style()["layers"]}
+    assert set(tiles.layers()) <= drawn
+
+
+def test_no_address_names_a_host() -> None:
+    assert "http" not in json.dumps(_style())
+
+
+def _colours(made: dict) -> set[str]:
+    return set(re.findall(r'"(#[0-9a-f]{6,8})"', json.dumps(made)))
+
+
+def test_every_colour_is_one_of_the_flavour() -> None:
+    for flavour in (DESK, WALL):
+        roles = re.findall(r"#[0-9a-f]{6,8}", str(flavour))
+        assert _colours(_style(flavour)) <= set(roles)
+
+
+def test_order_of_drawing_is_areas_lines_sights_heat_points_outside_names() -> None:
+    ids = [layer["id"] for layer in _style()["layers"]]
+    order = ["ground", "land", "town:near", "county:fill", "county:line", "spaces:fill", "roads:line", "cameras:sights",
+             "cameras:heat", "cameras:cells", "outside", "rim", "county:label", "selected-ring"]
+    assert [each for each in ids if each in order] == order
+    for below in ("province", "city", "county"):
+        assert ids.index("microgrid:label") < ids.index(f"{below}:label")  # the last is placed first
+
+
+@pytest.mark.parametrize("each", (*THEMES, LOUDSPEAKERS), ids=lambda each: each.name)
+def test_every_theme_is_drawn_from_its_declaration_alone(each: Theme) -> None:
+    made = {layer["id"]: layer for layer in _style(extra=(LOUDSPEAKERS,))["layers"]}
+    mine = theme_layers(each)
+    assert mine and set(mine) <= set(made)
+    on = picture(Here(unit=1, level="city", themes=(each.name,)), (*THEMES, LOUDSPEAKERS), LEVELS)
+    shown = {name for name, patch in on.items() if patch["visibility"] == "visible" and made[name]["source"].split(".")[0] == each.name}
+    assert shown == {name for name in mine if not name.endswith(":heat")}
+
+
+def test_every_line_of_roles_reaches_the_map() -> None:
+    dots = next(layer for layer in _style()["layers"] if layer["id"] == "cameras:rows")
+    assert dots["paint"]["circle-color"] == ["match", ["get", "online"], "online", DESK.good, "offline", DESK.bad, DESK.teal]
+
+
+def test_heat_stands_in_for_the_clusters() -> None:
+    here = Here(unit=1, level="city", themes=("cameras", "cameras:heat"))
+    shown = {name for name, patch in picture(here, THEMES, LEVELS).items() if patch["visibility"] == "visible"}
+    assert {"cameras:heat", "cameras:rows"} <= shown
+    assert not shown & {"cameras:cells", "cameras:count"}
+
+
+def test_children_are_drawn_and_siblings_lie_beside() -> None:
+    shown = picture(Here(unit=5, level="county", parent=1, below=("town",)), THEMES, LEVELS)
+    assert shown["town:fill"] == {"visibility": "visible", "filter": ["==", ["get", "parent"], 5]}
+    assert shown["county:near"]["filter"] == ["all", ["==", ["get", "parent"], 1], ["!=", ["id"], 5]]
+    assert shown["county:fill"] == shown["village:fill"] == {"visibility": "none"}
+
+
+def test_a_leaf_is_drawn_itself() -> None:
+    shown = picture(Here(unit=9, level="microgrid", parent=5), THEMES, LEVELS)
+    assert shown["microgrid:fill"] == {"visibility": "visible", "filter": ["==", ["id"], 9]}
+
+
+def test_children_of_two_levels_are_both_drawn() -> None:
+    shown = picture(Here(unit=5, level="county", below=("town", "village")), THEMES, LEVELS)
+    assert shown["town:label"] == shown["village:label"]
+    assert shown["county:near"] == {"visibility": "none"}  # nothing lies beside the top
+
+
+places = some.builds(
+    Here, unit=some.integers(1, 99), level=some.sampled_from(LEVEL_NAMES), parent=some.none() | some.integers(1, 99),
+    below=some.lists(some.sampled_from(LEVEL_NAMES), max_size=2).map(tuple),
+    themes=some.lists(some.sampled_from([*themes(), "cameras:heat", "gone"]), max_size=5).map(tuple),
+)
+
+
+@given(places, places)
+def test_a_picture_forgets_the_one_before(one: Here, other: Here) -> None:
+    """Every picture names the same layers, so that laid over any other it gives the same map."""
+    assert picture(one, THEMES, LEVELS).keys() == picture(other, THEMES, LEVELS).keys()
+    assert picture(one, THEMES, LEVELS) == picture(replace(one), THEMES, LEVELS)
+    assert set(picture(one, THEMES, LEVELS)) <= {layer["id"] for layer in _style()["layers"]}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_said_under_the_pointer_comes_from_the_declaration(lang: str) -> None:
+    indicator = theme("cameras").indicators[0]
+    said = tooltips(THEMES, LEVELS, indicator, lang)
+    assert said["town:fill"] == [{"property": "name"}, {"property": "t", "title": indicator.title[lang]}]
+    words = {choice.value: choice.title[lang] for choice in theme("cameras").field("online").choices}
+    assert said["cameras:rows"][1]["words"] == words
+    assert said["cameras:cells"][0] == {"property": "n", "title": theme("cameras").title[lang]}
+
+
+def test_both_flavours_give_every_role_a_colour() -> None:
+    for flavour in FLAVOURS.values():
+        assert all(re.fullmatch(r"#[0-9a-f]{6}", flavour.role(role)) for role in Role)
+        assert css(flavour)["--ink-quiet"] == flavour.ink_quiet
+    assert len(DESK.classes) == len(WALL.classes) == 14
+
+
+def _lightness(colour: str) -> float:
+    """Relative luminance (WCAG 2.1)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _contrast(one: str, other: str) -> float:
+    high, low = sorted((_lightness(one), _lightness(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS.values(), ids=lambda each: each.name)
+def test_ink_can_be_read_and_scales_rise_in_lightness(flavour) -> None:
+    assert _contrast(flavour.ink, flavour.panel) >= 7
+    assert _contrast(flavour.ink_quiet, flavour.panel) >= 4.5
+    assert _contrast(flavour.label, flavour.halo[:7]) >= 7
+    steps = [_lightness(colour) for colour in flavour.scale]
+    assert steps == sorted(steps, reverse=not flavour.dark)
