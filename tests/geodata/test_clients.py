@@ -32,7 +32,7 @@ def test_a_copy_brings_everything_back(store: Engine, tmp_path: Path, capsys):
 
 def test_what_is_no_copy_leaves_the_store_as_it_is(store: Engine, tmp_path: Path):
     file = tmp_path / "text"
-    file.write_text("no copy")
+    file.write_text("no copy " * 100)
     with pytest.raises(StoreError) as caught:
         clients.restore(ANY, [str(file)])
     said = "input file does not appear to be a valid archive"
