@@ -115,7 +115,7 @@ class _Scene:
     def _ground(self) -> Ground:
         codes = self._tree.codes[self._base].tolist()
         question = "SELECT code, ST_AsBinary(geom) AS shape FROM onemap.ladder WHERE code = ANY(:codes)"
-        rows = dict(self._connection.execute(text(question), {"codes": codes}).tuples().all())
+        rows = dict(self._connection.execute(text(question), {"codes": codes}).all())
         return Ground(_shapes([rows[code] for code in codes]), self._sights["shape"].to_numpy(object))
 
     def _added_up(self, amounts: Floats) -> Floats:

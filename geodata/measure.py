@@ -60,10 +60,11 @@ def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]
     DeclarationError
         An indicator asks for sights of a theme that has none.
     """
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('onemap.measure'))"))
     every = declared()
     before, newest = _bases(connection)
     now = {name: _basis(*each) for name, each in every.items()}
-    versions = dict(connection.execute(text("SELECT theme, version FROM onemap.versions")).tuples().all())
+    versions = dict(connection.execute(text("SELECT theme, version FROM onemap.versions")).all())
     bases = {name: {part: versions.get(part) for part in parts} for name, parts in now.items()}
     stale = set(themes()) if touched is None else set(touched)
     due = {name: each for name, each in every.items() if now[name] & stale or bases[name] != before.get(name)}

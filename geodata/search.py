@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,10 @@ from geodata.conditions import quoted
 from geodata.door import Reader
 from geodata.units import INSIDE
 from layers import Theme, themes
+from layers._ladder import CODE_DIGITS, LEVELS
+
+# Levels with names of their own; grids are numbered, and found by the beginning of their code or name.
+_NAMED = [each.name for each in LEVELS if each.digits <= CODE_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ def find(reader: Reader, text: str, limit: int = 20) -> tuple[Hit, ...]:
     reader : Reader
         Whose area counts; the newest state is searched, whatever the day.
     text : str
-        Beginning of a code, key or name. When fewer than `limit` begin so, names that hold it anywhere follow, those of
-        units only: a row is looked for by how its name or key begins.
+        Beginning of a code, key or name. When fewer than `limit` begin so, names of units
+        (down to the village) that hold it anywhere follow.
     limit : int
         At most so many.
 
@@ -60,39 +64,46 @@ def find(reader: Reader, text: str, limit: int = 20) -> tuple[Hit, ...]:
         Empty for a blank text.
     """
     words = text.strip()
-    if not words:
-        return ()
     like = words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    question = f"""SELECT h.*, (SELECT string_agg(a.name, ' / ' ORDER BY a.depth) FROM onemap.ladder a
-            WHERE a.code = ANY(string_to_array(h.path, '/')) AND (h.kind = 'row' OR a.code <> h.code)
-            AND {INSIDE.replace("l.path", "a.path")}) AS subtitle
-        FROM ({" UNION ALL ".join(_branches())} LIMIT :limit) h"""
-    binds = {"begins": f"{like}%", "holds": f"%{like}%", "limit": limit, "area": reader.scope.area}
-    return tuple(_hit(row) for row in reader.all(question, **binds))
+    binds = {"begins": f"{like}%", "holds": f"%{like}%", "area": reader.scope.area, "levels": _NAMED}
+    found: list[Mapping[str, Any]] = []
+    for question in _questions() if words else ():
+        # One after the other: planning all of them as one statement takes longer than running the first.
+        if len(found) < limit:
+            found += reader.all(f"{question} LIMIT :limit", limit=limit - len(found), **binds)
+    return tuple(_hits(reader, found))
 
 
-def _hit(row: Mapping[str, Any]) -> Hit:
-    names = ("kind", "theme", "code", "title", "subtitle", "lon", "lat")
-    return Hit(*(row[name] or "" if name == "subtitle" else row[name] for name in names))
+def _hits(reader: Reader, found: list[Mapping[str, Any]]) -> Iterator[Hit]:
+    above = _above(reader, [row["path"] for row in found if row["path"]])
+    for row in found:
+        codes = [code for code in (row["path"] or "").split("/") if code in above and code != row["code"]]
+        names = " / ".join(above[code] for code in codes)
+        yield Hit(row["kind"], row["theme"], row["code"], row["title"], names, row["lon"], row["lat"])
 
 
-def _branches() -> list[str]:
-    """Each branch stops at the limit, and the later ones are not begun when the earlier ones filled it."""
-    begins = _units("(l.code LIKE :begins OR l.name LIKE :begins)")
-    holds = _units("l.name LIKE :holds AND l.name NOT LIKE :begins AND l.code NOT LIKE :begins")
-    searched = [each for each in themes().values() if each.rung is None]
-    return [begins, *(_rows(each) for each in searched), holds]
+def _above(reader: Reader, paths: list[str]) -> dict[str, str]:
+    """Names of the units on paths, by code, inside the reader's area."""
+    codes = sorted({code for path in paths for code in path.split("/") if code})
+    question = f"SELECT l.code, l.name FROM onemap.ladder l WHERE l.code = ANY(:codes) AND {INSIDE}"
+    return {row["code"]: row["name"] for row in reader.all(question, codes=codes, area=reader.scope.area)}
+
+
+def _questions() -> Iterator[str]:
+    yield _units("(l.code LIKE :begins OR l.name LIKE :begins)")
+    yield from (_rows(each) for each in themes().values() if each.rung is None)
+    yield _units("l.level = ANY(:levels) AND l.name LIKE :holds AND l.name NOT LIKE :begins AND l.code NOT LIKE :begins")
 
 
 def _units(condition: str) -> str:
-    middle = "ST_Transform(l.label, 4326)"
-    return f"""(SELECT 'unit' AS kind, l.theme, l.code, l.name AS title, l.path,
-        ST_X({middle}) AS lon, ST_Y({middle}) AS lat
-        FROM onemap.ladder l WHERE {condition} AND {INSIDE} ORDER BY l.depth, l.code LIMIT :limit)"""
+    """The label point is kept in spherical Mercator; its inverse is written out, which spares a start of PROJ."""
+    lon, lat = "ST_X(l.label) / 6378137", "2 * atan(exp(ST_Y(l.label) / 6378137)) - pi() / 2"
+    return f"""SELECT 'unit' AS kind, l.theme, l.code, l.name AS title, l.path, degrees({lon}) AS lon, degrees({lat}) AS lat
+        FROM onemap.ladder l WHERE {condition} AND {INSIDE} ORDER BY l.depth, l.code"""
 
 
 def _rows(theme: Theme) -> str:
     label = f"l.{quoted(theme.label)}"
-    return f"""(SELECT 'row', '{theme.name}', l.key, coalesce({label}::text, l.key), l.path,
-        ST_X(ST_PointOnSurface(l.geom)), ST_Y(ST_PointOnSurface(l.geom)) FROM onemap.{quoted(theme.name)} l
-        WHERE (l.key LIKE :begins OR {label} LIKE :begins) AND {INSIDE} LIMIT :limit)"""
+    return f"""SELECT 'row' AS kind, '{theme.name}' AS theme, l.key AS code, coalesce({label}::text, l.key) AS title, l.path,
+        ST_X(ST_PointOnSurface(l.geom)) AS lon, ST_Y(ST_PointOnSurface(l.geom)) AS lat FROM onemap.{quoted(theme.name)} l
+        WHERE (l.key LIKE :begins OR {label} LIKE :begins) AND {INSIDE}"""

@@ -15,6 +15,11 @@ from geodata.errors import StoreError, UnknownUnit
 INSIDE = """(CAST(:area AS text) IS NULL
     OR starts_with(l.path, (SELECT path FROM onemap.ladder WHERE code = :area)))"""
 
+# The units `l` on a path, itself included. Paths are in byte order, codes are not: without a word on it the join would
+# pass by the index of codes.
+ABOVE = """CROSS JOIN unnest(string_to_array({of}.path, '/')) AS a(code)
+    JOIN onemap.ladder l ON l.code = a.code COLLATE "default\""""
+
 _COLUMNS = """l.id, l.code, l.name, l.level, l.parent, l.depth, l.path, l.population, l.households, l.area_m2, l.children,
     l.west, l.south, l.east, l.north"""
 
@@ -126,9 +131,8 @@ def path(reader: Reader, code: str) -> tuple[Unit, ...]:
     UnknownUnit
         See `unit`.
     """
-    question = f"""SELECT {_COLUMNS} FROM onemap.ladder l
-        WHERE l.code = ANY(string_to_array((SELECT path FROM onemap.ladder WHERE code = :code), '/'))
-        AND {INSIDE} ORDER BY l.depth"""
+    question = f"""SELECT {_COLUMNS} FROM onemap.ladder u {ABOVE.format(of="u")}
+        WHERE u.code = :code AND {INSIDE} ORDER BY l.depth"""
     found = reader.all(question, code=code, area=reader.scope.area)
     if not found or found[-1]["code"] != code:
         raise UnknownUnit(code)

@@ -140,7 +140,7 @@ def _latest(connection: Connection, tree: Tree, names: list[str]) -> dict[str, p
     body.seek(0)
     columns = ["indicator", "unit", "numerator", "denominator"]
     kinds = {"indicator": "category", "unit": str, "numerator": float, "denominator": float}
-    table = pd.read_csv(body, names=columns, dtype=kinds, float_precision="round_trip")
+    table = pd.read_csv(body, names=columns, dtype=kinds)
     table["place"] = pd.Index(tree.codes).get_indexer(table["unit"])
     found = table[table["place"] >= 0].groupby("indicator", observed=True)
     return {str(name): group for name, group in found}
