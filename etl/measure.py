@@ -38,9 +38,10 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
         return {}
     loads.mark(connection, theme.name, load)
     touched: Touched = {theme.name: set(outcome.paths)}
-    if theme.rung and ladder.rebuild(connection):
+    rebuilt = ladder.rebuild(connection) if theme.rung else None
+    if rebuilt and rebuilt.written:
         loads.mark(connection, "ladder", load)
-        drawn.rebuild(connection)
+        drawn.rebuild(connection, rebuilt.levels)
         for name, paths in placing.place_again(connection).items():
             touched.setdefault(name, set()).update(paths)
             loads.mark(connection, name, load)

@@ -138,19 +138,34 @@ def _hash(file: Path) -> tuple[str, int]:
 
 
 def known(connection: Connection, job: Job) -> Load | None:
-    """The load that brought this very file already, when it is still the newest of its source."""
+    """The load that brought this very file already.
+
+    Notes
+    -----
+    A file of the newest day that another has followed is loaded again: that is how a correction is taken back.
+
+    Raises
+    ------
+    SourceError
+        It is older than what its source has, and never came before.
+    """
     newest = loads.newest(connection, job.theme.name, job.recipe.source)
     if newest is None:
         return None
-    if newest.sha256 == job.sha256 and newest.as_of == job.as_of and dict(newest.recipe) == job.written():
-        return newest
-    if newest.as_of > job.as_of:
-        raise SourceError(
-            str(job.file),
-            f"its data are of {job.as_of}, older than load {newest.id} of {newest.as_of} in source {job.recipe.source!r}",
-            "bring newer data, give --as-of, or name another source in the recipe",
-        )
-    return None
+    if newest.as_of <= job.as_of:
+        return newest if _is_of(newest, job) else None
+    for each in loads.of_file(connection, job.theme.name, job.recipe.source, job.sha256):
+        if _is_of(each, job):
+            return each
+    raise SourceError(
+        str(job.file),
+        f"its data are of {job.as_of}, older than load {newest.id} of {newest.as_of} in source {job.recipe.source!r}",
+        "bring newer data, give --as-of, or name another source in the recipe",
+    )
+
+
+def _is_of(load: Load, job: Job) -> bool:
+    return (load.sha256, load.as_of, dict(load.recipe)) == (job.sha256, job.as_of, job.written())
 
 
 def load(engine: Engine, job: Job, waiting: Touched | None = None, *, measuring: bool = True) -> Report:

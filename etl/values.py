@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from layers import Text
 from layers._field import Field, Kind
@@ -24,8 +23,7 @@ class UnreadableError(ValueError):
         super().__init__(en)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A value that could be read.
 
     Parameters
@@ -80,8 +78,15 @@ def spelled(value: Any) -> str:
     return str(value)
 
 
+# Blanks, controls and zero-width marks anywhere; what lies above Chinese in Unicode holds the full-width forms.
+_NOT_BARE = re.compile(r"[\x00-\x20\xa0\u200b\u3000\ufeff]")
+_NOT_PLAIN = re.compile(r"[^\x21-\x7e\u4e00-\u9fff]")
+
+
 def _trimmed(value: Any) -> Read:
     """Text without blanks around it, NUL, zero-width marks."""
+    if type(value) is str and not _NOT_BARE.search(value):
+        return Read(value)
     text = spelled(value)
     bare = re.sub(r"[\x00\u200b\ufeff]", "", text).strip(" \t\r\n\u3000")
     return Read(bare, None if bare == text else "blanks trimmed")
@@ -89,6 +94,8 @@ def _trimmed(value: Any) -> Read:
 
 def _narrow(value: Any) -> Read:
     """Trimmed text with its full-width letters and digits made plain."""
+    if type(value) is str and not _NOT_PLAIN.search(value):
+        return Read(value)
     read = _trimmed(value)
     plain = unicodedata.normalize("NFKC", read.value)
     return read if plain == read.value else Read(plain, "full-width made plain")
@@ -102,6 +109,8 @@ def _text(_field: Field, value: Any) -> Read:
 def _code(field: Field, value: Any) -> Read:
     if isinstance(value, str):
         read = _narrow(value)
+        if read.value.isalnum() and "e" not in read.value.lower():
+            return read
         if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", read.value):
             raise _lost(field, read.value)
         whole = re.fullmatch(r"(\d+)\.0+", read.value)

