@@ -11,7 +11,7 @@
   const EASE_MS = 420; // long enough to be followed by the eye, short enough for a drill-down under a second
   const RETRY_MS = 5000;
   const NOTHING = { type: "FeatureCollection", features: [] };
-  const WORLD = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
+  const { same, grounded, pictured, outside } = window.onemapPicture;
   let library = null;
 
   function load() {
@@ -23,39 +23,6 @@
       document.head.append(sheet, script);
     });
     return library;
-  }
-
-  /* Tile addresses must be absolute: the worker that fetches them has no base address. */
-  function grounded(style) {
-    const whole = (url) => (url.startsWith("/") ? ROOT + url.slice(1) : url);
-    const sources = Object.entries(style.sources).map(([id, source]) =>
-      [id, source.tiles ? { ...source, tiles: source.tiles.map(whole) } : source]);
-    return { ...style, sources: Object.fromEntries(sources) };
-  }
-
-  const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
-
-  /* A layer as the picture wants it: the style's layer with visibility, filter, paint and layout put over it. */
-  function dressed(layer, patch) {
-    if (!patch) return layer;
-    const layout = { ...layer.layout, ...patch.layout };
-    if (patch.visibility) layout.visibility = patch.visibility;
-    const worn = { ...layer, layout, paint: { ...layer.paint, ...patch.paint } };
-    if ("filter" in patch) worn.filter = patch.filter;
-    if (!worn.filter) delete worn.filter;
-    return worn;
-  }
-
-  const pictured = (style, picture) =>
-    ({ ...style, layers: style.layers.map((layer) => dressed(layer, picture && picture[layer.id])) });
-
-  /* The outside of a unit as one polygon with the unit cut out, and the unit's own border. */
-  function outside(geometry) {
-    const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-    const lakes = parts.flatMap((rings) => rings.slice(1)).map((ring) => [ring]);
-    const mask = { type: "MultiPolygon", coordinates: [[WORLD, ...parts.map((rings) => rings[0])], ...lakes] };
-    const feature = (part, shape) => ({ type: "Feature", properties: { part }, geometry: shape });
-    return { type: "FeatureCollection", features: [feature("mask", mask), feature("border", geometry)] };
   }
 
   class Stage {
@@ -71,7 +38,7 @@
       this.style = this.props.mapStyle;
       const camera = this.props.camera || {};
       this.cameraKey = camera.key;
-      this.worn = pictured(grounded(this.style), this.props.picture);
+      this.worn = pictured(grounded(this.style, ROOT), this.props.picture);
       this.map = new gl.Map({
         container: this.node, style: this.worn, localIdeographFontFamily: false, // so that every script takes the style's own text-font and weight
         maxCanvasSize: [16384, 8192], // the default of 4096 blurs a wall
@@ -133,14 +100,14 @@
       this.begin();
       this.counts.styles += 1;
       this.style = this.props.mapStyle;
-      this.worn = pictured(grounded(this.style), this.props.picture);
+      this.worn = pictured(grounded(this.style, ROOT), this.props.picture);
       this.map.setStyle(this.worn, { diff: true });
       try { this.dress(); } catch { /* the style was replaced whole: style.load dresses it */ }
     }
 
     repaint() {
       this.begin();
-      const next = pictured(grounded(this.style), this.props.picture);
+      const next = pictured(grounded(this.style, ROOT), this.props.picture);
       next.layers.forEach((layer, at) => this.alter(this.worn.layers[at], layer));
       this.worn = next;
       this.pointer.leave();
@@ -266,7 +233,9 @@
       this.later = undefined;
       const failed = [...this.failed];
       this.failed.clear();
-      if (!this.gone) failed.filter((id) => this.map.getSource(id)).forEach((id) => this.map.refreshTiles(id));
+      if (this.gone) return;
+      failed.filter((id) => this.map.getSource(id)).forEach((id) => this.map.refreshTiles(id));
+      this.map.triggerRepaint(); // a source that was hidden meanwhile asks nothing, and would never come to rest
     }
 
     problem(word) {

@@ -10,6 +10,7 @@ __all__ = ["OneMap"]
 __version__ = "1.0.0"
 
 _js_dist = [
+    {"relative_package_path": "picture.js", "namespace": __name__},
     {"relative_package_path": "pointer.js", "namespace": __name__},
     {"relative_package_path": "OneMap.js", "namespace": __name__},
 ]

@@ -1,0 +1,40 @@
+/* From a style and a picture to what the map wears; from a unit's geometry to its outside. No map, no page: only values. */
+(function () {
+  "use strict";
+  const WORLD = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
+
+  /* Tile addresses must be absolute: the worker that fetches them has no base address. */
+  function grounded(style, root) {
+    const whole = (url) => (url.startsWith("/") ? root + url.slice(1) : url);
+    const sources = Object.entries(style.sources).map(([id, source]) =>
+      [id, source.tiles ? { ...source, tiles: source.tiles.map(whole) } : source]);
+    return { ...style, sources: Object.fromEntries(sources) };
+  }
+
+  const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+  /* A layer as the picture wants it: the style's layer with visibility, filter, paint and layout put over it. */
+  function dressed(layer, patch) {
+    if (!patch) return layer;
+    const layout = { ...layer.layout, ...patch.layout };
+    if (patch.visibility) layout.visibility = patch.visibility;
+    const worn = { ...layer, layout, paint: { ...layer.paint, ...patch.paint } };
+    if ("filter" in patch) worn.filter = patch.filter;
+    if (!worn.filter) delete worn.filter;
+    return worn;
+  }
+
+  const pictured = (style, picture) =>
+    ({ ...style, layers: style.layers.map((layer) => dressed(layer, picture && picture[layer.id])) });
+
+  /* The outside of a unit as one polygon with the unit cut out, and the unit's own border. */
+  function outside(geometry) {
+    const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    const lakes = parts.flatMap((rings) => rings.slice(1)).map((ring) => [ring]);
+    const mask = { type: "MultiPolygon", coordinates: [[WORLD, ...parts.map((rings) => rings[0])], ...lakes] };
+    const feature = (part, shape) => ({ type: "Feature", properties: { part }, geometry: shape });
+    return { type: "FeatureCollection", features: [feature("mask", mask), feature("border", geometry)] };
+  }
+
+  window.onemapPicture = { same, grounded, pictured, outside };
+})();
