@@ -20,7 +20,7 @@ from sqlalchemy import Connection, text
 
 from geodata.copying import copy_in
 from geodata.fingerprint import Hashes
-from geodata.tables import STORED
+from geodata.shared_tables import STORED
 from layers import Theme
 from layers._field import Kind
 

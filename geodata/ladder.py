@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from geodata.copying import copy_in
 from geodata.nesting import Node, added_up, parents, paths, rank_of, without_parent
-from geodata.tables import DRAWN, STORED
+from geodata.shared_tables import DRAWN, STORED
 from layers import Theme, themes
 from layers._ladder import LEVEL_NAMES, level_of
 
@@ -195,7 +195,7 @@ def _tree(
     order = sorted(nodes, key=lambda code: (nodes[code].rank, code))
     made = paths(above, order)
     place = {code: n for n, code in enumerate(order)}
-    parent = np.array([place[above[code]] if above[code] is not None else -1 for code in order], dtype=int)
+    parent = np.array([place.get(above[code] or "", -1) for code in order], dtype=np.int64)
     facts = pd.concat([pd.DataFrame(roots, columns=["code", "name", "of"]), units]).drop_duplicates("code", keep="last")
     facts = facts.set_index("code").reindex(order)
     tree = pd.DataFrame({"code": order, "level": [LEVEL_NAMES[nodes[code].rank] for code in order]})
