@@ -52,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _record(unit: Unit, figures: Sequence[Figure]) -> dict[str, Any]:
-    told = {name: getattr(unit, name) for name in ("code", "name", "level", "parent", "population", "households", "area_m2")}
+    told = {
+        name: getattr(unit, name) for name in ("code", "name", "level", "parent", "population", "households", "area_m2")
+    }
     return {"unit": told, "indicators": [_figure(each) for each in figures]}
 
 
@@ -77,7 +79,9 @@ def _sheet(unit: Unit, figures: Sequence[Figure]) -> str:
     lines = [f"{unit.name} ({unit.code}, {unit.level})"]
     for each in figures:
         targets = ", ".join(f"{one.target.id} {one.state}" for one in each.targets)
-        lines.append(f"{each.indicator:<28}{_printed(each):>16}  {_parts(each):<28} {each.day or ''} {targets}".rstrip())
+        lines.append(
+            f"{each.indicator:<28}{_printed(each):>16}  {_parts(each):<28} {each.day or ''} {targets}".rstrip()
+        )
     return "\n".join(lines)
 
 

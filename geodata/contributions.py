@@ -91,7 +91,7 @@ def _summed(
 
 
 def _placed(tree: Tree, at: Any, amounts: Floats) -> Floats:
-    return tree.added_up(np.bincount(at, weights=amounts, minlength=len(tree)))
+    return tree.added_up(np.bincount(at, weights=amounts, minlength=len(tree)).astype(float))
 
 
 def _finished(tree: Tree, measure: Measure, sums: list[Floats]) -> Counted:

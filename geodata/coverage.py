@@ -22,6 +22,7 @@ from geodata import conditions
 from geodata.conditions import quoted
 from geodata.earth import Floats, Shapes, lengths
 from geodata.seen import Bools, Ground, Places, Prints, inside, points_seen
+from geodata.sights import table
 from geodata.tree import Tree
 from geodata.values import Counted
 from layers import DeclarationError, themes
@@ -42,7 +43,9 @@ def seer(theme: Theme, measure: Seen | SeenGround) -> Theme:
     name = measure.by if isinstance(measure, Seen) else theme.name
     found = themes().get(name)
     if found is None or found.sight is None:
-        raise DeclarationError(theme.place, f"an indicator asks what {name!r} sees, which has no sight", "give it sight=")
+        raise DeclarationError(
+            theme.place, f"an indicator asks what {name!r} sees, which has no sight", "give it sight="
+        )
     return found
 
 
@@ -68,7 +71,7 @@ def covered(connection: Connection, tree: Tree, wanted: Wanted) -> dict[str, Cou
         See `seer`.
     """
     seers = {name: seer(*each) for name, each in wanted.items()}
-    done = {}
+    done: dict[str, Counted] = {}
     for by in {each.name: each for each in seers.values()}.values():
         scene = _Scene(connection, tree, by, [wanted[name][1] for name in wanted if seers[name] is by])
         done |= {name: scene.counted(name, *wanted[name]) for name in wanted if seers[name] is by}
@@ -97,9 +100,8 @@ class _Scene:
         asked = [f"{conditions.sql(self._by, where, binds)} AS m{at}" for at, where in enumerate(self._wheres)]
         question = f"""SELECT {", ".join(["s.effective", *asked])}, ST_AsBinary(s.geom) AS shape FROM onemap.sights s
             JOIN onemap.{quoted(self._by.name)} t ON t.id = s.row WHERE s.theme = :theme ORDER BY s.row"""  # noqa: S608
-        answer = self._connection.execute(text(question), binds)
-        table = pd.DataFrame(answer.all(), columns=list(answer.keys()))
-        return table.assign(shape=_shapes(table["shape"]))
+        found = table(self._connection.execute(text(question), binds))
+        return found.assign(shape=_shapes(found["shape"]))
 
     def _mask(self, measure: Seen | SeenGround) -> Bools:
         mask = np.ones(len(self._sights), dtype=bool)
@@ -115,7 +117,7 @@ class _Scene:
     def _ground(self) -> Ground:
         codes = self._tree.codes[self._base].tolist()
         question = "SELECT code, ST_AsBinary(geom) AS shape FROM onemap.ladder WHERE code = ANY(:codes)"
-        rows = dict(self._connection.execute(text(question), {"codes": codes}).all())
+        rows: dict[str, Any] = {row[0]: row[1] for row in self._connection.execute(text(question), {"codes": codes})}
         return Ground(_shapes([rows[code] for code in codes]), self._sights["shape"].to_numpy(object))
 
     def _added_up(self, amounts: Floats) -> Floats:
@@ -159,8 +161,9 @@ class _Scene:
         at, row, sight = self._points[name]
         seen = np.zeros(len(at), dtype=bool)
         seen[row[self._mask(measure)[sight]]] = True
-        of = np.bincount(at, minlength=len(self._tree))
-        return Counted(self._tree.added_up(np.bincount(at[seen], minlength=len(self._tree))), self._tree.added_up(of))
+        n = len(self._tree)
+        own, of = (np.bincount(some, minlength=n).astype(float) for some in (at[seen], at))
+        return Counted(self._tree.added_up(own), self._tree.added_up(of))
 
     def _rows(self, theme: Theme, among: Where) -> tuple[Places, Shapes]:
         """Position of the unit that each row stands in, and the row's line or point; rows outside the ladder are left out."""
@@ -187,8 +190,9 @@ class _Kept:
         """The kept amount where the print is the same, else a new one."""
         signed = prints.view(np.int64)
         question = "SELECT unit, print, amount FROM onemap.coverage WHERE what = :what"
-        rows = self.connection.execute(text(question), {"what": self.what}).all()
-        before = pd.DataFrame(rows, columns=["unit", "print", "amount"]).set_index("unit").reindex(self.codes)
+        before = (
+            table(self.connection.execute(text(question), {"what": self.what})).set_index("unit").reindex(self.codes)
+        )
         same = before["amount"].notna().to_numpy() & (before["print"].fillna(0).to_numpy("int64") == signed)
         amounts = np.where(same, before["amount"].to_numpy(float), 0.0)
         which = np.flatnonzero(~same)

@@ -79,7 +79,8 @@ def lengths(shapes: Shapes) -> Floats:
     east, north = metres_per_degree((points[1:, 1] + points[:-1, 1]) / 2)
     metres = np.hypot(step[:, 0] * east, step[:, 1] * north)
     same = line[1:] == line[:-1]
-    return np.bincount(owner[line[1:][same]], weights=metres[same], minlength=len(shapes))
+    total: Floats = np.bincount(owner[line[1:][same]], weights=metres[same], minlength=len(shapes)).astype(float)
+    return total
 
 
 def line_parts(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:

@@ -129,7 +129,7 @@ def of_children(reader: Reader, name: str, code: str) -> tuple[Value, ...]:
     question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator
         FROM onemap.ladder u JOIN onemap.ladder l ON l.parent = u.code OR (l.id = u.id AND u.children = 0)
         {LATEST.format(name=":name", day=":day")} {MEASURED.format(name=":name", day=":day")}
-        WHERE u.code = :code AND {INSIDE.replace("l.path", "u.path")} ORDER BY l.code"""
+        WHERE u.code = :code AND {INSIDE.replace("l.path", "u.path")} ORDER BY l.code"""  # noqa: S608
     rows = reader.all(question, name=name, code=code, area=reader.scope.area, day=reader.scope.day or FOREVER)
     if not rows:
         raise UnknownUnit(code)
@@ -154,7 +154,7 @@ def card(reader: Reader, code: str) -> tuple[Figure, ...]:
     question = f"""SELECT n.name, m.day, v.kept, v.value, v.numerator, v.denominator
         FROM onemap.ladder l CROSS JOIN unnest(CAST(:names AS text[])) AS n(name)
         {LATEST.format(name="n.name", day=":day")} {MEASURED.format(name="n.name", day=":day")}
-        WHERE l.code = :code AND {INSIDE}"""
+        WHERE l.code = :code AND {INSIDE}"""  # noqa: S608
     scope = reader.scope
     rows = reader.all(question, names=list(declared), code=code, area=scope.area, day=scope.day or FOREVER)
     if not rows and declared:
@@ -182,7 +182,7 @@ def trend(reader: Reader, name: str, code: str) -> tuple[tuple[date, float | Non
     measure = indicator(name)[1].measure
     question = f"""SELECT o.day, v.kept, v.value, v.numerator, v.denominator FROM onemap.ladder l
         LEFT JOIN onemap.measured o ON o.indicator = :name AND o.definition = 'default' AND o.day <= :day
-        {LATEST.format(name="o.indicator", day="o.day")} WHERE l.code = :code AND {INSIDE} ORDER BY o.day"""
+        {LATEST.format(name="o.indicator", day="o.day")} WHERE l.code = :code AND {INSIDE} ORDER BY o.day"""  # noqa: S608
     rows = reader.all(question, name=name, code=code, area=reader.scope.area, day=reader.scope.day or FOREVER)
     if not rows:
         raise UnknownUnit(code)

@@ -64,7 +64,7 @@ def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]
     every = declared()
     before, newest = _bases(connection)
     now = {name: _basis(*each) for name, each in every.items()}
-    versions = dict(connection.execute(text("SELECT theme, version FROM onemap.versions")).all())
+    versions = {row[0]: row[1] for row in connection.execute(text("SELECT theme, version FROM onemap.versions"))}
     bases = {name: {part: versions.get(part) for part in parts} for name, parts in now.items()}
     stale = set(themes()) if touched is None else set(touched)
     due = {name: each for name, each in every.items() if now[name] & stale or bases[name] != before.get(name)}

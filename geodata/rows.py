@@ -76,7 +76,7 @@ def row(reader: Reader, theme: str, key: str) -> Row:
         The theme has no such key on that day in the reader's area.
     """
     declared = declared_theme(theme)
-    question = f"SELECT * FROM ({_versions(declared, reader)}) l WHERE {INSIDE} ORDER BY since DESC LIMIT 1"
+    question = f"SELECT * FROM ({_versions(declared, reader)}) l WHERE {INSIDE} ORDER BY since DESC LIMIT 1"  # noqa: S608
     found = reader.first(question, key=key, area=reader.scope.area, day=reader.scope.day)
     if found is None:
         raise UnknownRow(theme, key)
@@ -88,7 +88,7 @@ def _versions(theme: Theme, reader: Reader) -> str:
     columns = ", ".join(quoted(each.name) for each in theme.fields)
     place = """ST_X(ST_PointOnSurface(geom)) AS lon_, ST_Y(ST_PointOnSurface(geom)) AS lat_, ST_XMin(geom) AS xmin_,
         ST_YMin(geom) AS ymin_, ST_XMax(geom) AS xmax_, ST_YMax(geom) AS ymax_"""
-    asked = f"SELECT id, key, unit, path, load_id, since, {columns}, {place} FROM onemap."
+    asked = f"SELECT id, key, unit, path, load_id, since, {columns}, {place} FROM onemap."  # noqa: S608
     if reader.scope.day is None:
         return f"{asked}{quoted(theme.name)} WHERE key = :key"
     past = f"{asked}{quoted(theme.name + '_past')} WHERE key = :key AND since <= :day AND until > :day"
@@ -148,7 +148,7 @@ def states(reader: Reader, theme: str, code: str) -> dict[str, int]:
 def _kept(reader: Reader, code: str, names: dict[str, str]) -> dict[str, int]:
     question = f"""SELECT n.name, coalesce(v.value, 0) AS n FROM onemap.ladder l
         LEFT JOIN unnest(CAST(:names AS text[])) AS n(name) ON true {LATEST.format(name="n.name", day=":day")}
-        WHERE l.code = :code AND {INSIDE}"""
+        WHERE l.code = :code AND {INSIDE}"""  # noqa: S608
     scope = reader.scope
     found = reader.all(question, names=list(names), code=code, area=scope.area, day=scope.day or FOREVER)
     if not found:

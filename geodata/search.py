@@ -85,25 +85,27 @@ def _hits(reader: Reader, found: list[Mapping[str, Any]]) -> Iterator[Hit]:
 def _above(reader: Reader, paths: list[str]) -> dict[str, str]:
     """Names of the units on paths, by code, inside the reader's area."""
     codes = sorted({code for path in paths for code in path.split("/") if code})
-    question = f"SELECT l.code, l.name FROM onemap.ladder l WHERE l.code = ANY(:codes) AND {INSIDE}"
+    question = f"SELECT l.code, l.name FROM onemap.ladder l WHERE l.code = ANY(:codes) AND {INSIDE}"  # noqa: S608
     return {row["code"]: row["name"] for row in reader.all(question, codes=codes, area=reader.scope.area)}
 
 
 def _questions() -> Iterator[str]:
     yield _units("(l.code LIKE :begins OR l.name LIKE :begins)")
     yield from (_rows(each) for each in themes().values() if each.rung is None)
-    yield _units("l.level = ANY(:levels) AND l.name LIKE :holds AND l.name NOT LIKE :begins AND l.code NOT LIKE :begins")
+    yield _units(
+        "l.level = ANY(:levels) AND l.name LIKE :holds AND l.name NOT LIKE :begins AND l.code NOT LIKE :begins"
+    )
 
 
 def _units(condition: str) -> str:
     """The label point is kept in spherical Mercator; its inverse is written out, which spares a start of PROJ."""
     lon, lat = "ST_X(l.label) / 6378137", "2 * atan(exp(ST_Y(l.label) / 6378137)) - pi() / 2"
     return f"""SELECT 'unit' AS kind, l.theme, l.code, l.name AS title, l.path, degrees({lon}) AS lon, degrees({lat}) AS lat
-        FROM onemap.ladder l WHERE {condition} AND {INSIDE} ORDER BY l.depth, l.code"""
+        FROM onemap.ladder l WHERE {condition} AND {INSIDE} ORDER BY l.depth, l.code"""  # noqa: S608
 
 
 def _rows(theme: Theme) -> str:
     label = f"l.{quoted(theme.label)}"
     return f"""SELECT 'row' AS kind, '{theme.name}' AS theme, l.key AS code, coalesce({label}::text, l.key) AS title, l.path,
         ST_X(ST_PointOnSurface(l.geom)) AS lon, ST_Y(ST_PointOnSurface(l.geom)) AS lat FROM onemap.{quoted(theme.name)} l
-        WHERE (l.key LIKE :begins OR {label} LIKE :begins) AND {INSIDE}"""
+        WHERE (l.key LIKE :begins OR {label} LIKE :begins) AND {INSIDE}"""  # noqa: S608

@@ -122,6 +122,11 @@ def read(connection: Connection) -> Tree:
     codes, paths, levels, themes, parents, depths, *numbers = zip(*rows, strict=True) if rows else ((),) * 9
     where = {code: position for position, code in enumerate(codes)}
     above = np.array([where.get(parent, -1) for parent in parents], dtype=np.intp)
-    words = [np.array(each, dtype=object) for each in (codes, paths, levels, themes)]
-    floats = [np.array(each, dtype=float) for each in numbers]
-    return Tree(*words, above, np.array(depths, dtype=np.intp), *floats)
+    words = {"codes": codes, "paths": paths, "levels": levels, "themes": themes}
+    floats = zip(("area_m2", "population", "households"), numbers, strict=True)
+    return Tree(
+        **{name: np.array(each, dtype=object) for name, each in words.items()},
+        **{name: np.array(each, dtype=float) for name, each in floats},
+        parents=above,
+        depths=np.array(depths, dtype=np.intp),
+    )

@@ -86,7 +86,9 @@ def home(reader: Reader) -> Unit:
     """
     if reader.scope.area is not None:
         return unit(reader, reader.scope.area)
-    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent IS NULL ORDER BY l.area_m2 DESC NULLS LAST, l.code"
+    question = (
+        f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent IS NULL ORDER BY l.area_m2 DESC NULLS LAST, l.code"  # noqa: S608
+    )
     row = reader.first(f"{question} LIMIT 1")
     if row is None:
         raise StoreError("onemap ladder", "it holds no unit", "load boundaries with ./onemap load FILE --theme units")
@@ -101,7 +103,7 @@ def unit(reader: Reader, code: str) -> Unit:
     UnknownUnit
         There is no such unit in the reader's area; the sentence does not tell whether there is one outside.
     """
-    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}"
+    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}"  # noqa: S608
     row = reader.first(question, code=code, area=reader.scope.area)
     if row is None:
         raise UnknownUnit(code)
@@ -116,7 +118,7 @@ def children(reader: Reader, code: str) -> tuple[Unit, ...]:
     UnknownUnit
         See `unit`.
     """
-    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent = :code AND {INSIDE} ORDER BY l.code"
+    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent = :code AND {INSIDE} ORDER BY l.code"  # noqa: S608
     found = reader.all(question, code=code, area=reader.scope.area)
     if not found or reader.scope.area is not None:
         unit(reader, code)
@@ -132,7 +134,7 @@ def path(reader: Reader, code: str) -> tuple[Unit, ...]:
         See `unit`.
     """
     question = f"""SELECT {_COLUMNS} FROM onemap.ladder u {ABOVE.format(of="u")}
-        WHERE u.code = :code AND {INSIDE} ORDER BY l.depth"""
+        WHERE u.code = :code AND {INSIDE} ORDER BY l.depth"""  # noqa: S608
     found = reader.all(question, code=code, area=reader.scope.area)
     if not found or found[-1]["code"] != code:
         raise UnknownUnit(code)
@@ -149,7 +151,7 @@ def outline(reader: Reader, code: str) -> dict[str, Any]:
     """
     question = f"""SELECT ST_AsGeoJSON(ST_Transform(ST_SimplifyPreserveTopology(
             l.g3857, greatest(ST_XMax(l.g3857) - ST_XMin(l.g3857), ST_YMax(l.g3857) - ST_YMin(l.g3857)) / :steps
-        ), 4326), 6) FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}"""
+        ), 4326), 6) FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}"""  # noqa: S608
     found = reader.value(question, code=code, area=reader.scope.area, steps=_OUTLINE_STEPS)
     if found is None:
         raise UnknownUnit(code)

@@ -19,11 +19,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, text
 
+from geodata.copying import copy_in
 from geodata.earth import Floats
 from geodata.tree import Tree
 from layers._indicator import Density, Measure, Seen, SeenGround, Share, Sum, UnitsHaving
-
-DEFINITION = "default"
 
 # The newest value of unit `l` at a day, as `v`; it has no row (kept is null) where nothing was ever counted.
 LATEST = """LEFT JOIN LATERAL (SELECT true AS kept, i.value, i.numerator, i.denominator FROM onemap.indicators i
@@ -104,10 +103,10 @@ def write(connection: Connection, tree: Tree, day: date, counted: dict[str, Coun
     """
     before = _latest(connection, tree, sorted(counted))
     changed = [_changed(tree, name, each, before.get(name)) for name, each in counted.items()]
-    table = pd.concat(changed) if changed else pd.DataFrame()
-    if len(table):
-        _merge(connection, table.assign(definition=DEFINITION, day=day.isoformat()))
-    return len(table)
+    found = pd.concat(changed) if changed else pd.DataFrame()
+    if len(found):
+        _keep(connection, day, found)
+    return len(found)
 
 
 def _changed(tree: Tree, name: str, now: Counted, before: pd.DataFrame | None) -> pd.DataFrame:
@@ -135,8 +134,8 @@ def _latest(connection: Connection, tree: Tree, names: list[str]) -> dict[str, p
         FROM onemap.indicators WHERE definition = 'default' AND indicator = ANY(%s)
         ORDER BY indicator, unit, day DESC) TO STDOUT (FORMAT csv)"""
     body = BytesIO()
-    with connection.connection.cursor() as cursor:
-        cursor.copy_expert(cursor.mogrify(question, (names,)).decode(), body)
+    cursor = connection.connection.cursor()
+    cursor.copy_expert(cursor.mogrify(question, (names,)).decode(), body)
     body.seek(0)
     columns = ["indicator", "unit", "numerator", "denominator"]
     kinds = {"indicator": "category", "unit": str, "numerator": float, "denominator": float}
@@ -146,12 +145,17 @@ def _latest(connection: Connection, tree: Tree, names: list[str]) -> dict[str, p
     return {str(name): group for name, group in found}
 
 
-def _merge(connection: Connection, table: pd.DataFrame) -> None:
-    columns = ["indicator", "definition", "unit", "day", "value", "numerator", "denominator"]
-    body = BytesIO(table[columns].to_csv(index=False, header=False).encode())
-    connection.execute(text("CREATE TEMP TABLE fresh_values (LIKE onemap.indicators) ON COMMIT DROP"))
-    with connection.connection.cursor() as cursor:
-        cursor.copy_expert("COPY pg_temp.fresh_values FROM STDIN (FORMAT csv)", body)
+def _keep(connection: Connection, day: date, found: pd.DataFrame) -> None:
+    columns = {name: found[name] for name in ("indicator", "unit", "value", "numerator", "denominator")}
+    columns["day"] = np.full(len(found), np.datetime64(day, "D"))
+    question = "SELECT EXISTS (SELECT FROM onemap.measured WHERE day = :day)"
+    if not connection.execute(text(question), {"day": day}).scalar():
+        copy_in(connection, "onemap.indicators", columns)
+        return
+    connection.execute(
+        text("CREATE TEMP TABLE fresh_values (LIKE onemap.indicators INCLUDING DEFAULTS) ON COMMIT DROP")
+    )
+    copy_in(connection, "pg_temp.fresh_values", columns)
     connection.execute(
         text("""INSERT INTO onemap.indicators SELECT * FROM pg_temp.fresh_values
             ON CONFLICT (indicator, definition, unit, day) DO UPDATE SET value = excluded.value,
