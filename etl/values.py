@@ -140,7 +140,7 @@ _UNITS = {
     "人": ("人", "名", "口"),
     "户": ("户",),
 }
-_FIGURE = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?)\s*(万?)\s*(\D*)")
+_FIGURE = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?)\s*(万?)\s*(.*)")
 
 
 def _figure(field: Field, value: Any) -> Read:

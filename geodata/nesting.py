@@ -127,16 +127,16 @@ def paths(above: Mapping[str, str | None], order: Sequence[str]) -> dict[str, st
     return made
 
 
-def added_up(own: Sequence[float], parent: Sequence[int], known: Sequence[bool]) -> np.ndarray:
+def added_up(own: NDArray[np.float64], parent: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Numbers of units, with those that are unknown made the sum of their children's.
 
     Parameters
     ----------
-    own : sequence of float, shape (n,)
+    own : array of float, shape (n,)
         Parents before children.
-    parent : sequence of int, shape (n,)
+    parent : array of int, shape (n,)
         Position of the parent, -1 for a root.
-    known : sequence of bool, shape (n,)
+    known : array of bool, shape (n,)
 
     Returns
     -------

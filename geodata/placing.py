@@ -128,7 +128,7 @@ def _rows_again(connection: Connection, theme: Theme) -> frozenset[str]:
     if not len(moved):
         return frozenset()
     connection.execute(text("CREATE TEMP TABLE moved (id bigint, unit text, path text) ON COMMIT DROP"))
-    ids = pa.array([rows[n].id for n in moved])
+    ids = pa.array([rows[n].id for n in moved.tolist()])
     copy_in(
         connection,
         "moved",

@@ -36,10 +36,11 @@ def read(file: Path, asked: Asked) -> Raw:
     """
     text, changes = decoded(str(file), file.read_bytes(), asked.recipe.encoding)
     headers, delimiter, skipped = _header(file, text, asked)
+    broken: dict[int, str] = {}
     try:
         table = _arrow(text, delimiter, skipped)
         columns = [_column(table, n) for n in range(table.num_columns)]
-        rows, broken = table.num_rows, {}
+        rows = table.num_rows
     except pa.ArrowInvalid:  # rows of unequal length: slower, and each one gets its finding
         columns, rows, broken = _row_by_row(text, delimiter, skipped, len(headers))
     if rows == 0:

@@ -77,10 +77,15 @@ def read_layer(file: Path, layer: str | None, place: str, encoding: str | None =
 def _cells(column: np.ndarray) -> np.ndarray:
     """Values as Python objects, None for what is missing."""
     if column.dtype.kind == "f":
-        return np.where(np.isnan(column), None, column.astype(object))
+        return _without(column.astype(object), np.isnan(column))
     if column.dtype.kind == "M":
-        return np.where(np.isnat(column), None, np.datetime_as_string(column).astype(object))
+        return _without(np.datetime_as_string(column).astype(object), np.isnat(column))
     return column.astype(object)
+
+
+def _without(cells: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    cells[missing] = None
+    return cells
 
 
 def _shapes(wkb: np.ndarray) -> tuple[np.ndarray, dict[int, str]]:
