@@ -51,6 +51,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.callbacks import wire
     from app.pages.shell import shell
     from app.routes import routes
+    from app.view import PAGES
     from app.wire import Wire, policy
 
     server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None)
@@ -60,7 +61,8 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
         assets_folder=str(Path(__file__).parent / "assets"),
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    dash.backend.websocket_capability = False  # the page asks when it needs something; nothing is pushed
     dash.layout = shell()
     wire(dash, door)
-    server.add_middleware(Wire, headers=policy(list(dash.csp_hashes())))
+    server.add_middleware(Wire, headers=policy(list(dash.csp_hashes())), pages=[path for path in PAGES.values() if path != "/"])
     return server

@@ -12,9 +12,6 @@ from app.style import Here, picture, style, tooltips
 from app.words import map_words
 from layers._ladder import LEVEL_NAMES, LEVELS, Level
 
-WALL_TEXT = 1.35
-"""Names on a wall are read from metres away."""
-
 _PADDING = {"desk": {"top": 76, "bottom": 40, "left": 40, "right": 40}, "wall": {"top": 70, "bottom": 40, "left": 30, "right": 30}}
 
 
@@ -66,8 +63,7 @@ def camera(outlook: Outlook, key: str, mode: str = "fly") -> dict[str, Any]:
 
 
 def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
-    scale = WALL_TEXT if outlook.view.page == "wall" else 1.0
-    return style(layers.themes().values(), _levels(outlook), flavour, outlook.versions, outlook.view.lang, scale)
+    return style(layers.themes().values(), _levels(outlook), flavour, outlook.versions, outlook.view.lang)
 
 
 def _levels(outlook: Outlook) -> tuple[Level, ...]:

@@ -38,8 +38,9 @@ def shown_at_first() -> tuple[str, ...]:
 
 
 def indicator_at_first() -> str:
-    """The indicator drawn when the reader has chosen nothing: the first that a policy asks for."""
-    named = [(f"{theme.name}.{one.name}", one) for theme in layers.themes().values() for one in theme.indicators]
+    """The indicator drawn when the reader has chosen nothing: the first that a policy asks of a theme shown at first."""
+    themes = sorted(layers.themes().values(), key=lambda theme: theme.name not in shown_at_first())
+    named = [(f"{theme.name}.{one.name}", one) for theme in themes for one in theme.indicators]
     return next((name for name, one in named if one.targets), named[0][0])
 
 

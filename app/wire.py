@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
 from anyio import to_thread
@@ -54,13 +54,16 @@ class Wire:
 
     Parameters
     ----------
-    served : ASGI application
+    app : ASGI application
+        What is served.
     headers : list of (bytes, bytes)
         Of `policy`.
+    pages : collection of str
+        Paths of pages. All are one document, which its script fills by the address: Dash sees "/" for each of them.
     """
 
-    def __init__(self, served: Served, headers: list[tuple[bytes, bytes]]) -> None:
-        self._served, self._headers = served, headers
+    def __init__(self, app: Served, headers: list[tuple[bytes, bytes]], pages: Collection[str] = ()) -> None:
+        self._served, self._headers, self._pages = app, headers, frozenset(pages)
         self._kept: dict[str, tuple[bytes, bytes]] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -70,7 +73,8 @@ class Wire:
         elif scope["method"] not in _METHODS:
             await self._refuse(send)
         else:
-            await self._served(scope, receive, _Parcel(self, scope, send).take)
+            page = scope["path"].rstrip("/") in self._pages
+            await self._served({**scope, "path": "/"} if page else scope, receive, _Parcel(self, scope, send).take)
 
     async def _refuse(self, send: Send) -> None:
         headers = [(b"allow", b"GET, HEAD, POST"), (b"content-length", b"0"), *self._headers]
@@ -110,8 +114,9 @@ class _Parcel:
             await self._hand_over()
 
     async def _hand_over(self) -> None:
-        headers = list(self._start["headers"])
-        body = bytes(self._body)
+        headers, body = list(self._start["headers"]), bytes(self._body)
+        if body and b"content-type" not in dict(headers):  # Dash on FastAPI does not say what its answers are
+            headers.append((b"content-type", b"application/json"))
         if self._worth_it(dict(headers), body):
             body = await self._wire.packed(self._path, body)
             headers = [pair for pair in headers if pair[0] != b"content-length"]

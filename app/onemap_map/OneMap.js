@@ -42,6 +42,7 @@
       this.map = new gl.Map({
         container: this.node, style: this.worn, localIdeographFontFamily: false, // so that every script takes the style's own text-font and weight
         maxCanvasSize: [16384, 8192], // the default of 4096 blurs a wall
+        pixelRatio: this.sharpness(),
         fadeDuration: 0, attributionControl: false, trackResize: false, renderWorldCopies: false,
         dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0, doubleClickZoom: false, maxZoom: 19,
         ...(camera.bounds ? { bounds: camera.bounds, fitBoundsOptions: this.fitting(camera) } : {}),
@@ -187,8 +188,12 @@
       else if (camera.center) this.map.easeTo({ center: camera.center, zoom: camera.zoom, ...how }, OURS);
     }
 
+    /* Canvas pixels for one CSS pixel: a wall may enlarge its map by CSS zoom, and must stay sharp. */
+    sharpness() { return window.devicePixelRatio * (this.node.currentCSSZoom || 1); }
+
     resize() {
       if (this.gone || !this.node.clientWidth) return;
+      if (this.map.getPixelRatio() !== this.sharpness()) this.map.setPixelRatio(this.sharpness());
       this.map.resize(OURS);
       const camera = this.props.camera;
       if (camera && camera.bounds && !this.moved) {

@@ -11,6 +11,7 @@ from app.numbers import printed, whole
 from app.outlook import Outlook
 from app.panels.links import go
 from app.words import word
+from geodata.indicators import Figure
 from layers import Indicator
 from layers._indicator import Format, Target
 
@@ -18,13 +19,13 @@ from layers._indicator import Format, Target
 def figures(outlook: Outlook) -> list[Any]:
     """Policy targets, and more indicators by theme."""
     lang = outlook.view.lang
-    asked = [each for each in outlook.figures if _indicator(each).targets]
+    asked = _asked(outlook)
     return [
         html.H2([word("targets", lang), html.Small(tally(outlook))]),
         html.Ul([_line(outlook, each) for each in asked], className="figures"),
         html.Details(
             [html.Summary(word("more", lang)), *_by_theme(outlook)],
-            open=not _indicator_of(outlook.view.counted).targets, className="more",
+            open=outlook.view.counted not in {each.indicator for each in asked}, className="more",
         ),
     ]
 
@@ -32,7 +33,7 @@ def figures(outlook: Outlook) -> list[Any]:
 def scorecard(outlook: Outlook) -> list[Any]:
     """The wall's list: policy targets only."""
     lang = outlook.view.lang
-    asked = [each for each in outlook.figures if _indicator(each).targets]
+    asked = _asked(outlook)
     return [
         html.H2([word("wall.targets", lang), html.Small(tally(outlook))]),
         html.Ul([_line(outlook, each) for each in asked], className="figures"),
@@ -41,17 +42,21 @@ def scorecard(outlook: Outlook) -> list[Any]:
 
 def tally(outlook: Outlook) -> str:
     """How many of the targets are met."""
-    asked = [each for each in outlook.figures if _indicator(each).targets and each.value is not None]
+    asked = _asked(outlook)
     met = sum(each.state == "met" for each in asked)
     return word("wall.count", outlook.view.lang, met=met, all=len(asked))
 
 
+def _asked(outlook: Outlook) -> list[Figure]:
+    """Indicators with a target, as far as they can be said of this unit: a grid has no village without a hall."""
+    return [each for each in outlook.figures if _indicator(each).targets and each.value is not None]
+
+
 def _by_theme(outlook: Outlook) -> list[Any]:
-    lang = outlook.view.lang
-    groups = []
+    lang, asked = outlook.view.lang, _asked(outlook)
+    groups: list[Any] = []
     for theme in layers.themes().values():
-        plain = [each for each in outlook.figures
-                 if each.indicator.startswith(f"{theme.name}.") and not _indicator(each).targets]
+        plain = [each for each in outlook.figures if each.indicator.startswith(f"{theme.name}.") and each not in asked]
         if plain:
             groups += [html.H3(theme.title[lang]), html.Ul([_line(outlook, each) for each in plain], className="figures plain")]
     return groups
@@ -61,15 +66,15 @@ def _indicator_of(name: str) -> Indicator:
     return layers.indicator(name)[1]
 
 
-def _indicator(figure: Any) -> Indicator:
+def _indicator(figure: Figure) -> Indicator:
     return _indicator_of(figure.indicator)
 
 
-def _line(outlook: Outlook, figure: Any) -> html.Li:
+def _line(outlook: Outlook, figure: Figure) -> html.Li:
     view, indicator = outlook.view, _indicator(figure)
     lang = view.lang
     number, sign = printed(figure.value, indicator, lang)
-    target = indicator.targets[0] if indicator.targets else None
+    target = indicator.targets[0] if indicator.targets and figure.value is not None else None
     state = figure.state if target else "plain"
     face = [
         html.I(className=f"light {state}"),
@@ -89,10 +94,9 @@ def _spoken(indicator: Indicator, value: str, state: str, lang: str) -> str:
     return f"{indicator.title[lang]} {value}" + ("" if state == "plain" else f" {word(state, lang)}")
 
 
-def _bar(figure: Any, indicator: Indicator, target: Target, lang: str) -> list[Any]:
+def _bar(figure: Figure, indicator: Indicator, target: Target, lang: str) -> list[Any]:
     threshold = target.at_least if target.at_least is not None else target.at_most
-    asks = word("at_least" if target.at_least is not None else "less_than", lang,
-                value="".join(printed(threshold, indicator, lang)))
+    asks = ("≥" if target.at_least is not None else "≤") + "".join(printed(threshold, indicator, lang)).replace(".0%", "%")
     full = 1.0 if indicator.format is Format.PERCENT else max(threshold or 0, figure.value or 0) * 1.25 or 1.0
     share = min(max((figure.value or 0) / full, 0), 1)
     tick = min(max((threshold or 0) / full, 0), 1)
@@ -102,11 +106,11 @@ def _bar(figure: Any, indicator: Indicator, target: Target, lang: str) -> list[A
              html.I(className="bar-tick", style={"left": f"{tick:.2%}"})],
             className="bar",
         ),
-        html.Span([html.Span(word(figure.state, lang), className=f"state {figure.state}"), asks], className="figure-target"),
+        html.Span([html.Span(word("target", lang), className="asks"), asks], className="figure-target"),
     ]
 
 
-def _title(figure: Any, indicator: Indicator, target: Target | None, lang: str) -> str:
+def _title(figure: Figure, indicator: Indicator, target: Target | None, lang: str) -> str:
     """What stands under the pointer: definition, the two numbers, clause. Clauses are quoted in their own language."""
     lines = [indicator.says[lang]]
     if figure.denominator:

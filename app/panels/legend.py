@@ -16,6 +16,8 @@ def legend(outlook: Outlook, classes: Classes) -> list[Any]:
     """The indicator's name and sentence, and one line for each class that can occur."""
     lang = outlook.view.lang
     theme, indicator = layers.indicator(outlook.view.counted)
+    known = [step for step in classes.steps if step.low is not None or step.high is not None]
+    unknown = [step for step in classes.steps if step not in known]
     steps = [
         html.Li(
             [
@@ -25,7 +27,7 @@ def legend(outlook: Outlook, classes: Classes) -> list[Any]:
             ],
             className="" if step.n else "none",
         )
-        for step in reversed(classes.steps)
+        for step in [*reversed(known), *unknown]
     ]
     return [
         html.H2([indicator.title[lang], html.Small(theme.title[lang])]),

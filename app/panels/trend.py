@@ -28,7 +28,6 @@ def trend(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
     figure = _figure(outlook, known, flavour) if len(known) > 1 else None
     return {
         "title": word("trend", lang), "about": indicator.title[lang], "figure": figure, "none": word("trend.none", lang),
-        "tall": outlook.view.page == "wall",
     }
 
 
@@ -52,7 +51,7 @@ def _hover(kind: Format) -> str:
 
 def _layout(outlook: Outlook, flavour: Flavour, values: list[float], target: float | None) -> dict[str, Any]:
     _, indicator = layers.indicator(outlook.view.counted)
-    size = 12 if outlook.view.page == "desk" else 18
+    size = 12 if outlook.view.page == "desk" else 13
     low, high = _range(values, target)
     quiet = {"color": flavour.ink_quiet, "size": size}
     shares = indicator.format is Format.PERCENT
@@ -82,7 +81,7 @@ def _aim(target: float | None, flavour: Flavour, size: int, lang: str) -> dict[s
     line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": target, "y1": target,
             "line": {"color": flavour.watch, "width": 1.5, "dash": "dash"}}
     note = {"xref": "paper", "x": 0, "xanchor": "left", "y": target, "yanchor": "bottom", "showarrow": False,
-            "text": word("trend.target", lang), "font": {"color": flavour.ink_quiet, "size": size}}
+            "text": word("target", lang), "font": {"color": flavour.ink_quiet, "size": size}}
     return {"shapes": [line], "annotations": [note]}
 
 
