@@ -100,7 +100,6 @@ def test_the_doctor_without_an_environment(house: Path, tmp_path: Path):
         (["load", "a file.csv", "--theme", "halls"], ["etl load a file.csv --theme halls"]),
         (["status", "--json"], ["etl status --json"]),
         (["set-aside", "7"], ["etl set-aside 7"]),
-        (["rollback", "7"], ["etl rollback 7"]),
         (["indicators", "--unit", "9901"], ["geodata indicators --unit 9901"]),
         (["store", "psql", "-c", "SELECT 1"], ["geodata store psql -c SELECT 1"]),
     ],
