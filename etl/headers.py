@@ -123,7 +123,7 @@ _COORDINATE = Field(name="coordinate", title=Text("坐标", "Coordinate"), kind=
 
 def _figures(column: pd.Series) -> np.ndarray:
     """Numbers of a coordinate column; what is none becomes NaN, and the row a finding without geometry."""
-    fast = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    fast = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan).copy()
     read = reader_of(_COORDINATE)
     for n in np.flatnonzero(np.isnan(fast) & column.notna().to_numpy()):
         try:
