@@ -17,7 +17,7 @@ class StoreError(OneMapError):
     exit_code = 40
 
 
-class UnknownUnit(OneMapError):
+class UnknownUnit(OneMapError):  # noqa: N818 - it says what is unknown
     """A code that the ladder does not hold, or holds outside the reader's area (a usage error, exit code 2)."""
 
     exit_code = 2
@@ -26,7 +26,7 @@ class UnknownUnit(OneMapError):
         super().__init__(f"unit {code}", "the ladder has no such code", "use one that search finds")
 
 
-class UnknownRow(OneMapError):
+class UnknownRow(OneMapError):  # noqa: N818 - it says what is unknown
     """A key that a theme does not hold, or holds outside the reader's area (a usage error, exit code 2)."""
 
     exit_code = 2
