@@ -17,7 +17,7 @@ from layers._text import Text
 MOST_CLASSES = 5
 """More classes of one hue are not told apart on a map (Brewer, colorbrewer2.org: at most 5 to 7)."""
 
-FAR, NEAR = 0.30, 0.10
+FAR, NEAR = 0.15, 0.05
 """Shares of the threshold that part "far from", "near" and "just at" a target; fixed, so that a colour keeps its
 meaning from month to month and from county to county."""
 

@@ -118,7 +118,7 @@ WALL = Flavour(
     border="#2a5a80", border_strong="#4583ad", rim="#7fd4f2", rim_glow="#1c7fb0",
     label="#eaf5fb", label_quiet="#a9c3d4", halo="#041020f2",
     scale=("#0f2c49", "#123c5e", "#144e75", "#17628c", "#1d78a3", "#2b90b9", "#4dacce"),
-    missed=("#c9653a", "#9a5440", "#6b4644"), met=("#1d4d6d", "#26749a", "#43a9c9"),
+    missed=("#dd7840", "#ad673a", "#775636"), met=("#1d4d6d", "#26749a", "#43a9c9"),
     nodata="#3a4656",
     heat=("#2c5c9e", "#6a62bb", "#c0619f", "#f08463", "#ffe08a"),
     good="#2fc79c", watch="#ffb52e", bad="#ff6f3d", quiet="#7f8fa3",

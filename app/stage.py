@@ -8,7 +8,8 @@ import layers
 from app.classes import Classes
 from app.outlook import Outlook
 from app.palette import FLAVOURS, Flavour
-from app.style import Here, picture, style, tooltips
+from app.style import Here, picture, style
+from app.tooltips import tooltips
 from app.words import map_words
 from layers._ladder import LEVEL_NAMES, LEVELS, Level
 

@@ -9,7 +9,6 @@ from typing import Any
 from app import marks
 from app.marks import BOLD_FACES, FACES, HIDDEN, Layer
 from app.palette import DESK, Flavour
-from layers._indicator import Indicator
 from layers._ladder import Level
 from layers._theme import Theme
 
@@ -19,6 +18,11 @@ HEAT = ":heat"
 _WIDTHS = {"province": 2.4, "city": 2.2, "county": 1.8, "town": 1.4, "village": 1.0, "grid": 0.8, "microgrid": 0.6}
 _SIZES = {"province": 19, "city": 18, "county": 17, "town": 14.5, "village": 13, "grid": 12, "microgrid": 11}
 _STRONG = ("province", "city", "county")
+_NEAR_ZOOM = {"province": 5, "city": 7, "county": 9, "town": 10, "village": 12, "grid": 13, "microgrid": 13}
+"""Neighbours are dimmed ground: their tiles come from these zooms at most, a few instead of a dozen each drill-down."""
+
+_LAND_ZOOM = 8
+"""The land under everything is fetched once and stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,26 +120,6 @@ def picture(here: Here, themes: Iterable[Theme], levels: Sequence[Level]) -> dic
     return shown
 
 
-def tooltips(
-    themes: Iterable[Theme], levels: Sequence[Level], indicator: Indicator | None = None, lang: str = "zh"
-) -> dict[str, list[dict[str, Any]]]:
-    """What is said under the pointer, by layer.
-
-    Returns
-    -------
-    dict of str to list of dict
-        Layer id -> property, title, words {value: words}; the first without a title is the heading.
-    """
-    name: dict[str, Any] = {"property": "name"}
-    value = [{"property": "t", "title": indicator.title[lang]}] if indicator else []
-    said = {f"{level.name}:fill": [name, *value] for level in levels}
-    for theme in themes:
-        rows = [name, *_state_words(theme, lang)]
-        said |= {f"{theme.name}:{part}": rows for part in ("rows", "line", "fill")}
-        said[f"{theme.name}:cells"] = [{"property": "n", "title": theme.title[lang]}, *_state_counts(theme, lang)]
-    return said
-
-
 def _css(flavour: Flavour) -> dict[str, str]:
     return {
         "--onemap-ground": flavour.ground, "--onemap-accent": flavour.accent, "--onemap-hover": flavour.rim,
@@ -145,21 +129,25 @@ def _css(flavour: Flavour) -> dict[str, str]:
 
 def _sources(themes: Sequence[Theme], levels: Sequence[Level], versions: Mapping[str, int]) -> dict[str, Layer]:
     ladder = versions.get("ladder", 0)
-    made = {
-        level.name: {"type": "vector", "tiles": marks.tiles(level.name, ladder), "minzoom": 0, "maxzoom": 14}
-        for level in levels
-    }
+    made = {level.name: _units(level.name, ladder, 14) for level in levels}
+    made |= {f"{level.name}.near": _units(level.name, ladder, _NEAR_ZOOM[level.name]) for level in levels}
+    if levels:
+        made["land"] = _units(levels[0].name, ladder, _LAND_ZOOM)
     for theme in themes:
         made |= marks.sources(theme, versions.get(theme.name, 0))
     empty = {"type": "FeatureCollection", "features": []}
     return made | {name: {"type": "geojson", "data": empty, "tolerance": 0.1} for name in ("outline", "selected")}
 
 
+def _units(level: str, version: int, last_zoom: int) -> Layer:
+    return {"type": "vector", "tiles": marks.tiles(level, version), "minzoom": 0, "maxzoom": last_zoom}
+
+
 def _ground(levels: Sequence[Level], flavour: Flavour) -> list[Layer]:
     """The land of the topmost level, always there: what is being loaded never leaves a hole."""
     if not levels:
         return []
-    return [{"id": "land", "type": "fill", "source": levels[0].name, "source-layer": "area",
+    return [{"id": "land", "type": "fill", "source": "land", "source-layer": "area",
              "paint": {"fill-color": flavour.land_quiet}}]
 
 
@@ -175,9 +163,10 @@ def _of_level(level: Level, part: str, kind: str, layer: str = "area") -> Layer:
 
 
 def _neighbours(level: Level, flavour: Flavour) -> list[Layer]:
+    apart = {"source": f"{level.name}.near"}
     return [
-        {**_of_level(level, "near", "fill"), "paint": {"fill-color": flavour.land_quiet}},
-        {**_of_level(level, "near-line", "line"),
+        {**_of_level(level, "near", "fill"), **apart, "paint": {"fill-color": flavour.land_quiet}},
+        {**_of_level(level, "near-line", "line"), **apart,
          "paint": {"line-color": flavour.rim_glow, "line-width": _WIDTHS[level.name] * 0.6, "line-opacity": 0.6}},
     ]
 
@@ -278,17 +267,3 @@ def theme_layers(theme: Theme) -> list[str]:
         *marks.points(theme, DESK, "zh"),
     ]
     return [layer["id"] for layer in drawn]
-
-
-def _state_words(theme: Theme, lang: str) -> list[dict[str, Any]]:
-    if not theme.style.by:
-        return []
-    field = theme.field(theme.style.by)
-    words = {choice.value: choice.title[lang] for choice in field.choices}
-    return [{"property": field.name, "title": field.title[lang], "words": words}]
-
-
-def _state_counts(theme: Theme, lang: str) -> list[dict[str, Any]]:
-    if not theme.style.by:
-        return []
-    return [{"property": f"s_{choice.value}", "title": choice.title[lang]} for choice in theme.field(theme.style.by).choices]

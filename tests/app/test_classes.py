@@ -67,7 +67,7 @@ def _labels(made: Classes) -> list[str]:
 def test_a_share_above_its_target_never_speaks_of_more_than_everything() -> None:
     made = classes({1: 0.99, 2: 0.5, 3: None}, _aimed(at_least=0.7), DESK)
     assert _labels(made) == [
-        "< 49.0%", "49.0% – 63.0%", "63.0% – 70.0%", "70.0% – 80.0%", "80.0% – 90.0%", "≥ 90.0%", "无数据",
+        "< 59.5%", "59.5% – 66.5%", "66.5% – 70.0%", "70.0% – 80.0%", "80.0% – 90.0%", "≥ 90.0%", "无数据",
     ]
     assert _labels(classes({1: 1.0}, _aimed(at_least=1.0), DESK))[-1].startswith("≥ 100")
 

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, text
 
 from app.classes import classes
 from app.palette import DESK
-from app.style import Here, picture, style, tooltips
+from app.style import Here, picture, style
+from app.tooltips import tooltips
 from geodata import tiles
 from geodata.door import Door
 from layers import indicator, themes
