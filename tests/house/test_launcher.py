@@ -22,7 +22,10 @@ if "serve" in sys.argv:
 sys.exit(int(os.environ.get("STUB_EXIT", "0")) if "store" not in sys.argv else 0)
 """
 
-COMMANDS = ["demo", "serve", "stop", "themes", "load", "status", "set-aside", "rehearse", "rollback", "indicators", "sample", "doctor", "store", "prepare", "bundle", "test", "check", "bench", "lock"]
+COMMANDS = [
+    *("demo", "serve", "stop", "themes", "load", "status", "set-aside", "indicators", "sample", "doctor", "store"),
+    *("prepare", "bundle", "test", "check", "bench", "lock"),
+]
 
 
 @pytest.fixture(scope="module")
