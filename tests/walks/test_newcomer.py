@@ -1,0 +1,116 @@
+"""The newcomer's ninth theme: one declaration and one data file, loaded, drawn and clicked, with no other change."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pandas as pd
+import pytest
+from playwright.sync_api import sync_playwright
+from sqlalchemy import Engine
+
+import layers
+from app import create_app
+from etl.__main__ import main as etl
+from geodata import tables
+from geodata.door import Door
+from geodata.settings import settings
+from tests.app.bare_map import served
+from tests.app.test_map_browser import ARGUMENTS, AT_REST, CHROMIUM
+from tests.drawn import areas, points
+from tests.until import until
+
+pytestmark = pytest.mark.browser
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that counts as part of layers/, so that the test writes no file into the house."""
+    folder = tmp_path / "layers"
+    folder.mkdir()
+    monkeypatch.setattr(layers, "__path__", [*layers.__path__, str(folder)])
+    _forget()
+    yield folder
+    sys.modules.pop("layers.loudspeakers", None)
+    monkeypatch.undo()
+    _forget()
+
+
+def _forget() -> None:
+    layers.themes.cache_clear()
+    tables.metadata.cache_clear()
+
+
+def declaration() -> str:
+    """The loudspeakers of the README, so that its example is true for ever."""
+    text = re.search(r"## Add a theme.*?```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S)
+    assert text
+    return text[1]
+
+
+def write_villages(folder: Path) -> Path:
+    town = areas("AAAABBBB", "AAAABBBB", "AAAABBBB", "AAAABBBB")
+    names = {"A": ("990101001201", "东村"), "B": ("990101001202", "西村")}
+    town["区划代码"] = [names[each][0] for each in town.letter]
+    town["名称"] = [names[each][1] for each in town.letter]
+    whole = areas(*["T" * 8] * 4).assign(区划代码="990101001000", 名称="某镇")
+    file = folder / "units.geojson"
+    pd.concat([whole, town]).drop(columns="letter").to_file(file, driver="GeoJSON")
+    (folder / "units.geojson.toml").write_text('theme = "units"\nas_of = 2026-10-31\n', encoding="utf-8")
+    return file
+
+
+def write_loudspeakers(folder: Path) -> Path:
+    found = points("........", ".o......", "......o.", "........").drop(columns="letter")
+    found = found.assign(编号=["G1", "G2"], 名称=["东头广播", "西头广播"], 状态=["正常", "故障"])
+    file = folder / "loudspeakers.geojson"
+    file.write_text(json.dumps(json.loads(found.to_json()), ensure_ascii=False), encoding="utf-8")
+    return file
+
+
+def test_a_theme_is_one_declaration_and_one_data_file(shelf: Path, tmp_path: Path, engine: Engine, capsys) -> None:
+    assert etl(["load", str(write_villages(tmp_path))]) == 0
+    (shelf / "loudspeakers.py").write_text(declaration(), encoding="utf-8")
+    _forget()
+    assert etl(["load", str(write_loudspeakers(tmp_path)), "--theme", "loudspeakers", "--as-of", "2026-10-31"]) == 0
+    assert etl(["themes"]) == 0
+    assert "应急广播" in capsys.readouterr().out
+    with Door(engine).reader() as reader:
+        counted = reader.all("SELECT unit, value FROM onemap.indicators WHERE indicator = 'loudspeakers.count' ORDER BY unit")
+    assert {each["unit"]: each["value"] for each in counted} == {"990101001000": 2, "990101001201": 1, "990101001202": 1}
+    with served(create_app(Door(engine), settings())) as base:
+        _walk(base)
+
+
+def _walk(base: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        tab = browser.new_page(viewport={"width": 1600, "height": 900})
+        tab.goto(f"{base}?themes=loudspeakers&at=124.06,30.02,14")
+        until(tab, AT_REST)
+        assert tab.get_by_text("应急广播").first.is_visible()
+        _press(tab, "G1")
+        until(tab, "location.search.includes('row=loudspeakers')", 10)
+        assert "row=loudspeakers/G1" in unquote(tab.url)
+        tab.get_by_text("东头广播").first.wait_for()
+        assert tab.get_by_text("loudspeakers.geojson").first.is_visible()
+        browser.close()
+
+
+def _press(tab, key: str) -> None:
+    """A real press of the mouse on the pixel where a row is drawn."""
+    until(tab, "window.onemap.map.queryRenderedFeatures().some((f) => f.sourceLayer === 'rows')", 20)
+    at = tab.evaluate(
+        """(key) => { const map = window.onemap.map, box = map.getCanvas().getBoundingClientRect();
+        const row = map.queryRenderedFeatures().find((f) => f.sourceLayer === 'rows' && f.properties.key === key);
+        const p = map.project(row.geometry.coordinates); return [p.x + box.left, p.y + box.top]; }""",
+        key,
+    )
+    tab.mouse.click(*at)
