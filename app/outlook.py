@@ -143,7 +143,7 @@ def _row(reader: Reader, view: View) -> tuple[Row | None, tuple[ViewProblem, ...
     try:
         return rows.row(reader, *view.row), ()
     except UnknownRow:
-        return None, (_problem("unknown.row", key="/".join(view.row)),)
+        return None, (_problem("unknown.row", row="/".join(view.row)),)
 
 
 def _states(reader: Reader, view: View, code: str) -> dict[str, Mapping[str, int]]:

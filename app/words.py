@@ -9,16 +9,13 @@ WORDS: dict[str, Text] = {
     "title": Text("数字乡村一张图", "Rural One Map"),
     "sample": Text("虚构示例数据", "Fictitious sample data"),
     "sample.says": Text("本页为随系统生成的虚构城市，并非真实地点", "A made-up city that came with the system; no real place"),
-    "as_of": Text("数据截至 {day}", "Data as of {day}"),
     "as_of.label": Text("数据截至", "Data as of"),
     "to.wall": Text("大屏", "Wall"),
     "to.desk": Text("工作台", "Desk"),
     "to.other": Text("English", "中文"),
     "to.other.says": Text("Switch to English", "切换到中文"),
-    "skip": Text("跳到地图", "Skip to the map"),
     # search
     "search": Text("搜索区划、点位、礼堂、地块或编号", "Search units, cameras, halls, parcels or a code"),
-    "search.short": Text("搜索", "Search"),
     "search.none": Text("没有找到“{text}”", "Nothing is called “{text}”"),
     "search.unit": Text("区划", "Unit"),
     # walking the ladder
@@ -31,9 +28,7 @@ WORDS: dict[str, Text] = {
     "heat": Text("热力图", "Heat map"),
     "switch.on": Text("显示{name}", "Show {name}"),
     "switch.off": Text("隐藏{name}", "Hide {name}"),
-    "legend": Text("图例", "Legend"),
     "units.n": Text("{n}个", "{n}"),
-    "no_data": Text("无数据", "no data"),
     "empty.theme": Text("尚未导入", "not loaded"),
     # card of a unit
     "population": Text("人口", "People"),
@@ -53,18 +48,14 @@ WORDS: dict[str, Text] = {
     "near": Text("接近", "near"),
     "missed": Text("未达标", "missed"),
     "none": Text("无数据", "no data"),
-    "draw": Text("在地图上显示“{name}”", "Show “{name}” on the map"),
     "of": Text("{numerator} / {denominator}", "{numerator} / {denominator}"),
     # ranking and trend
     "ranking": Text("{level}排名", "{level} ranking"),
     "ranking.none": Text("没有下级区划", "No units below"),
-    "ranking.best": Text("高", "best"),
-    "ranking.worst": Text("低", "worst"),
     "trend": Text("近一年趋势", "Trend"),
     "trend.none": Text("只有一期数据，暂无趋势", "Only one load so far: no trend yet"),
     # card of a row
     "row.close": Text("关闭", "Close"),
-    "row.unit": Text("所在", "Stands in"),
     "row.source": Text("来源", "Source"),
     "row.publisher": Text("发布单位", "Publisher"),
     "row.load": Text("导入批次", "Load"),
@@ -73,7 +64,6 @@ WORDS: dict[str, Text] = {
     "yes": Text("是", "yes"),
     "no": Text("否", "no"),
     # wall
-    "wall.figures": Text("关键数字", "Key figures"),
     "wall.targets": Text("目标达成", "Targets"),
     "wall.themes": Text("要素总量", "What is on record"),
     "wall.count": Text("{met}/{all} 项达标", "{met} of {all} met"),
@@ -82,7 +72,7 @@ WORDS: dict[str, Text] = {
         "unit={code}：没有这个区划；已回到首页。", "unit={code}: there is no such unit; this is home."
     ),
     "unknown.row": Text(
-        "row={key}：没有这个对象；已忽略。", "row={key}: there is no such row; it was left out."
+        "row={row}：没有这个对象；已忽略。", "row={row}: there is no such row; it was left out."
     ),
     "store.down": Text(
         "暂时读不到数据库，画面保留最近一次数据，恢复后自动更新。",

@@ -135,9 +135,10 @@ def mark(connection: Connection, name: str, load: int) -> None:
 
 
 def freshness(reader: Reader) -> dict[str, Load]:
-    """The load with the newest data of each theme that has any."""
-    question = f"SELECT DISTINCT ON (theme) {_COLUMNS} FROM onemap.loads ORDER BY theme, as_of DESC, id DESC"  # noqa: S608
-    return {row["theme"]: Load(**row) for row in reader.all(question)}
+    """The load with the newest data of each theme that has any, not after the reader's day."""
+    question = f"""SELECT DISTINCT ON (theme) {_COLUMNS} FROM onemap.loads
+        WHERE CAST(:day AS date) IS NULL OR as_of <= :day ORDER BY theme, as_of DESC, id DESC"""  # noqa: S608
+    return {row["theme"]: Load(**row) for row in reader.all(question, day=reader.scope.day)}
 
 
 def load(reader: Reader, number: int) -> Load | None:
