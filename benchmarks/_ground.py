@@ -26,7 +26,7 @@ def home_of(scale: str) -> Path:
 def environment(home: Path) -> dict[str, str]:
     """The environment of a process that works on the installation in `home`."""
     inherited = {key: value for key, value in os.environ.items() if key != "ONEMAP_DATABASE_URL"}
-    return {**inherited, "ONEMAP_HOME": str(home), "ONEMAP_VENV": str(Path(sys.prefix))}
+    return {**inherited, "ONEMAP_HOME": str(home), "PYTHONPATH": str(REPOSITORY)}
 
 
 def free_port() -> int:
@@ -39,7 +39,7 @@ def free_port() -> int:
 def answers(url: str) -> bool:
     """Whether a GET of `url` is answered with 200."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - always the loopback address
+        with urllib.request.urlopen(url, timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
@@ -54,19 +54,31 @@ def wait_until_served(base: str, seconds: float) -> None:
         time.sleep(0.05)
 
 
+def run(home: Path, *words: str) -> None:
+    """Run a module of the house on an installation, in the Python environment of this process."""
+    subprocess.run([sys.executable, "-m", *words], cwd=REPOSITORY, env=environment(home), check=True, stdout=sys.stderr)
+
+
+def load(scale: str) -> Path:
+    """The home of an installation that holds the sample of `scale`; made and loaded where it is missing."""
+    home = home_of(scale)
+    home.mkdir(parents=True, exist_ok=True)
+    run(home, "geodata", "store", "start")
+    run(home, "geodata", "sample", "--scale", scale)
+    run(home, "etl", "demo", "--scale", scale)
+    return home
+
+
 @contextmanager
 def served(scale: str) -> Iterator[str]:
-    """The address of the map on the sample of `scale`; loads the sample first where it is missing."""
-    home = home_of(scale)
-    subprocess.run(
-        [ONEMAP, "demo", "--scale", scale, "--no-serve"], env=environment(home), check=True, stdout=sys.stderr
-    )
-    port = free_port()
-    server = subprocess.Popen([ONEMAP, "serve", "--port", str(port)], env=environment(home), stdout=sys.stderr)
+    """The address of the map on the sample of `scale`."""
+    home, port = load(scale), free_port()
+    words = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+    server = subprocess.Popen(words, cwd=REPOSITORY, env=environment(home), stdout=sys.stderr)
     try:
         wait_until_served(f"http://127.0.0.1:{port}", 60)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(20)
-        subprocess.run([ONEMAP, "stop"], env=environment(home), check=False, stdout=sys.stderr)
+        run(home, "geodata", "store", "stop")
