@@ -143,7 +143,7 @@ def configuration(sockets: Path, listen: str, durable: bool) -> str:
         "listen_addresses": listen,
         "unix_socket_directories": str(sockets),
         "max_connections": 100,
-        "shared_buffers": f"{_between(64, bytes_ // 4 // _MIB, 2048)}MB",
+        "shared_buffers": f"{_between(64, bytes_ // 4 // _MIB, 2048 if durable else 256)}MB",
         "effective_cache_size": f"{max(128, bytes_ * 6 // 10 // _MIB)}MB",
         "work_mem": "64MB",
         "maintenance_work_mem": f"{_between(64, bytes_ // 16 // _MIB, 1024)}MB",
