@@ -70,7 +70,9 @@ def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]
     due = {name: each for name, each in every.items() if now[name] & stale or bases[name] != before.get(name)}
     day = max(day, newest or day)
     units = tree.read(connection)
-    written = values.write(connection, units, day, _counted(connection, units, due)) if len(units) else 0
+    if not len(units):
+        return Measured(day, (), 0)
+    written = values.write(connection, units, day, _counted(connection, units, due))
     _sign(connection, day, {name: bases[name] for name in due})
     return Measured(day, tuple(due), written)
 

@@ -90,18 +90,19 @@ def _above(reader: Reader, paths: list[str]) -> dict[str, str]:
 
 
 def _questions() -> Iterator[str]:
-    yield _units("(l.code LIKE :begins OR l.name LIKE :begins)")
+    """Only units with names of their own are put in order: of the others too many may begin alike to sort them all."""
+    named, begins = "l.level = ANY(:levels)", "(l.code LIKE :begins OR l.name LIKE :begins)"
+    yield f"{_units(f'{named} AND {begins}')} ORDER BY l.depth, l.code"
+    yield _units(f"NOT {named} AND {begins}")
     yield from (_rows(each) for each in themes().values() if each.rung is None)
-    yield _units(
-        "l.level = ANY(:levels) AND l.name LIKE :holds AND l.name NOT LIKE :begins AND l.code NOT LIKE :begins"
-    )
+    yield f"{_units(f'{named} AND l.name LIKE :holds AND NOT {begins}')} ORDER BY l.depth, l.code"
 
 
 def _units(condition: str) -> str:
     """The label point is kept in spherical Mercator; its inverse is written out, which spares a start of PROJ."""
     lon, lat = "ST_X(l.label) / 6378137", "2 * atan(exp(ST_Y(l.label) / 6378137)) - pi() / 2"
     return f"""SELECT 'unit' AS kind, l.theme, l.code, l.name AS title, l.path, degrees({lon}) AS lon, degrees({lat}) AS lat
-        FROM onemap.ladder l WHERE {condition} AND {INSIDE} ORDER BY l.depth, l.code"""  # noqa: S608
+        FROM onemap.ladder l WHERE {condition} AND {INSIDE}"""  # noqa: S608
 
 
 def _rows(theme: Theme) -> str:

@@ -296,7 +296,7 @@ def test_gaps_between_children_are_measured_on_the_parents_own_ground(store):
 
 def test_an_empty_ladder_measures_nothing(store):
     with store.begin() as connection:
-        assert measure.run(connection, DAY).written == 0
+        assert measure.run(connection, DAY) == measure.Measured(DAY, (), 0)
 
 
 def test_sights_of_a_theme_without_sight_are_refused():
