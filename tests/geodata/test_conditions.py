@@ -22,7 +22,12 @@ THEME = Theme(
     ),
 )  # fmt: skip
 
-ROWS = [("1", True, 3.5, 1, "good"), ("2", False, 8.0, 2, "bad"), ("3", None, None, None, None), ("4'", True, 9, 4, "bad")]
+ROWS = [
+    ("1", True, 3.5, 1, "good"),
+    ("2", False, 8.0, 2, "bad"),
+    ("3", None, None, None, None),
+    ("4'", True, 9, 4, "bad"),
+]
 
 
 def chosen(store, where):

@@ -174,7 +174,9 @@ def test_counts_shares_and_sums_are_those_of_the_rows_in_the_unit(ground):
         cameras = [r for r in rows["cameras"] if inside(units, code, r["geom"])]
         standing = [r for r in cameras if r["status"] in ("in_use", "repair")]
         online = sum(r["online"] == "online" for r in standing)
-        let = [r for r in rows["spaces"] if r["state"] == "let" and inside(units, code, r["geom"].representative_point())]
+        let = [
+            r for r in rows["spaces"] if r["state"] == "let" and inside(units, code, r["geom"].representative_point())
+        ]
         both = [r for r in let if r["rent"] is not None and r["mu"] is not None]
         expected = {
             "cameras.*": (len(cameras), None),
@@ -248,7 +250,8 @@ def test_one_changed_camera_changes_only_what_it_can_and_equals_a_fresh_start(gr
     with trying(store) as connection:
         moved = ids["cameras"][f"{3:020d}"]
         connection.execute(
-            text("UPDATE onemap.cameras SET status = 'in_use', distance = 333, azimuth = 10 WHERE id = :id"), {"id": moved}
+            text("UPDATE onemap.cameras SET status = 'in_use', distance = 333, azimuth = 10 WHERE id = :id"),
+            {"id": moved},
         )
         sights.rebuild(connection, theme("cameras"), {moved})
         done = measure.run(connection, date(2026, 11, 30), touched={"cameras": set()})
@@ -305,4 +308,7 @@ def test_sights_of_a_theme_without_sight_are_refused():
 
     with pytest.raises(DeclarationError) as refusal:
         seer(theme("roads"), Seen(by="halls"))
-    assert str(refusal.value) == "layers/roads.py: an indicator asks what 'halls' sees, which has no sight; give it sight=."
+    assert (
+        str(refusal.value)
+        == "layers/roads.py: an indicator asks what 'halls' sees, which has no sight; give it sight=."
+    )

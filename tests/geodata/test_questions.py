@@ -52,7 +52,9 @@ def door(new_database):
 
 
 def _goes_offline(connection):
-    names = ", ".join(f'"{each}"' for each in (("id", "key", "source", "row_no", "load_id", "since", "hash", "unit", "path", "geom")))
+    names = ", ".join(
+        f'"{each}"' for each in (("id", "key", "source", "row_no", "load_id", "since", "hash", "unit", "path", "geom"))
+    )
     fields = ", ".join(f'"{each.name}"' for each in themes()["cameras"].fields)
     connection.execute(
         text(f"""INSERT INTO onemap.cameras_past ({names}, {fields}, until, until_load)

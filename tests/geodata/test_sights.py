@@ -88,7 +88,9 @@ def test_a_ring_needs_no_azimuth_and_no_angle():
 
 
 def test_a_near_limit_beyond_the_far_one_is_left_out():
-    assert areas(sights.shaped(SIGHT, rows(near=200.0)).shapes)[0] == pytest.approx(np.radians(60) / 2 * 100**2, rel=5e-4)
+    assert areas(sights.shaped(SIGHT, rows(near=200.0)).shapes)[0] == pytest.approx(
+        np.radians(60) / 2 * 100**2, rel=5e-4
+    )
 
 
 def kept(connection):
