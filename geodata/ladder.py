@@ -80,7 +80,7 @@ def foresee(
         [*_roots(connection, leave=(theme.name, source)), *([root] if root else [])], pd.concat([standing, coming])
     )
     by_code = dict(zip(coming["code"], shapes, strict=True))
-    above = parents(nodes, lambda codes: _shapes(connection, codes, by_code))
+    above = parents(nodes, lambda codes: _shapes(connection, codes, by_code), wanted=by_code)
     made = paths(above, sorted(nodes, key=lambda code: nodes[code].rank))
     return {code: made[code] for code in by_code}, without_parent(nodes, above) & set(by_code)
 

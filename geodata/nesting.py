@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ def rank_of(level: str) -> int:
     return LEVEL_NAMES.index(level)
 
 
-def parents(nodes: Mapping[str, Node], shapes: Shapes) -> dict[str, str | None]:
+def parents(nodes: Mapping[str, Node], shapes: Shapes, wanted: Container[str] | None = None) -> dict[str, str | None]:
     """The unit above each unit.
 
     Parameters
@@ -55,6 +55,8 @@ def parents(nodes: Mapping[str, Node], shapes: Shapes) -> dict[str, str | None]:
         Every unit by its code.
     shapes : callable
         Asked only for units whose place neither file nor code says, and for those that may hold them.
+    wanted : container of str, optional
+        Units to be looked for on the ground; None for all.
 
     Returns
     -------
@@ -63,7 +65,12 @@ def parents(nodes: Mapping[str, Node], shapes: Shapes) -> dict[str, str | None]:
         smallest unit of the next level up that holds a point of the unit; None for a root of the ladder.
     """
     found = {code: _by_words(node, nodes) for code, node in nodes.items()}
-    lost = [code for code, above in found.items() if above is None and _may_have(nodes[code], nodes)]
+    highest = min((each.rank for each in nodes.values()), default=0)
+    lost = [
+        code
+        for code, above in found.items()
+        if above is None and nodes[code].rank > highest and not nodes[code].top and (wanted is None or code in wanted)
+    ]
     return found | _by_ground(lost, nodes, shapes)
 
 
@@ -84,10 +91,6 @@ def _above(code: str | None, node: Node, nodes: Mapping[str, Node]) -> bool:
     return code is not None and code in nodes and nodes[code].rank < node.rank
 
 
-def _may_have(node: Node, nodes: Mapping[str, Node]) -> bool:
-    return not node.top and any(each.rank < node.rank for each in nodes.values())
-
-
 def _by_ground(lost: list[str], nodes: Mapping[str, Node], shapes: Shapes) -> dict[str, str | None]:
     if not lost:
         return {}
@@ -96,7 +99,7 @@ def _by_ground(lost: list[str], nodes: Mapping[str, Node], shapes: Shapes) -> di
         (code for code, each in nodes.items() if each.rank < lowest), key=lambda code: (-nodes[code].rank, code)
     )
     grounds, points = shapes(holders), shapely.point_on_surface(shapes(lost))
-    within, holding = shapely.STRtree(grounds).query(points, predicate="within")
+    holding, within = shapely.STRtree(points).query(grounds, predicate="intersects")  # prepares the large ones
     best: dict[str, str | None] = {}
     for n, at in sorted(zip(within.tolist(), holding.tolist(), strict=True)):
         if nodes[holders[at]].rank < nodes[lost[n]].rank:
