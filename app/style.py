@@ -148,7 +148,7 @@ def _ground(levels: Sequence[Level], flavour: Flavour) -> list[Layer]:
     if not levels:
         return []
     return [{"id": "land", "type": "fill", "source": "land", "source-layer": "area",
-             "paint": {"fill-color": flavour.land_quiet}}]
+             "paint": {"fill-color": flavour.land_quiet, "fill-antialias": False}}]
 
 
 def _areas(levels: Sequence[Level], flavour: Flavour) -> list[Layer]:
@@ -165,7 +165,7 @@ def _of_level(level: Level, part: str, kind: str, layer: str = "area") -> Layer:
 def _neighbours(level: Level, flavour: Flavour) -> list[Layer]:
     apart = {"source": f"{level.name}.near"}
     return [
-        {**_of_level(level, "near", "fill"), **apart, "paint": {"fill-color": flavour.land_quiet}},
+        {**_of_level(level, "near", "fill"), **apart, "paint": {"fill-color": flavour.land_quiet, "fill-antialias": False}},
         {**_of_level(level, "near-line", "line"), **apart,
          "paint": {"line-color": flavour.rim_glow, "line-width": _WIDTHS[level.name] * 0.6, "line-opacity": 0.6}},
     ]
@@ -175,7 +175,8 @@ def _fill(level: Level, flavour: Flavour) -> Layer:
     """Coloured by the class in the feature's state; land where there is none."""
     classes = [part for index, ink in enumerate(flavour.classes) for part in (index, ink)]
     ink = ["match", ["feature-state", "c"], *classes, flavour.land]
-    return {**_of_level(level, "fill", "fill"), "metadata": {"kind": "unit"}, "paint": {"fill-color": ink}}
+    return {**_of_level(level, "fill", "fill"), "metadata": {"kind": "unit"},
+            "paint": {"fill-color": ink, "fill-antialias": False}}  # its borders are drawn over it
 
 
 def _border(level: Level, flavour: Flavour) -> Layer:

@@ -21,7 +21,7 @@ TILE_PIXELS = 512
 BANDS: tuple[tuple[int, int], ...] = ((0, 5), (6, 7), (8, 9), (10, 11), (12, 24))
 """Zooms that share one simplification, made for the last of them; the last band is the geometry as it is."""
 
-SMALLEST_PIXELS = 6.0
+SMALLEST_PIXELS = 10.0
 """A level is not drawn where its median unit is narrower than this: nobody could read it, and a tile of it is heavy."""
 
 

@@ -8,7 +8,7 @@
   const ROOT = document.currentScript.src.split("_dash-component-suites")[0];
   const LIBRARY = ROOT + "vendor/5.24.0/maplibre-gl"; // the number is only there to make the address immutable
   const OURS = { ours: true }; // marks moves that the reader did not make
-  const EASE_MS = 420; // long enough to be followed by the eye, short enough for a drill-down under a second
+  const EASE_MS = 300; // long enough to be followed by the eye, short enough for a drill-down under a second
   const RETRY_MS = 5000;
   const NOTHING = { type: "FeatureCollection", features: [] };
   const { same, grounded, pictured, outside } = window.onemapPicture;

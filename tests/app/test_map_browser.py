@@ -156,22 +156,27 @@ def test_drilling_down_draws_the_leaf_and_dims_the_rest(walker: Walker, store: E
 
 
 def test_a_click_on_a_cluster_comes_closer_until_rows_are_drawn_and_a_row_says_its_key(walker: Walker) -> None:
-    walker.tab.mouse.click(*walker.point(*_first(walker, "cameras:cells")))
-    walker.tab.wait_for_timeout(700)
-    walker.rest()
-    assert walker.heard("viewport")["zoom"] > 10
-    for _ in range(4):
-        if walker.tab.evaluate("() => window.onemap.map.getZoom()") >= 13:
-            break
-        walker.tab.mouse.click(*walker.point(*_first(walker, "cameras:cells")))
-        walker.tab.wait_for_timeout(700)
-        walker.rest()
+    _closer(walker)
+    assert walker.hear("viewport", "said && said.zoom > 10")
+    while _zoom(walker) < 13:
+        _closer(walker)
     lon, lat = _first(walker, "cameras:rows")
     walker.tab.mouse.click(*walker.point(lon, lat))
     said = walker.hear("click", "said && said.kind === 'row'")
     assert (said["theme"], said["key"][0], round(said["lon"], 3)) == ("cameras", "c", round(lon, 3))
     walker.set(selected={"theme": "cameras", "id": said["id"], "lon": said["lon"], "lat": said["lat"]})
     assert walker.tab.evaluate("() => window.onemap.map.queryRenderedFeatures({layers: ['selected-ring']}).length") == 1
+
+
+def _zoom(walker: Walker) -> float:
+    return walker.tab.evaluate("() => window.onemap.map.getZoom()")
+
+
+def _closer(walker: Walker) -> None:
+    before = _zoom(walker)
+    walker.tab.mouse.click(*walker.point(*_first(walker, "cameras:cells")))
+    walker.tab.wait_for_function("before => window.onemap.map.getZoom() > before && !window.onemap.map.isMoving()", arg=before)
+    walker.rest()
 
 
 def _first(walker: Walker, layer: str) -> list[float]:
