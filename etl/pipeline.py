@@ -202,7 +202,8 @@ def load(engine: Engine, job: Job, waiting: Touched | None = None, *, measuring:
     hashes = fingerprint.hashes(job.theme, rows.frame, rows.shapes)
     with engine.begin() as connection:
         history.lock(connection, job.theme)
-        known(connection, job)
+        if before := known(connection, job):  # another process was faster
+            return Report(before, unchanged=True, seconds=time.perf_counter() - began, touched=dict(waiting or {}))
         report = _publish(connection, job, raw, rows, hashes, started)
         report.touched = merged(report.touched, waiting or {})
         if measuring and report.touched:

@@ -11,7 +11,9 @@ import pyogrio
 import xlsxwriter
 
 
-def shapefile(rows: gpd.GeoDataFrame, folder: Path, name: str = "村", encoding: str = "GBK", *, cpg: bool = False) -> Path:
+def shapefile(
+    rows: gpd.GeoDataFrame, folder: Path, name: str = "村", encoding: str = "GBK", *, cpg: bool = False
+) -> Path:
     """A folder with a Shapefile whose .cpg is missing, as most are."""
     folder.mkdir(exist_ok=True)
     pyogrio.write_dataframe(rows, folder / f"{name}.shp", encoding=encoding)

@@ -18,9 +18,18 @@ def rows(*changes, shapes=None):
     frame = pd.DataFrame(index=pd.RangeIndex(1, len(changes) + 1))
     for each in CAMERAS.fields:
         kind = {"integer": "Int64", "number": "Float64"}.get(each.kind.value, "object")
-        given = {"code": lambda n: f"{n:020d}", "name": lambda n: f"点{n}", "networked": lambda n: "networked", "status": lambda n: "in_use"}
-        values = [change.get(each.name, given.get(each.name, lambda n: None)(n)) for n, change in enumerate(changes, start=1)]
-        frame[each.name] = pd.array(values, dtype=kind) if kind != "object" else pd.Series(values, index=frame.index, dtype=object)
+        given = {
+            "code": lambda n: f"{n:020d}",
+            "name": lambda n: f"点{n}",
+            "networked": lambda n: "networked",
+            "status": lambda n: "in_use",
+        }
+        values = [
+            change.get(each.name, given.get(each.name, lambda n: None)(n)) for n, change in enumerate(changes, start=1)
+        ]
+        frame[each.name] = (
+            pd.array(values, dtype=kind) if kind != "object" else pd.Series(values, index=frame.index, dtype=object)
+        )
     places = shapes or [shapely.Point(124.1, 30.1)] * len(changes)
     return Cleaned(frame, np.array(places, dtype=object))
 
@@ -72,7 +81,9 @@ def test_near_one_of_two_roots_is_near():
 
 
 def test_rows_that_say_the_same_are_one_row():
-    done = checked(rows({"code": "1" * 20, "name": "甲"}, {}, {"code": "1" * 20, "name": "甲"}, {"code": "1" * 20, "name": "甲"}))
+    done = checked(
+        rows({"code": "1" * 20, "name": "甲"}, {}, {"code": "1" * 20, "name": "甲"}, {"code": "1" * 20, "name": "甲"})
+    )
     assert list(done.good) == [True, True, False, False]
     assert done.duplicates == 2
     assert not done.findings
@@ -92,7 +103,9 @@ def test_a_broken_row_takes_no_sound_one_with_it():
 
 def test_a_key_of_another_source():
     done = checked(rows({}, {}), owners=lambda keys: {keys[0]: "公安"})
-    assert said(done) == [(1, "owned", f"设备编码{1:020d}已属于来源“公安”", f"Device code {1:020d} belongs to source '公安'")]
+    assert said(done) == [
+        (1, "owned", f"设备编码{1:020d}已属于来源“公安”", f"Device code {1:020d} belongs to source '公安'")
+    ]
 
 
 def test_every_finding_of_a_row_is_kept():

@@ -43,12 +43,19 @@ def test_headers_by_any_known_name():
 
 def test_the_recipe_comes_before_what_is_known():
     raw = raw_of(halls(叫法=["乙"], 星=["特级"]))
-    done = cleaned(raw, fields={"name": "叫法", "star": "星"}, values={"star": {"特级": "five"}}, constants={"address": "{stem}第{row}号"})
+    done = cleaned(
+        raw,
+        fields={"name": "叫法", "star": "星"},
+        values={"star": {"特级": "five"}},
+        constants={"address": "{stem}第{row}号"},
+    )
     assert tuple(done.frame.loc[1, ["name", "star", "address"]]) == ("乙", "five", "a第1号")
 
 
 def test_a_header_that_the_recipe_names_and_the_file_lacks():
-    with pytest.raises(SourceError, match=r"^a.csv: no column 叫法; it has 编号, 名称, 状态; mend \[fields\] of the recipe\.$"):
+    with pytest.raises(
+        SourceError, match=r"^a.csv: no column 叫法; it has 编号, 名称, 状态; mend \[fields\] of the recipe\.$"
+    ):
         cleaned(raw_of(halls()), fields={"name": "叫法"})
 
 
@@ -66,7 +73,12 @@ def test_values_that_cannot_be_read_are_findings():
     assert done.frame.loc[1, "seats"] is pd.NA
 
 
-CAMERAS = {"设备编码": ["1", "2", "3"], "设备名称": ["甲", "乙", "丙"], "联网属性": ["0", "0", "1"], "设备状态": ["1", "2", "3"]}
+CAMERAS = {
+    "设备编码": ["1", "2", "3"],
+    "设备名称": ["甲", "乙", "丙"],
+    "联网属性": ["0", "0", "1"],
+    "设备状态": ["1", "2", "3"],
+}
 
 
 def test_the_nine_directions_become_degrees():
@@ -98,7 +110,9 @@ def test_points_from_columns():
 def test_x_and_y_need_a_crs():
     raw = raw_of(halls(X=["604432.5"], Y=["3331023.1"]))
     raw.shapes = raw.crs = None
-    with pytest.raises(SourceError, match=r'^a.csv: it does not say its CRS; write crs = "EPSG:4490" \(or its own\) in the recipe\.$'):
+    with pytest.raises(
+        SourceError, match=r'^a.csv: it does not say its CRS; write crs = "EPSG:4490" \(or its own\) in the recipe\.$'
+    ):
         cleaned(raw)
     with pytest.raises(SourceError, match=r"^a.csv: crs = 'EPSG:x' is unknown; "):
         cleaned(raw, crs="EPSG:x")
@@ -116,7 +130,9 @@ def test_shapes_from_text():
 def test_a_table_without_places():
     raw = raw_of(halls())
     raw.shapes = raw.crs = None
-    with pytest.raises(SourceError, match=r"no column says where its rows are; it has 编号, 名称, 状态; write \[fields\] lon"):
+    with pytest.raises(
+        SourceError, match=r"no column says where its rows are; it has 编号, 名称, 状态; write \[fields\] lon"
+    ):
         cleaned(raw)
 
 
@@ -181,7 +197,9 @@ def test_lines_become_many():
 
 
 def correction(**more):
-    return Correction(**{"match": {"编号": "1"}, "set": {"状态": "停用"}, "reason": "as told", "expect": {"状态": "开放"}, **more})
+    return Correction(
+        **{"match": {"编号": "1"}, "set": {"状态": "停用"}, "reason": "as told", "expect": {"状态": "开放"}, **more}
+    )
 
 
 def test_a_correction_is_made_and_counted(tmp_path):
@@ -212,5 +230,7 @@ def test_corrections_lie_beside_the_file(tmp_path):
     path.write_text('[[correction]]\nmatch = {a = 1}\nset = {b = 2}\nreason = "r"\n')
     assert find_corrections(file)[1] == (Correction({"a": 1}, {"b": 2}, "r", {}),)
     path.write_text("[[correction]]\nmatch = {a = 1}\nreasons = 1\n")
-    with pytest.raises(CorrectionError, match=r"it cannot be used \(.*; give each \[\[correction\]\] match, set and reason\."):
+    with pytest.raises(
+        CorrectionError, match=r"it cannot be used \(.*; give each \[\[correction\]\] match, set and reason\."
+    ):
         find_corrections(file)

@@ -37,7 +37,11 @@ def test_too_many_rows_set_aside(store, tmp_path, capsys):
     [
         (None, "halls", "there is no such file; check the path."),
         ("", "halls", "it is empty; ask for the file again."),
-        ("a,b\n1,2\n", "halls", "no header is one of halls; it has a,b; write a recipe with [fields], or give the right --theme."),
+        (
+            "a,b\n1,2\n",
+            "halls",
+            "no header is one of halls; it has a,b; write a recipe with [fields], or give the right --theme.",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used(store, tmp_path, capsys, content, theme, words):
@@ -85,7 +89,9 @@ def test_rows_set_aside_come_back_as_a_file(store, tmp_path, capsys):
     run(capsys, "load", halls(tmp_path, ["1,甲,坏,1,124,30", *GOOD[1:]]), "--theme", "halls")
     code, out, _ = run(capsys, "set-aside", 1)
     assert code == 0
-    assert out.startswith("row 1: 使用状态为“坏”，应为开放、在建、停用之一 / State is '坏', not one of Open, Being built, Closed\n")
+    assert out.startswith(
+        "row 1: 使用状态为“坏”，应为开放、在建、停用之一 / State is '坏', not one of Open, Being built, Closed\n"
+    )
     run(capsys, "set-aside", 1, "--csv", tmp_path / "mend.csv")
     with (tmp_path / "mend.csv").open(encoding="utf-8-sig") as opened:
         (row,) = csv.DictReader(opened)

@@ -1,7 +1,11 @@
 """The promises of a load: everything is accounted for, nothing is half done, nothing is lost."""
 
 import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -56,7 +60,9 @@ def test_rows_stand_with_their_unit_and_their_load(store, tmp_path):
         ("3", B, f"{B}/", 3, 2, date(2025, 11, 30), None),
         ("4", None, None, 4, 2, date(2025, 11, 30), 9),
     ]
-    assert ask(store, "SELECT numerator FROM onemap.indicators WHERE indicator = 'halls.count' AND unit = :unit", unit=A) == [(1.0,)]
+    assert ask(
+        store, "SELECT numerator FROM onemap.indicators WHERE indicator = 'halls.count' AND unit = :unit", unit=A
+    ) == [(1.0,)]
 
 
 def test_every_row_is_accounted_for(store, tmp_path):
@@ -66,10 +72,14 @@ def test_every_row_is_accounted_for(store, tmp_path):
         for _ in range(60):
             key, seats = rng.choice(["", *map(str, range(30))]), rng.choice(["10", "很多", "-1", "20"])
             lon = rng.choice(["0", "124.005", ""])
-            rows.append(f"{key},名{rng.integers(2)},{rng.choice(['开放', '坏', ''])},{seats},{lon},{'0' if lon == '0' else '30.005'}")
+            rows.append(
+                f"{key},名{rng.integers(2)},{rng.choice(['开放', '坏', ''])},{seats},{lon},{'0' if lon == '0' else '30.005'}"
+            )
         line = load(store, halls(tmp_path, rows), day=date(2025, 1, day)).load
         assert line.rows_in == 60 == line.added + line.changed + line.unchanged + line.set_aside + line.duplicates
-        assert ask(store, "SELECT count(*) FROM onemap.set_aside WHERE load_id = :id", id=line.id) == [(line.set_aside,)]
+        assert ask(store, "SELECT count(*) FROM onemap.set_aside WHERE load_id = :id", id=line.id) == [
+            (line.set_aside,)
+        ]
         assert ask(store, "SELECT count(*) FROM onemap.halls") == [(line.added + line.changed + line.unchanged,)]
 
 
@@ -83,7 +93,11 @@ def test_the_same_file_twice_changes_nothing(store, tmp_path):
 def test_rows_that_say_the_same_are_not_touched(store, tmp_path):
     load(store, halls(tmp_path, GOOD))
     before = ask(store, "SELECT key, id, xmin::text, ctid::text FROM onemap.halls ORDER BY key")
-    report = load(store, halls(tmp_path, [GOOD[2], "1,甲,停用,100,124.005,30.005", "5,戊,开放,1,124.005,30.005"]), day=date(2025, 12, 31))
+    report = load(
+        store,
+        halls(tmp_path, [GOOD[2], "1,甲,停用,100,124.005,30.005", "5,戊,开放,1,124.005,30.005"]),
+        day=date(2025, 12, 31),
+    )
     line = report.load
     assert (line.added, line.changed, line.removed, line.unchanged) == (1, 1, 1, 1)
     after = ask(store, "SELECT key, id, xmin::text, ctid::text FROM onemap.halls ORDER BY key")
@@ -112,11 +126,20 @@ def test_a_row_set_aside_is_kept_as_it_came(store, tmp_path):
     assert report.above_tolerance
     ((rule, zh, row),) = ask(store, "SELECT rule, reason_zh, row FROM onemap.set_aside")
     assert (rule, zh) == ("not_a_choice", "使用状态为“坏”，应为开放、在建、停用之一；座位数“很多”不是数字")
-    assert row == {"礼堂编号": "1", "礼堂名称": "甲", "使用状态": "坏", "座位数": "很多", "经度": "124.005", "纬度": "30.005"}
+    assert row == {
+        "礼堂编号": "1",
+        "礼堂名称": "甲",
+        "使用状态": "坏",
+        "座位数": "很多",
+        "经度": "124.005",
+        "纬度": "30.005",
+    }
 
 
 def test_a_shape_set_aside_is_kept_as_text(store, tmp_path):
-    rows = gpd.GeoDataFrame({"编号": ["1"], "名称": ["甲"], "状态": ["坏"]}, geometry=[shapely.Point(124, 30)], crs=4490)
+    rows = gpd.GeoDataFrame(
+        {"编号": ["1"], "名称": ["甲"], "状态": ["坏"]}, geometry=[shapely.Point(124, 30)], crs=4490
+    )
     rows.to_file(tmp_path / "a.gpkg")
     load(store, tmp_path / "a.gpkg")
     ((row,),) = ask(store, "SELECT row FROM onemap.set_aside")
@@ -161,6 +184,27 @@ def test_nothing_is_half_loaded(store, tmp_path, monkeypatch):
         load(store, halls(tmp_path, GOOD))
     counts = "SELECT (SELECT count(*) FROM onemap.halls), (SELECT count(*) FROM onemap.loads), (SELECT count(*) FROM onemap.versions)"
     assert ask(store, counts) == [(0, 1, 3)]
+
+
+def test_a_loader_that_is_killed_leaves_nothing(store, tmp_path):
+    file = halls(tmp_path, GOOD)
+    dies = (
+        "import os, sys, pathlib; from datetime import date; from etl import pipeline; from geodata import store\n"
+        "pipeline.measure = lambda *_: os.kill(os.getpid(), 9)\n"
+        "pipeline.load(store.engine(), pipeline.prepare(pathlib.Path(sys.argv[1]), 'halls', as_of=date(2025, 11, 30)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", dies, str(file)], cwd=Path(__file__).parents[2], check=False)
+    assert ended.returncode == -9
+    assert ask(store, "SELECT count(*) FROM onemap.halls UNION ALL SELECT count(*) FROM onemap.loads") == [(0,), (0,)]
+    assert load(store, file).load.added == 3
+
+
+def test_two_at_once_follow_one_another(store, tmp_path):
+    file = halls(tmp_path, GOOD)
+    with ThreadPoolExecutor(2) as two:
+        reports = list(two.map(lambda _: load(store, file), range(2)))
+    assert sorted(each.unchanged for each in reports) == [False, True]
+    assert ask(store, "SELECT count(*) FROM onemap.loads") == [(1,)]
 
 
 def test_readers_see_one_load_or_the_other_and_never_wait(store, tmp_path):
@@ -218,12 +262,17 @@ def test_units_become_a_ladder(store, tmp_path):
 
 def test_units_without_a_unit_above_are_set_aside(store, tmp_path):
     load(store, units(tmp_path, "C", name="county.geojson"), "units")
-    written(tmp_path / "far.toml", "theme = 'units'\nsource = 'far'\n[fields]\ncode = 'n'\n[constants]\nlevel = 'village'")
+    written(
+        tmp_path / "far.toml", "theme = 'units'\nsource = 'far'\n[fields]\ncode = 'n'\n[constants]\nlevel = 'village'"
+    )
     far = units(tmp_path, "...A", name="far.geojson", n=["v1"])
     assert load(store, far, None).rules == {"no_parent": 1}
     written(tmp_path / "far.toml", "theme = 'units'\nsource = 'far'\n[fields]\ncode = 'n'")
     assert load(store, far, None).rules == {"no_level": 1}
-    written(tmp_path / "far.toml", "theme = 'units'\nsource = 'far'\ntop = true\n[fields]\ncode = 'n'\n[constants]\nlevel = 'village'")
+    written(
+        tmp_path / "far.toml",
+        "theme = 'units'\nsource = 'far'\ntop = true\n[fields]\ncode = 'n'\n[constants]\nlevel = 'village'",
+    )
     assert load(store, far, None).load.added == 1
 
 
@@ -255,7 +304,11 @@ def test_the_ledger_can_be_read(store, tmp_path):
     load(store, halls(tmp_path, ["1,甲,坏,1,124.005,30.005", *GOOD[1:]]))
     with Door(store).reader() as reader:
         line = loads.freshness(reader)["halls"]
-        assert (line.file, line.bytes, line.operator) == ("halls_2025-11.csv", (tmp_path / "halls_2025-11.csv").stat().st_size, "operator")
+        assert (line.file, line.bytes, line.operator) == (
+            "halls_2025-11.csv",
+            (tmp_path / "halls_2025-11.csv").stat().st_size,
+            "operator",
+        )
         assert loads.load(reader, line.id) == line == loads.ledger(reader)[0]
         assert loads.load(reader, 99) is None
         assert loads.set_aside_by_rule(reader) == {"halls": {"not_a_choice": 1}}

@@ -16,7 +16,7 @@ from etl.read.asked import is_private
 from etl.recipe import Recipe
 from layers import theme
 from tests import drawn
-from tests.etl.files import sheet, shapefile, text, zipped
+from tests.etl.files import shapefile, sheet, text, zipped
 
 VILLAGES = drawn.areas("AAB", "AAB").assign(代码=["990101001201", "990101001202"], 名称=["王坛村", "居庸关村"])
 HALLS = "礼堂编号,礼堂名称,使用状态,经度,纬度\n1,甲村礼堂,开放,124.1,30.1\n2,乙村礼堂,在建,124.2,30.2\n"
@@ -120,7 +120,10 @@ def test_a_geopackage_cut_short(tmp_path):
 def test_geojson_with_and_without_properties(tmp_path):
     VILLAGES.to_crs(4326).to_file(tmp_path / "a.geojson")
     assert list(read(tmp_path / "a.geojson", asked()).frame["名称"]) == ["王坛村", "居庸关村"]
-    bare = {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}}]}
+    bare = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}}],
+    }
     path = text(tmp_path / "b.geojson", json.dumps(bare))
     assert len(read(path, asked("cameras")).frame) == 1
 
@@ -164,7 +167,9 @@ def test_no_other_driver_is_loaded():
     """A VRT or GDALG under any name could read other files of the machine, or ask other hosts."""
     asked_for = "import etl, pyogrio; print(sorted(pyogrio.list_drivers()))"
     home = Path(__file__).parents[2]
-    told = subprocess.run([sys.executable, "-c", asked_for], cwd=home, env=os.environ, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", asked_for], cwd=home, env=os.environ, capture_output=True, text=True, check=True
+    )
     assert told.stdout.strip() == "['ESRI Shapefile', 'GPKG', 'GeoJSON', 'MEM']"
 
 
@@ -199,7 +204,10 @@ def test_a_csv_row_of_another_length_is_its_own_fault(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("甲,乙\n1,2\n", "no header is one of halls; it has 甲,乙; write a recipe with [fields], or give the right --theme."),
+        (
+            "甲,乙\n1,2\n",
+            "no header is one of halls; it has 甲,乙; write a recipe with [fields], or give the right --theme.",
+        ),
         (HALLS.splitlines()[0] + "\n", "it has headers and no rows; ask for the file again."),
     ],
 )
@@ -218,7 +226,13 @@ HEADER = ["设备编码*", "设备名称", "联网属性", "设备状态", "经�
 
 
 def test_xlsx_with_a_title_above_its_headers(tmp_path):
-    rows = [["一机一档"], HEADER, ["99010100001320000001", "村口", 0, 1, 124.1, 30.1, "secret", "10.0.0.1", "138"], [], ["2", "村尾"]]
+    rows = [
+        ["一机一档"],
+        HEADER,
+        ["99010100001320000001", "村口", 0, 1, 124.1, 30.1, "secret", "10.0.0.1", "138"],
+        [],
+        ["2", "村尾"],
+    ]
     raw = read(sheet(tmp_path / "a.xlsx", rows), asked("cameras"))
     assert list(raw.frame.columns) == ["设备编码*", "设备名称", "联网属性", "设备状态", "经度\n(度)", "纬度"]
     assert dict(raw.changes) == {"private column left out": 3, "blank row skipped": 1}
@@ -232,12 +246,17 @@ def test_xlsx_that_is_refused(tmp_path):
         "no row of 表一 holds headers of cameras; write a recipe with [fields] and header_row, or give the right --theme."
     )
     assert refused(path, "cameras", sheet="二") == "it has no sheet '二'; use one of 表一."
-    assert refused(sheet(tmp_path / "b.xlsx", [HEADER]), "cameras") == "it has headers and no rows; ask for the file again."
+    assert (
+        refused(sheet(tmp_path / "b.xlsx", [HEADER]), "cameras")
+        == "it has headers and no rows; ask for the file again."
+    )
     (tmp_path / "c.xlsx").write_bytes(path.read_bytes()[:-50])
     assert refused(tmp_path / "c.xlsx", "cameras").startswith("the workbook is broken (")
 
 
-@pytest.mark.parametrize("header", ["密码", "IP地址", "ipv4", "MAC 地址", "联系电话", "身份证号", "Phone", "GLDWLXFS", "UserName"])
+@pytest.mark.parametrize(
+    "header", ["密码", "IP地址", "ipv4", "MAC 地址", "联系电话", "身份证号", "Phone", "GLDWLXFS", "UserName"]
+)
 def test_private_headers(header):
     assert is_private(header)
 

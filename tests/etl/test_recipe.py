@@ -98,7 +98,9 @@ def test_a_recipe_elsewhere(tmp_path):
 
 def test_without_a_recipe_the_theme_is_asked_for(tmp_path):
     assert find_recipe(tmp_path / "a.csv", "halls").source == "halls"
-    with pytest.raises(SourceError, match=r"nothing says which theme it is; give --theme NAME, or write a.toml beside it\."):
+    with pytest.raises(
+        SourceError, match=r"nothing says which theme it is; give --theme NAME, or write a.toml beside it\."
+    ):
         find_recipe(tmp_path / "a.csv")
     with pytest.raises(SourceError, match=r"^--theme: there is no theme 'hall'; use one of units, "):
         find_recipe(tmp_path / "a.csv", "hall")

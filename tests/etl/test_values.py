@@ -124,7 +124,14 @@ def test_what_is_no_day(written):
 
 
 def test_yes_and_no():
-    assert [read(Kind.FLAG, each)[0] for each in ("是", "否", "Y", "0", True, False)] == [True, False, True, False, True, False]
+    assert [read(Kind.FLAG, each)[0] for each in ("是", "否", "Y", "0", True, False)] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+    ]
     with pytest.raises(UnreadableError, match="^Field '也许' is neither yes nor no$"):
         read(Kind.FLAG, "也许")
 
@@ -144,4 +151,6 @@ def test_what_is_no_choice():
     with pytest.raises(UnreadableError) as odd:
         read(Kind.CHOICE, 8.0, choices=CHOICES)
     assert odd.value.rule == "not_a_choice"
-    assert odd.value.reason == Text("字段为“8”，应为已联网、未联网之一", "Field is '8', not one of Networked, Not networked")
+    assert odd.value.reason == Text(
+        "字段为“8”，应为已联网、未联网之一", "Field is '8', not one of Networked, Not networked"
+    )

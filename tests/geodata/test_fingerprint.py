@@ -14,7 +14,9 @@ def frame(**more):
     columns = {each.name: pd.Series([None], dtype=object) for each in HALLS.fields}
     for each in HALLS.fields:
         if each.kind.value in ("integer", "number"):
-            columns[each.name] = pd.Series(pd.array([None], dtype="Int64" if each.kind.value == "integer" else "Float64"))
+            columns[each.name] = pd.Series(
+                pd.array([None], dtype="Int64" if each.kind.value == "integer" else "Float64")
+            )
     for name, value in more.items():
         columns[name] = pd.Series([value], dtype=columns[name].dtype)
     return pd.DataFrame(columns)

@@ -17,7 +17,12 @@ def nodes(*given):
 
 
 def test_the_digits_say_it():
-    found = parents(nodes(*(Node(code, rank_of(level)) for code, level in ((COUNTY, "county"), (TOWN, "town"), (VILLAGE, "village")))), no_shapes)
+    found = parents(
+        nodes(
+            *(Node(code, rank_of(level)) for code, level in ((COUNTY, "county"), (TOWN, "town"), (VILLAGE, "village")))
+        ),
+        no_shapes,
+    )
     assert found == {COUNTY: None, TOWN: COUNTY, VILLAGE: TOWN}
 
 
@@ -29,7 +34,10 @@ def test_a_city_without_counties():
 
 def test_what_the_file_says_comes_before_the_digits():
     other = Node("990101002000", rank_of("town"))
-    found = parents(nodes(Node(TOWN, rank_of("town")), other, Node(VILLAGE, rank_of("village"), given="990101002000")), lambda c: np.array([None] * len(c)))
+    found = parents(
+        nodes(Node(TOWN, rank_of("town")), other, Node(VILLAGE, rank_of("village"), given="990101002000")),
+        lambda c: np.array([None] * len(c)),
+    )
     assert found[VILLAGE] == "990101002000"
 
 
@@ -44,7 +52,12 @@ def test_the_root_of_the_file():
     assert found == {"63": None, "a": "63"}
 
 
-GROUND = {"big": shapely.box(0, 0, 4, 4), "small": shapely.box(0, 0, 2, 2), "in": shapely.box(0, 0, 1, 1), "out": shapely.box(9, 9, 10, 10)}
+GROUND = {
+    "big": shapely.box(0, 0, 4, 4),
+    "small": shapely.box(0, 0, 2, 2),
+    "in": shapely.box(0, 0, 1, 1),
+    "out": shapely.box(9, 9, 10, 10),
+}
 
 
 def on_ground(codes):
@@ -52,7 +65,12 @@ def on_ground(codes):
 
 
 def test_the_ground_says_it_last():
-    given = nodes(Node("big", rank_of("county")), Node("small", rank_of("town"), given="big"), Node("in", rank_of("grid")), Node("out", rank_of("grid")))
+    given = nodes(
+        Node("big", rank_of("county")),
+        Node("small", rank_of("town"), given="big"),
+        Node("in", rank_of("grid")),
+        Node("out", rank_of("grid")),
+    )
     found = parents(given, on_ground)
     assert found == {"big": None, "small": "big", "in": "small", "out": None}
     assert without_parent(given, found) == {"out"}

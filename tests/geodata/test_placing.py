@@ -25,7 +25,10 @@ def test_points_against_brute_force(store):
 
 
 def test_areas_and_lines_by_a_point_on_them(store):
-    area, line = shapely.box(124.001, 30.001, 124.002, 30.002), shapely.LineString([(124.001, 30.001), (124.003, 30.001)])
+    area, line = (
+        shapely.box(124.001, 30.001, 124.002, 30.002),
+        shapely.LineString([(124.001, 30.001), (124.003, 30.001)]),
+    )
     codes, _ = placed(store, [area, line])
     assert list(codes) == [deepest(UNITS, each.representative_point()) for each in (area, line)]
 

@@ -68,7 +68,9 @@ def test_every_row_is_accounted_for(cities):
 
 
 def test_two_cities_with_every_level(reader):
-    levels = reader.all("SELECT split_part(path, '/', 1) AS root, level, count(*) AS n FROM onemap.ladder GROUP BY 1, 2")
+    levels = reader.all(
+        "SELECT split_part(path, '/', 1) AS root, level, count(*) AS n FROM onemap.ladder GROUP BY 1, 2"
+    )
     assert {(row["root"], row["level"]): row["n"] for row in levels} == {
         ("63000", "city"): 1,
         ("63000", "county"): 12,
@@ -93,7 +95,9 @@ def test_drill_down_in_taipei(reader):
 def test_drill_down_in_beijing(reader):
     assert [each.name for each in units.path(reader, "110101001000")] == ["北京市", "东城区", "东华门街道"]
     assert len(units.children(reader, "110000000000")) == 16
-    assert units.unit(reader, "110000000000").area_m2 == pytest.approx(16_411e6, rel=0.01)  # the city's own figure: 16,410.54 km²
+    assert units.unit(reader, "110000000000").area_m2 == pytest.approx(
+        16_411e6, rel=0.01
+    )  # the city's own figure: 16,410.54 km²
 
 
 def test_the_union_of_the_districts_is_the_city(reader):
@@ -125,7 +129,9 @@ def test_every_city_has_its_numbers(cities):
 
 def test_the_second_run_reads_nothing(cities):
     told = files()
-    again = batch.load_all(cities[0], list(told), lambda file: pipeline.prepare(file, recipe=RECIPES / f"{told[file]}.toml"))
+    again = batch.load_all(
+        cities[0], list(told), lambda file: pipeline.prepare(file, recipe=RECIPES / f"{told[file]}.toml")
+    )
     assert all(each.report.unchanged for each in again)
 
 
