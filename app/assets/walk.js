@@ -145,6 +145,7 @@
     doors(said) {
       if (!said) return;
       doors = said;
+      byId("shell").dataset.here = said.here; // the address of what is on the screen now
       document.title = said.title;
       document.documentElement.lang = said.lang === "en" ? "en" : "zh-CN";
       const input = byId("search");

@@ -10,9 +10,10 @@ from app.outlook import Outlook
 from app.panels.links import go
 from app.view import View
 from app.words import word
+from geodata.loads import Load
 
 SAMPLE = "虚构示例数据"
-"""Publisher that the recipes of the sample city name."""
+"""How the publisher begins that the recipes of the sample city name."""
 
 
 def head(outlook: Outlook) -> list[Any]:
@@ -48,10 +49,9 @@ def sample(outlook: Outlook) -> list[html.Span]:
     return [html.Span(word("sample", lang), className="sample", title=word("sample.says", lang))]
 
 
-def is_sample(load: Any) -> bool:
+def is_sample(load: Load) -> bool:
     """Whether a load came from the sample city."""
-    recipe = load.recipe or {}
-    return recipe.get("publisher") == SAMPLE or bool(recipe.get("sample"))
+    return str(load.recipe.get("publisher") or "").startswith(SAMPLE)
 
 
 def _languages(view: View) -> html.A:
