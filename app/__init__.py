@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any, cast
 
 from fastapi import FastAPI
 
@@ -57,7 +58,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None)
     server.include_router(routes(door))
     dash = Dash(
-        "app", server=server, title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,
+        "app", server=cast(Any, server), title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,
         assets_folder=str(Path(__file__).parent / "assets"),
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )

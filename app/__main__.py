@@ -7,6 +7,8 @@ import socket
 import sys
 from collections.abc import Sequence
 
+from fastapi import FastAPI
+
 from app.errors import ServeError
 from geodata.door import open_door
 from geodata.settings import settings
@@ -41,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         serve(asked.host or settings().host, asked.port or settings().port, asked.workers)
     except OneMapError as problem:
-        print(problem, file=sys.stderr)
+        print(f"onemap: {problem}", file=sys.stderr)
         return problem.exit_code
     return 0
 
@@ -72,7 +74,7 @@ def serve(host: str, port: int, workers: int = 1) -> None:
                 log_level="warning", access_log=False, server_header=False)
 
 
-def application():  # type: ignore[no-untyped-def]
+def application() -> FastAPI:
     """The server of one process, on the store that the settings name."""
     from app import create_app
 

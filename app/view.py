@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import layers
@@ -166,8 +167,8 @@ def _written(view: View) -> list[tuple[str, str | None]]:
     ]
 
 
-def _read(query: str, problems: list[ViewProblem]) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _read(query: str, problems: list[ViewProblem]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for name, text in parse_qsl(query, keep_blank_values=True, errors="replace"):
         place = f"{name}={text}" if _PRINTABLE.fullmatch(f"{name}={text}") else name[:40]
         if name not in _READERS:

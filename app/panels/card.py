@@ -8,6 +8,7 @@ from dash import html
 
 from app.numbers import NOTHING, short, whole
 from app.outlook import Outlook
+from app.panels.links import aria
 from app.words import word
 from layers._ladder import LEVELS, level
 
@@ -81,6 +82,6 @@ def _flap(title: str, value: float | None, sign: str, lang: str) -> html.Div:
     return html.Div(
         [html.Div(title, className="flap-title"),
          html.Div([html.Span(digits, className="digits"), html.Small(times + sign)], className="flap-value",
-                  **{"aria-label": f"{number}{times}{sign}"})],
+                  **aria(label=f"{number}{times}{sign}"))],
         className="flap",
     )

@@ -9,7 +9,7 @@ from dash import html
 import layers
 from app.numbers import printed, whole
 from app.outlook import Outlook
-from app.panels.links import go
+from app.panels.links import aria, go
 from app.words import word
 from geodata.indicators import Figure
 from layers import Indicator
@@ -86,7 +86,7 @@ def _line(outlook: Outlook, figure: Figure) -> html.Li:
     return html.Li(go(
         view.counting(figure.indicator), face, f"figure {'current' if current else ''}",
         title=_title(figure, indicator, target, lang),
-        **{"aria-current": "true" if current else "false", "aria-label": _spoken(indicator, number + sign, state, lang)},
+        **aria(current="true" if current else "false", label=_spoken(indicator, number + sign, state, lang)),
     ))
 
 

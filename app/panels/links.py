@@ -9,6 +9,11 @@ from dash import html
 from app.view import View
 
 
+def aria(**says: Any) -> dict[str, Any]:
+    """What a screen reader is told, as attributes: aria(label="...") is {"aria-label": "..."}."""
+    return {f"aria-{name}": said for name, said in says.items()}
+
+
 def go(view: View, children: Any, className: str = "", fly: bool = False, **more: Any) -> html.A:  # noqa: N803
     """A link to a view.
 
@@ -30,5 +35,5 @@ def go(view: View, children: Any, className: str = "", fly: bool = False, **more
     html.A
         Its address works without any script, in a new tab, and in a message to a colleague.
     """
-    marks = {"data-go": "fly" if fly else "stay"}
+    marks: dict[str, Any] = {"data-go": "fly" if fly else "stay"}
     return html.A(children, href=view.to_url(), className=className, **marks, **more)

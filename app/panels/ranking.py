@@ -35,7 +35,7 @@ def ranking(outlook: Outlook, classes: Classes, flavour: Flavour, most: int = MO
     _, indicator = layers.indicator(outlook.view.counted)
     if not outlook.children:
         return [html.H2(word("ranking", lang, level="")), html.P(word("ranking.none", lang), className="quiet")]
-    title = [word("ranking", lang, level=_level(outlook)), html.Small(indicator.title[lang])]
+    title: list[Any] = [word("ranking", lang, level=_level(outlook)), html.Small(indicator.title[lang])]
     values = ordered(outlook)
     full = max((abs(each.value) for each in values if each.value is not None), default=0) or 1
     lines = [_line(outlook, rank, each, full, _colour(each.id, classes, flavour)) for rank, each in enumerate(values[:most], 1)]

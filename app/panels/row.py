@@ -11,9 +11,10 @@ from dash import html
 import layers
 from app.outlook import Outlook
 from app.palette import Flavour
-from app.panels.links import go
+from app.panels.links import aria, go
 from app.panels.themes import mark
 from app.words import word
+from geodata.rows import Row
 from layers import Theme
 from layers._field import Field, Kind
 
@@ -24,19 +25,19 @@ def row(outlook: Outlook, flavour: Flavour) -> list[Any]:
     if found is None:
         return []
     theme = layers.theme(found.theme)
-    close = go(view.unpicked(), "×", "row-close", title=word("row.close", view.lang), **{"aria-label": word("row.close", view.lang)})
+    close = go(view.unpicked(), "×", "row-close", title=word("row.close", view.lang), **aria(label=word("row.close", view.lang)))
     return [
         html.Header([mark(theme, flavour), html.Span(theme.title[view.lang], className="row-theme"), close]),
         html.H2(found.title),
-        html.P(_stands(outlook), className="row-place"),
+        html.P(_stands(found, view.lang), className="row-place"),
         html.Dl(_fields(theme, found.values, view.lang), className="row-fields"),
         html.Footer(_source(outlook)),
     ]
 
 
-def _stands(outlook: Outlook) -> str:
-    names = [each.name for each in outlook.row.path]
-    return " / ".join(names) if names else word("row.outside", outlook.view.lang)
+def _stands(found: Row, lang: str) -> str:
+    names = [each.name for each in found.path]
+    return " / ".join(names) if names else word("row.outside", lang)
 
 
 def _fields(theme: Theme, values: Mapping[str, Any], lang: str) -> list[Any]:

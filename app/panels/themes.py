@@ -10,7 +10,7 @@ import layers
 from app.numbers import whole
 from app.outlook import Outlook
 from app.palette import Flavour
-from app.panels.links import go
+from app.panels.links import aria, go
 from app.view import View, entries
 from app.words import word
 from layers import Theme
@@ -52,7 +52,7 @@ def _theme(outlook: Outlook, theme: Theme, flavour: Flavour) -> html.Li:
         html.Span(whole(outlook.counts.get(theme.name, 0)), className="theme-n"),
         html.Span(className="knob"),
     ]
-    parts = [_switch(view, theme.name, theme.title[view.lang], face, "theme-switch", theme.about[view.lang])]
+    parts: list[Any] = [_switch(view, theme.name, theme.title[view.lang], face, "theme-switch", theme.about[view.lang])]
     if on:
         parts += _states(outlook, theme, flavour)
     if theme.style.heat:
@@ -61,12 +61,12 @@ def _theme(outlook: Outlook, theme: Theme, flavour: Flavour) -> html.Li:
     return html.Li(parts, className="on" if on else "off")
 
 
-def _switch(view: View, entry: str, name: str, face: list[Any], kind: str, about: str = "") -> html.A:  # noqa: PLR0913
+def _switch(view: View, entry: str, name: str, face: list[Any], kind: str, about: str = "") -> html.A:
     on = entry in view.themes
     says = word("switch.off" if on else "switch.on", view.lang, name=name)
     return go(
         view.switched(entry), face, f"{kind} {'on' if on else 'off'}", title=about or says, role="switch",
-        **{"aria-checked": "true" if on else "false", "aria-label": name},
+        **aria(checked="true" if on else "false", label=name),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 
 from app.outlook import Outlook
-from app.panels.links import go
+from app.panels.links import aria, go
 from app.words import word
 from layers._ladder import level
 
@@ -18,7 +18,7 @@ def trail(outlook: Outlook) -> list[Any]:
     crumbs = [_crumb(outlook, index) for index in range(len(outlook.path))]
     return [
         *_back(outlook),
-        html.Nav(html.Ol(crumbs), className="crumbs", **{"aria-label": word("trail", lang)}),
+        html.Nav(html.Ol(crumbs), className="crumbs", **aria(label=word("trail", lang))),
         html.Span(level(outlook.unit.level).title[lang], className="chip"),
         go(view.entered(view.unit), word("whole", lang), "plain-link whole", fly=True),
     ]
@@ -30,13 +30,13 @@ def _back(outlook: Outlook) -> list[Any]:
         return []
     parent = outlook.parent.code if outlook.parent else None
     above = view.up(None if parent == outlook.home.code else parent)
-    label = [html.Span("‹", className="back-arrow", **{"aria-hidden": "true"}), word("up", view.lang)]
+    label = [html.Span("‹", className="back-arrow", **aria(hidden="true")), word("up", view.lang)]
     return [go(above, label, "button back", id="up")]
 
 
 def _crumb(outlook: Outlook, index: int) -> html.Li:
     unit, last = outlook.path[index], index == len(outlook.path) - 1
     if last:
-        return html.Li(html.Span(unit.name, **{"aria-current": "page"}))
+        return html.Li(html.Span(unit.name, **aria(current="page")))
     code = None if unit.code == outlook.home.code else unit.code
     return html.Li(go(outlook.view.entered(code), unit.name))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app import create_app
 from geodata.settings import settings
+from tests.app.bare_map import served
 from tests.app.stood import COUNTY, TOWN, VILLAGE, door  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -26,26 +24,10 @@ AT_REST = "Boolean(window.onemap && onemap.stage.ready && onemap.stage.began ===
 CAMERA = "10000000000000000001"
 
 
-@contextmanager
-def served(server: Any, port: int = 0) -> Iterator[str]:
-    """The address of a running server; it stops at the end."""
-    running = uvicorn.Server(uvicorn.Config(server, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        thread.join(0.05)
-    try:
-        yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        running.should_exit = True
-        running.force_exit = True
-        thread.join(5)
-
-
 @pytest.fixture(scope="module")
 def url(door) -> Iterator[str]:  # noqa: F811
     with served(create_app(door, settings())) as address:
-        yield address
+        yield address.rstrip("/")
 
 
 @pytest.fixture(scope="module")
