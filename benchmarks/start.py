@@ -30,6 +30,7 @@ def measure(scale: str, rounds: int) -> Report:
         first_s, second_s (the median) and both by their limits.
     """
     home = Path(tempfile.mkdtemp(prefix="onemap-start-"))
+    home.chmod(0o711)  # the user of the store walks through it
     try:
         first = _start(home, scale, 1200)
         seconds = sorted(_start(home, scale, 120) for _ in range(rounds))
