@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
@@ -100,6 +101,7 @@ class _Parcel:
 
     def __init__(self, wire: Wire, scope: Message, send: Send) -> None:
         self._wire, self._send, self._path = wire, send, scope["path"]
+        self._began = time.perf_counter()
         accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
         self._accepts = b"gzip" in accepted and scope["method"] != "HEAD"
         self._start: Message = {}
@@ -121,6 +123,7 @@ class _Parcel:
             body = await self._wire.packed(self._path, body)
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers += [(b"content-length", str(len(body)).encode()), (b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding")]
+        headers.append((b"server-timing", b"app;dur=%.1f" % (1000 * (time.perf_counter() - self._began))))
         await self._send({**self._start, "headers": self._wire.dressed(headers)})
         await self._send({"type": "http.response.body", "body": body})
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Request, sync_playwright
 
@@ -40,6 +42,27 @@ _COUNT_DRAWS = """
 """
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer: the path, kilobytes of the answer on the wire, milliseconds inside the server."""
+
+    path: str
+    kb: float
+    server_ms: float
+
+
+def _exchange(request: Request) -> Exchange | None:
+    """What an ended request cost; None where the browser answered from its own cache, or nobody did."""
+    answer = request.response()
+    if answer is None or not request.url.startswith("http") or answer.from_service_worker:
+        return None
+    sizes = request.sizes()
+    timing = re.search(r"app;dur=([\d.]+)", answer.headers.get("server-timing", ""))
+    kb = (sizes["responseHeadersSize"] + sizes["responseBodySize"]) / 1000
+    cached = sizes["responseBodySize"] == 0 and answer.status == 200
+    return None if cached else Exchange(urlsplit(request.url).path, kb, float(timing[1]) if timing else 0.0)
+
+
 @dataclass
 class Watched:
     """A page, with the number of requests under way.
@@ -50,10 +73,27 @@ class Watched:
         The page of playwright.
     under_way : set
         Requests that have not ended.
+    ended : list
+        Requests that have, since `exchanged` was last asked.
     """
 
     page: Page
     under_way: set[Request] = field(default_factory=set)
+    ended: list[Request] = field(default_factory=list)
+
+    def begin(self, request: Request) -> None:
+        """A request was sent, by the page or by a worker of its map."""
+        self.under_way.add(request)
+
+    def end(self, request: Request) -> None:
+        """A request came to its end, well or not."""
+        self.under_way.discard(request)
+        self.ended.append(request)
+
+    def exchanged(self) -> list[Exchange]:
+        """What went over the wire since this was last asked."""
+        ended, self.ended = self.ended, []
+        return [found for found in map(_exchange, ended) if found]
 
     def settle(self, seconds: float = 60) -> float:
         """Milliseconds (performance.now) of the last drawing call, once the page is quiet."""
@@ -92,8 +132,8 @@ def watched(width: int = 1920, height: int = 1080) -> Iterator[Watched]:
         page = context.new_page()
         page.add_init_script(_COUNT_DRAWS)
         found = Watched(page)
-        page.on("request", found.under_way.add)
+        page.on("request", lambda request: found.begin(request))
         for ended in ("requestfinished", "requestfailed"):
-            page.on(ended, found.under_way.discard)
+            page.on(ended, lambda request: found.end(request))
         yield found
         browser.close()

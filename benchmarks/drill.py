@@ -32,18 +32,16 @@ _TARGETS = """() => {
   }
   return found;
 }"""
-_SINCE = """(t) => performance.getEntriesByType('resource').filter((e) => e.startTime >= t - 5).map((e) => ({
-  name: new URL(e.name).pathname, kb: e.transferSize / 1000,
-  server: (e.serverTiming.find((s) => s.name === 'app') || {duration: 0}).duration }))"""
 
 
 @dataclass(frozen=True)
 class Click:
-    """One click of the walk: milliseconds to drawn, milliseconds of the server, kilobytes on the wire."""
+    """One click of the walk: milliseconds to drawn, milliseconds of the server, kilobytes on the wire, answers."""
 
     drawn_ms: float
     server_ms: float
     wire_kb: float
+    answers: int
 
 
 def measure(scale: str, rounds: int) -> Report:
@@ -69,6 +67,7 @@ def measure(scale: str, rounds: int) -> Report:
         "server_p95_ms": p95(server),
         "wire_p50_kb": median(wire),
         "wire_p95_kb": p95(wire),
+        "answers_p50": median([each.answers for each in clicks]),
     }
     limits = {
         "click_of_limit": p95(drawn) / CLICK_LIMIT_MS,
@@ -86,7 +85,7 @@ def _walk(page: Watched, base: str, clicks: int, chance: random.Random) -> list[
         if not targets:
             page.open(f"{base}/")
             continue
-        page.page.evaluate("performance.clearResourceTimings()")
+        page.exchanged()
         drawn = page.act(tuple(chance.choice(targets)))
         if page.page.url == before:
             page.open(f"{base}/")
@@ -96,7 +95,7 @@ def _walk(page: Watched, base: str, clicks: int, chance: random.Random) -> list[
 
 
 def _click(page: Watched, drawn: float) -> Click:
-    entries = page.page.evaluate(_SINCE, page.page.evaluate("window.__acted"))
-    asked = [each["server"] for each in entries if "/_dash" in each["name"]]
-    tiles = [each["server"] for each in entries if "/_dash" not in each["name"]]
-    return Click(drawn, sum(asked) + max(tiles, default=0.0), sum(each["kb"] for each in entries))
+    exchanges = page.exchanged()
+    asked = [each.server_ms for each in exchanges if "/_dash" in each.path]
+    tiles = [each.server_ms for each in exchanges if "/_dash" not in each.path]
+    return Click(drawn, sum(asked) + max(tiles, default=0.0), sum(each.kb for each in exchanges), len(exchanges))
