@@ -171,6 +171,8 @@ def _without_store(view: View, problem: StoreError, known: Said) -> Said:
     if "it holds no unit" in problem.fact or "onemap." in problem.fact:
         says = [html.H2(word("empty", view.lang)), html.P(word("empty.says", view.lang))]
         return nothing | {"empty": says, "page": f"page {view.page} empty", "flavour": css(FLAVOURS[view.page])}
+    if not known.get("place"):  # the first answer: there is nothing on the screen that could stay there
+        nothing |= {"page": f"page {view.page} empty", "flavour": css(FLAVOURS[view.page])}
     forgotten = {**known, "shown": {name: value for name, value in known.get("shown", {}).items() if name != "problems"}}
     return nothing | {"problems": [html.P(word("store.down", view.lang))], "known": forgotten}
 

@@ -159,6 +159,7 @@
   document.addEventListener("click", follow);
   document.addEventListener("keydown", key);
   window.addEventListener("popstate", () => ask(address(), true));
+  watch();
   setInterval(watch, ASK_EVERY_MS);
   setInterval(tick, TICK_MS);
 })();

@@ -8,7 +8,7 @@ from app.classes import Classes
 from app.outlook import Outlook
 from app.palette import DESK
 from app.panels.card import card
-from app.panels.figures import figures
+from app.panels.figures import figures, more
 from app.panels.head import head
 from app.panels.legend import legend
 from app.panels.ranking import ranking
@@ -27,5 +27,6 @@ def desk(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "card": card(outlook),
         "figures": figures(outlook),
         "ranking": ranking(outlook, classes, DESK),
+        "more": more(outlook),
         "row": row(outlook, DESK),
     }

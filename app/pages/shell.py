@@ -9,7 +9,7 @@ from dash import dcc, html
 from app.onemap_map import OneMap
 from app.panels.search import box
 
-REGIONS = ("head", "trail", "legend", "themes", "card", "figures", "ranking", "row", "problems", "empty")
+REGIONS = ("head", "trail", "legend", "themes", "card", "figures", "ranking", "more", "row", "problems", "empty")
 """Ids of the regions whose content comes with each view."""
 
 
@@ -22,7 +22,7 @@ def shell() -> html.Div:
             html.Aside([html.Nav(id="themes", className="panel")], id="left"),
             html.Main([_map(), html.Div(id="trail"), html.Div(id="legend"), html.Div(id="row"), html.Div(id="empty"), *_said()],
                       id="stage"),
-            html.Aside([_panel("card"), _panel("figures"), html.Section(id="trend", className="panel"), _panel("ranking")],
+            html.Aside([_panel("card"), _panel("figures"), html.Section(id="trend", className="panel"), _panel("ranking"), _panel("more")],
                        id="right"),
             *_stores(),
         ],

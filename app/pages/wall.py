@@ -32,6 +32,7 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "card": plate(outlook, counted(outlook)),
         "figures": scorecard(outlook),
         "ranking": ranking(outlook, classes, WALL, LINES),
+        "more": [],
         "row": row(outlook, WALL),
     }
 

@@ -1,4 +1,4 @@
-"""The indicators of a unit: those a policy asks for with their lights, then all others. A click draws one on the map."""
+"""The indicators of a unit: those a policy asks for with their lights, and all others. A click draws one on the map."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from layers._indicator import Format, Target
 
 
 def figures(outlook: Outlook) -> list[Any]:
-    """Policy targets, and more indicators by theme."""
+    """Policy targets."""
     lang = outlook.view.lang
     asked = _asked(outlook)
     return [
         html.H2([word("targets", lang), html.Small(tally(outlook))]),
         html.Ul([_line(outlook, each) for each in asked], className="figures"),
-        html.Details(
-            [html.Summary(word("more", lang)), *_by_theme(outlook)],
-            open=outlook.view.counted not in {each.indicator for each in asked}, className="more",
-        ),
     ]
+
+
+def more(outlook: Outlook) -> list[Any]:
+    """All other indicators, by theme; folded away until one of them is drawn."""
+    unfolded = outlook.view.counted not in {each.indicator for each in _asked(outlook)}
+    return [html.Details([html.Summary(word("more", outlook.view.lang)), *_by_theme(outlook)], open=unfolded)]
 
 
 def scorecard(outlook: Outlook) -> list[Any]:
