@@ -29,7 +29,7 @@ def themes(outlook: Outlook, flavour: Flavour) -> list[Any]:
 def totals(outlook: Outlook, flavour: Flavour) -> list[Any]:
     """The wall's list: how many rows of each theme lie inside the unit."""
     lang = outlook.view.lang
-    held = [each for each in layers.themes().values() if each.name in entries() and each.name in outlook.loads]
+    held = [each for each in layers.themes().values() if not each.rung and each.name in outlook.loads]
     rows = [
         html.Li([mark(each, flavour), html.Span(each.title[lang]), html.B(whole(outlook.counts.get(each.name, 0)))])
         for each in held

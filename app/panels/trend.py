@@ -62,9 +62,14 @@ def _layout(outlook: Outlook, flavour: Flavour, values: list[float], target: flo
         "xaxis": {"showgrid": False, "tickfont": quiet, "tickformat": "%Y-%m", "nticks": 4, "automargin": True,
                   "fixedrange": True, "linecolor": flavour.line, "ticks": ""},
         "yaxis": {"gridcolor": flavour.line, "zeroline": False, "tickfont": quiet, "nticks": 4, "automargin": True,
-                  "fixedrange": True, "range": [low, high], "tickformat": ".0%" if shares else "~s"},
+                  "fixedrange": True, "range": [low, high], "tickformat": _ticks(high - low) if shares else "~s"},
         **_aim(target, flavour, size, outlook.view.lang),
     }
+
+
+def _ticks(span: float) -> str:
+    """As many decimals of a percent as four ticks need to differ."""
+    return ".0%" if span >= 0.04 else ".1%" if span >= 0.004 else ".2%"
 
 
 def _range(values: list[float], target: float | None) -> tuple[float, float]:
