@@ -6,12 +6,14 @@ import shutil
 import tempfile
 import zipfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataSourceError
 
 from etl.errors import SourceError
 from etl.read.asked import Asked
@@ -65,8 +67,18 @@ def _laid_out(file: Path, folder: Path, said: str | None) -> tuple[Path, Counter
             _copy(file, found[part], folder / f"layer{part}")
     if ".shx" in found:
         return folder / "layer.shp", Counter()
-    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+    _make_index(folder / "layer.shp")
     return folder / "layer.shp", Counter({"index .shx made anew": 1})
+
+
+def _make_index(shp: Path) -> None:
+    """The option is one of the whole process and breaks the reading of other files, so it is taken back at once."""
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+    try:
+        with suppress(DataSourceError):  # what is broken beyond this is said where the layer is read
+            pyogrio.read_info(shp)
+    finally:
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
 
 
 def _beside(file: Path, said: str | None) -> dict[str, Path | str]:
