@@ -23,26 +23,58 @@ _NONE = "none"
 Place = tuple[float, float, float]
 
 
-def entries() -> tuple[str, ...]:
-    """Everything that can be switched on, in the order of the legend: themes, and "theme:heat" where offered."""
+@dataclass(frozen=True, slots=True)
+class _Legend:
+    """What follows from the declarations alone; asked for hundreds of times an answer, so worked out once."""
+
+    themes: dict[str, layers.Theme]
+    entries: tuple[str, ...]
+    at_first: tuple[str, ...]
+    indicator: str
+
+
+_legends: list[_Legend] = []
+
+
+def _legend() -> _Legend:
+    themes = layers.themes()
+    if not _legends or _legends[0].themes is not themes:
+        _legends[:] = [_Legend(themes, _entries(themes), _at_first(themes), _indicator_at_first(themes))]
+    return _legends[0]
+
+
+def _entries(themes: dict[str, layers.Theme]) -> tuple[str, ...]:
     return tuple(
         entry
-        for theme in layers.themes().values()
+        for theme in themes.values()
         if not (theme.rung and theme.on)  # the ladder itself is always drawn
         for entry in ((theme.name, f"{theme.name}:heat") if theme.style.heat else (theme.name,))
     )
 
 
+def _at_first(themes: dict[str, layers.Theme]) -> tuple[str, ...]:
+    return tuple(name for name in _entries(themes) if name in themes and themes[name].on)
+
+
+def _indicator_at_first(themes: dict[str, layers.Theme]) -> str:
+    shown_first = sorted(themes.values(), key=lambda theme: theme.name not in _at_first(themes))
+    named = [(f"{theme.name}.{one.name}", one) for theme in shown_first for one in theme.indicators]
+    return next((name for name, one in named if one.targets), named[0][0])
+
+
+def entries() -> tuple[str, ...]:
+    """Everything that can be switched on, in the order of the legend: themes, and "theme:heat" where offered."""
+    return _legend().entries
+
+
 def shown_at_first() -> tuple[str, ...]:
     """The entries that are on when the reader has chosen nothing."""
-    return tuple(name for name in entries() if name in layers.themes() and layers.theme(name).on)
+    return _legend().at_first
 
 
 def indicator_at_first() -> str:
     """The indicator drawn when the reader has chosen nothing: the first that a policy asks of a theme shown at first."""
-    themes = sorted(layers.themes().values(), key=lambda theme: theme.name not in shown_at_first())
-    named = [(f"{theme.name}.{one.name}", one) for theme in themes for one in theme.indicators]
-    return next((name for name, one in named if one.targets), named[0][0])
+    return _legend().indicator
 
 
 @dataclass(frozen=True, slots=True)
