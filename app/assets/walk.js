@@ -123,7 +123,7 @@
   function chart(said) {
     const heading = plain("H2", { children: [said.title, plain("Small", { children: said.about })] });
     if (!said.figure) return [heading, plain("P", { children: said.none, className: "quiet" })];
-    const config = { displayModeBar: false, showSendToCloud: false, displaylogo: false, responsive: true };
+    const config = { displayModeBar: false, showSendToCloud: false, displaylogo: false };
     const graph = { id: "trend-graph", figure: said.figure, config, responsive: true, style: { height: "100%" } };
     return [heading, plain("Div", { children: plain("Graph", graph, "dash_core_components"), className: "trend-graph" })];
   }
