@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from anyio import to_thread
-from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
 import layers
 from app.classes import Classes, classes
@@ -21,6 +21,7 @@ from app.palette import FLAVOURS, css
 from app.panels.search import hits
 from app.panels.trend import trend
 from app.stage import camera, stage
+from app.tags import html
 from app.view import View
 from app.words import word
 from geodata import search

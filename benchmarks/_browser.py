@@ -95,12 +95,12 @@ class Watched:
         ended, self.ended = self.ended, []
         return [found for found in map(_exchange, ended) if found]
 
-    def settle(self, seconds: float = 60) -> float:
-        """Milliseconds (performance.now) of the last drawing call, once the page is quiet."""
+    def settle(self, since: float = 0, seconds: float = 60) -> float:
+        """Milliseconds (performance.now) of the last drawing call after `since`, once the page is quiet."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             now, drawn = self.page.evaluate("() => [performance.now(), window.__drawn]")
-            if drawn and now - drawn > QUIET_S * 1000 and not self.under_way:
+            if drawn > since and now - drawn > QUIET_S * 1000 and not self.under_way:
                 return float(drawn)
             self.page.wait_for_timeout(100)
         raise TimeoutError(f"{self.page.url}: the page still draws after {seconds:.0f} s; look at it.")
@@ -113,7 +113,8 @@ class Watched:
     def act(self, click_at: tuple[float, float]) -> float:
         """Milliseconds from a real press of the mouse to the last drawing call it caused."""
         self.page.mouse.click(*click_at)
-        return self.settle() - float(self.page.evaluate("window.__acted"))
+        acted = float(self.page.evaluate("window.__acted"))
+        return self.settle(acted) - acted
 
     def press(self, selector: str) -> float:
         """Milliseconds from a press on an element to the last drawing call it caused."""

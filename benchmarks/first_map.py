@@ -56,13 +56,15 @@ def _choose(page: Watched, indicator: str) -> float:
     """Milliseconds from asking for another indicator, as the choice on the page does, to its last drawing call."""
     page.page.evaluate("window.__acted = performance.now()")
     page.page.evaluate("(to) => window.dash_clientside.set_props('indicator', {value: to})", indicator)
-    return page.settle() - float(page.page.evaluate("window.__acted"))
+    acted = float(page.page.evaluate("window.__acted"))
+    return page.settle(acted) - acted
 
 
 def _switch_cameras_on(page: Watched) -> float:
     page.page.evaluate("window.__acted = performance.now()")
     page.page.evaluate("() => document.querySelector('[data-theme-switch=\"cameras\"]').click()")
-    return page.settle() - float(page.page.evaluate("window.__acted"))
+    acted = float(page.page.evaluate("window.__acted"))
+    return page.settle(acted) - acted
 
 
 @contextmanager

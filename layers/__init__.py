@@ -66,7 +66,9 @@ def indicator(name: str) -> tuple[Theme, Indicator]:
     DeclarationError
         There is no such indicator; the sentence lists those there are.
     """
-    known = {f"{each.name}.{one.name}": (each, one) for each in themes().values() for one in each.indicators}
-    if name not in known:
-        raise DeclarationError("layers/", f"there is no indicator {name!r}", f"use one of {', '.join(known)}")
-    return known[name]
+    owner, _, own = name.partition(".")
+    for one in themes()[owner].indicators if owner in themes() else ():
+        if one.name == own:
+            return themes()[owner], one
+    known = ", ".join(f"{each.name}.{one.name}" for each in themes().values() for one in each.indicators)
+    raise DeclarationError("layers/", f"there is no indicator {name!r}", f"use one of {known}")

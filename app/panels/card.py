@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from app.numbers import NOTHING, short, whole
 from app.outlook import Outlook
 from app.panels.links import aria
+from app.tags import Tag, html
 from app.words import word
 from layers._ladder import LEVELS, level
 
@@ -72,11 +71,11 @@ def _below(outlook: Outlook) -> list[Any]:
     return [html.Span("·", className="dot-sep"), word("children", lang, n=len(outlook.children), level=said)]
 
 
-def _fact(title: str, value: str, sign: str) -> html.Div:
+def _fact(title: str, value: str, sign: str) -> Tag:
     return html.Div([html.Dt(title), html.Dd([html.B(value), html.Small(sign)])])
 
 
-def _flap(title: str, value: float | None, sign: str, lang: str) -> html.Div:
+def _flap(title: str, value: float | None, sign: str, lang: str) -> Tag:
     number, times = short(value, lang)
     digits = [html.Span(each, className="digit" if each.isdigit() else "point") for each in number]
     return html.Div(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 import layers
 from app.numbers import printed, whole
 from app.outlook import Outlook
 from app.panels.links import aria, go
+from app.tags import Tag, html
 from app.words import word
 from geodata.indicators import Figure
 from layers import Indicator
@@ -72,7 +71,7 @@ def _indicator(figure: Figure) -> Indicator:
     return _indicator_of(figure.indicator)
 
 
-def _line(outlook: Outlook, figure: Figure) -> html.Li:
+def _line(outlook: Outlook, figure: Figure) -> Tag:
     view, indicator = outlook.view, _indicator(figure)
     lang = view.lang
     number, sign = printed(figure.value, indicator, lang)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from app.outlook import Outlook
 from app.panels.links import go
+from app.tags import Tag, html
 from app.view import View
 from app.words import word
 from geodata.loads import Load
@@ -35,13 +34,13 @@ def banner(outlook: Outlook) -> list[Any]:
     ]
 
 
-def as_of(outlook: Outlook) -> html.Span:
+def as_of(outlook: Outlook) -> Tag:
     """The day of the newest data."""
     day = outlook.as_of.isoformat() if outlook.as_of else "—"
     return html.Span([html.Span(word("as_of.label", outlook.view.lang)), html.B(day)], className="as-of")
 
 
-def sample(outlook: Outlook) -> list[html.Span]:
+def sample(outlook: Outlook) -> list[Tag]:
     """The badge that says when what is shown is made up; nothing otherwise."""
     lang = outlook.view.lang
     if not any(is_sample(each) for each in outlook.loads.values()):
@@ -54,12 +53,12 @@ def is_sample(load: Load) -> bool:
     return str(load.recipe.get("publisher") or "").startswith(SAMPLE)
 
 
-def _languages(view: View) -> html.A:
+def _languages(view: View) -> Tag:
     other = "zh" if view.lang == "en" else "en"
     return go(view.speaking(other), word("to.other", view.lang), "plain-link", title=word("to.other.says", view.lang),
               lang="zh-CN" if other == "zh" else "en")
 
 
-def _other_page(view: View) -> html.A:
+def _other_page(view: View) -> Tag:
     other = "desk" if view.page == "wall" else "wall"
     return go(view.on(other), word(f"to.{other}", view.lang), "button", fly=True)

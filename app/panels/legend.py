@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 import layers
 from app.classes import Classes
 from app.outlook import Outlook
+from app.tags import html
 from app.words import word
 
 

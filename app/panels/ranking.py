@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 import layers
 from app.classes import Classes
 from app.numbers import printed
 from app.outlook import Outlook
 from app.palette import Flavour
 from app.panels.links import go
+from app.tags import Tag, html
 from app.words import word
 from layers._ladder import LEVELS
 
@@ -62,7 +61,7 @@ def _colour(unit: int, classes: Classes, flavour: Flavour) -> str:
     return flavour.classes[int(str(index))]
 
 
-def _line(outlook: Outlook, rank: int, value: Any, full: float, colour: str) -> html.Li:
+def _line(outlook: Outlook, rank: int, value: Any, full: float, colour: str) -> Tag:
     _, indicator = layers.indicator(outlook.view.counted)
     number, sign = printed(value.value, indicator, outlook.view.lang)
     share = 0 if value.value is None else abs(value.value) / full

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from dash import html
-
 import layers
 from app.outlook import Outlook
 from app.palette import Flavour
 from app.panels.links import aria, go
 from app.panels.themes import mark
+from app.tags import html
 from app.words import word
 from geodata.rows import Row
 from layers import Theme

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 import layers
 from app.numbers import whole
 from app.outlook import Outlook
 from app.palette import Flavour
 from app.panels.links import aria, go
+from app.tags import Tag, html
 from app.view import View, entries
 from app.words import word
 from layers import Theme
@@ -37,12 +36,12 @@ def totals(outlook: Outlook, flavour: Flavour) -> list[Any]:
     return [html.H2(word("wall.themes", lang)), html.Ul(rows, className="totals")]
 
 
-def mark(theme: Theme, flavour: Flavour) -> html.I:
+def mark(theme: Theme, flavour: Flavour) -> Tag:
     """A theme's sign in lists: its shape in its colour."""
     return html.I(className=f"mark {_SHAPES[theme.geometry]}", style={"--mark": flavour.role(theme.style.role)})
 
 
-def _theme(outlook: Outlook, theme: Theme, flavour: Flavour) -> html.Li:
+def _theme(outlook: Outlook, theme: Theme, flavour: Flavour) -> Tag:
     view = outlook.view
     on, load = theme.name in view.themes, outlook.loads.get(theme.name)
     day = load.as_of.isoformat() if load and load.as_of else word("empty.theme", view.lang)
@@ -61,7 +60,7 @@ def _theme(outlook: Outlook, theme: Theme, flavour: Flavour) -> html.Li:
     return html.Li(parts, className="on" if on else "off")
 
 
-def _switch(view: View, entry: str, name: str, face: list[Any], kind: str, about: str = "") -> html.A:
+def _switch(view: View, entry: str, name: str, face: list[Any], kind: str, about: str = "") -> Tag:
     on = entry in view.themes
     says = word("switch.off" if on else "switch.on", view.lang, name=name)
     return go(
@@ -70,7 +69,7 @@ def _switch(view: View, entry: str, name: str, face: list[Any], kind: str, about
     )
 
 
-def _states(outlook: Outlook, theme: Theme, flavour: Flavour) -> list[html.Ul]:
+def _states(outlook: Outlook, theme: Theme, flavour: Flavour) -> list[Tag]:
     if not theme.style.by:
         return []
     lang, counted = outlook.view.lang, outlook.states.get(theme.name, {})

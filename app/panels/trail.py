@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from app.outlook import Outlook
 from app.panels.links import aria, go
+from app.tags import Tag, html
 from app.words import word
 from layers._ladder import level
 
@@ -34,7 +33,7 @@ def _back(outlook: Outlook) -> list[Any]:
     return [go(above, label, "button back", id="up")]
 
 
-def _crumb(outlook: Outlook, index: int) -> html.Li:
+def _crumb(outlook: Outlook, index: int) -> Tag:
     unit, last = outlook.path[index], index == len(outlook.path) - 1
     if last:
         return html.Li(html.Span(unit.name, **aria(current="page")))

@@ -34,13 +34,15 @@ def show(door):  # noqa: F811
 
 
 def nodes(part):
-    """Every component and text of a part, in reading order."""
+    """Every element (as its properties) and text of a part, in reading order."""
+    if hasattr(part, "to_plotly_json"):
+        part = part.to_plotly_json()
     if isinstance(part, (list, tuple)):
         for each in part:
             yield from nodes(each)
-    elif hasattr(part, "to_plotly_json"):
-        yield part
-        yield from nodes(getattr(part, "children", None))
+    elif isinstance(part, dict) and "props" in part:
+        yield part["props"]
+        yield from nodes(part["props"].get("children"))
     elif part is not None:
         yield part
 
@@ -50,7 +52,7 @@ def texts(part):
 
 
 def links(part):
-    return [each.href for each in nodes(part) if getattr(each, "href", None)]
+    return [each["href"] for each in nodes(part) if isinstance(each, dict) and each.get("href")]
 
 
 def test_the_first_answer_fills_every_region(show):
@@ -105,14 +107,14 @@ def test_children_stand_in_the_ranking_best_first(show, door):  # noqa: F811
 
 def test_the_five_ways_back_are_one_address(show):
     shown = show(f"/?unit={VILLAGE}", fly=True)
-    up = next(each for each in nodes(shown["trail"]) if getattr(each, "id", None) == "up")
-    assert up.href == f"/?unit={TOWN}"
-    assert links(shown["trail"]).count(up.href) == 2  # the button and the breadcrumb
-    assert View.from_url(up.href)[0] == View(unit=VILLAGE).up(TOWN)
+    up = next(each for each in nodes(shown["trail"]) if isinstance(each, dict) and each.get("id") == "up")["href"]
+    assert up == f"/?unit={TOWN}"
+    assert links(shown["trail"]).count(up) == 2  # the button and the breadcrumb
+    assert View.from_url(up)[0] == View(unit=VILLAGE).up(TOWN)
 
 
 def test_home_has_no_way_up(show):
-    assert not [each for each in nodes(show("/", fly=True)["trail"]) if getattr(each, "id", None) == "up"]
+    assert not [each for each in nodes(show("/", fly=True)["trail"]) if isinstance(each, dict) and each.get("id") == "up"]
 
 
 def test_a_leaf_stands_for_itself(show):
@@ -137,7 +139,7 @@ def test_no_chinese_stands_in_the_english_page_but_names(show, url):
     regions = ("head", "trail", "legend", "themes", "card", "figures", "ranking", "row", "problems", "brand")
     foreign = [text for name in regions for text in texts(shown.get(name)) if HAN.search(text) and not names.match(text)]
     assert not foreign
-    spoken = [getattr(each, "aria-label", "") for name in regions for each in nodes(shown.get(name)) if hasattr(each, "to_plotly_json")]
+    spoken = [each.get("aria-label", "") for name in regions for each in nodes(shown.get(name)) if isinstance(each, dict)]
     assert not [text for text in spoken if text and HAN.search(text)]
 
 
@@ -208,8 +210,8 @@ def test_an_empty_store_says_what_to_do(store):
 
 def test_search_gives_links_and_a_sentence_for_nothing(door):  # noqa: F811
     hits = found(door, "相机1", {"url": "/?lang=en"})
-    assert f"row=cameras/{CAMERA}" in hits[0].href and "&at=" in hits[0].href
-    assert found(door, TOWN[:9], {"url": "/"})[0].href == f"/?unit={TOWN}"
+    assert f"row=cameras/{CAMERA}" in links(hits)[0] and "&at=" in links(hits)[0]
+    assert links(found(door, TOWN[:9], {"url": "/"}))[0] == f"/?unit={TOWN}"
     assert texts(found(door, "没有的", {"url": "/"})) == ["没有找到“没有的”"]
     assert found(door, "  ", {"url": "/"}) == []
 
