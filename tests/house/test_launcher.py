@@ -151,6 +151,13 @@ def test_a_package_that_was_taken_away_is_noticed(house: Path):
     assert pip.exists()
 
 
+def test_compiled_files_of_another_python_do_not_matter(house: Path):
+    site = next((house / ".onemap/venv/lib").glob("python3*/site-packages"))
+    (site / "__pycache__").mkdir()
+    assert call(house, "themes").stderr == ""
+    (site / "__pycache__").rmdir()
+
+
 def test_packages_that_cannot_be_had(house: Path, tmp_path: Path):
     copy = tmp_path / "copy"
     shutil.copytree(house, copy, ignore=shutil.ignore_patterns(".onemap"))
