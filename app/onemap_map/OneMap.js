@@ -9,6 +9,8 @@
   const LIBRARY = ROOT + "vendor/5.24.0/maplibre-gl"; // the number is only there to make the address immutable
   const OURS = { ours: true }; // marks moves that the reader did not make
   const EASE_MS = 300; // long enough to be followed by the eye, short enough for a drill-down under a second
+  const FLUENT_MS = 50; // frames further apart are not seen as a movement: such a machine goes there at once
+  const RETRY_LEAPS = 25; // now and then it is asked again
   const RETRY_MS = 5000;
   const NOTHING = { type: "FeatureCollection", features: [] };
   const { same, grounded, pictured, outside } = window.onemapPicture;
@@ -27,7 +29,7 @@
 
   class Stage {
     constructor(node, props, say) {
-      Object.assign(this, { node, props, say, known: {}, failed: new Set(), cameraKey: undefined, moved: false });
+      Object.assign(this, { node, props, say, known: {}, failed: new Set(), cameraKey: undefined, moved: false, frame: 0, leaps: 0, waiting: null });
       this.counts = { idle: 0, styles: 0, patches: 0, states: 0, tileErrors: 0, restored: 0, drawn: [] };
       this.start().catch((error) => this.problem(error.message === "library" ? "library" : "webgl"));
     }
@@ -89,12 +91,13 @@
       this.props = props;
       if (!this.map) return;
       const changed = (name) => props[name] !== before[name];
+      const altered = this.counts.patches + this.counts.styles;
       if (changed("mapStyle") && !same(props.mapStyle, this.style)) this.restyle();
       else if (changed("picture")) this.repaint();
       if (changed("featureState")) this.setState(props.featureState);
       if (changed("outline")) this.setOutline(props.outline);
       if (changed("selected")) this.setSelected(props.selected);
-      if (changed("camera")) this.move(props.camera);
+      if (changed("camera")) this.move(props.camera, this.counts.patches + this.counts.styles > altered);
     }
 
     restyle() {
@@ -177,15 +180,42 @@
       source.setData(here ? { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [selected.lon, selected.lat] } } : NOTHING);
     }
 
-    move(camera) {
+    move(camera, restyled) {
       if (!camera || camera.key === this.cameraKey) return;
       this.cameraKey = camera.key;
       this.moved = false;
       this.begin();
-      const calm = camera.mode === "jump" || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const how = calm ? { animate: false } : { duration: camera.duration ?? EASE_MS };
+      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const fluent = this.frame < FLUENT_MS || (this.leaps = (this.leaps + 1) % RETRY_LEAPS) === 0;
+      if (camera.mode !== "jump" && !still && fluent) this.fly(camera);
+      else if (restyled) this.leap(camera);
+      else this.go(camera, { animate: false });
+    }
+
+    go(camera, how) {
       if (camera.bounds) this.map.fitBounds(camera.bounds, { ...this.fitting(camera), ...how }, OURS);
       else if (camera.center) this.map.easeTo({ center: camera.center, zoom: camera.zoom, ...how }, OURS);
+    }
+
+    /* Shows the way, and learns whether this machine shows it fast enough to be seen as a movement. */
+    fly(camera) {
+      const began = performance.now();
+      let frames = 0;
+      const count = () => { frames += 1; };
+      this.map.on("render", count);
+      this.map.once("moveend", () => {
+        this.map.off("render", count);
+        this.frame = (performance.now() - began) / Math.max(frames, 1);
+      });
+      this.go(camera, { duration: camera.duration ?? EASE_MS });
+    }
+
+    /* Between two looks at the style, in one frame: gone earlier, what the new picture hides would still be fetched for
+     * the new place; gone later, what it shows would be fetched for the old one. */
+    leap(camera) {
+      const first = !this.waiting;
+      this.waiting = camera;
+      if (first) this.map.once("styledata", () => { const to = this.waiting; this.waiting = null; this.go(to, { animate: false }); });
     }
 
     /* Canvas pixels for one CSS pixel: a wall may enlarge its map by CSS zoom, and must stay sharp. */
