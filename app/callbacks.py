@@ -168,7 +168,7 @@ def _plain(component: Any) -> Any:
 
 def _without_store(view: View, problem: StoreError, known: Said) -> Said:
     """The sentence, and nothing else: what is on the screen stays there."""
-    nothing = {name: no_update for name in _OUTPUTS}
+    nothing: Said = dict.fromkeys(_OUTPUTS, no_update)
     if "it holds no unit" in problem.fact or "onemap." in problem.fact:
         says = [html.H2(word("empty", view.lang)), html.P(word("empty.says", view.lang))]
         return nothing | {"empty": says, "page": f"page {view.page} empty", "flavour": css(FLAVOURS[view.page])}

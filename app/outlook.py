@@ -33,7 +33,9 @@ class Outlook:
     path : tuple of Unit
         From home to the unit in view, both included.
     children : tuple of Unit
-        Directly below; empty at a leaf.
+        The units that are coloured: directly below, or of the level that the view names; empty at a leaf.
+    levels : tuple of str
+        Levels of which the unit holds any, top first.
     counts : mapping of str to int
         Rows of each theme inside the unit.
     states : mapping of str to mapping of str to int
@@ -59,6 +61,7 @@ class Outlook:
     unit: Unit
     path: tuple[Unit, ...]
     children: tuple[Unit, ...] = ()
+    levels: tuple[str, ...] = ()
     counts: Mapping[str, int]
     states: Mapping[str, Mapping[str, int]]
     figures: tuple[Figure, ...] = ()
@@ -112,14 +115,27 @@ def look(reader: Reader, view: View) -> Outlook:
     home = units.home(reader)
     view, path, lost = _path(reader, view, home)
     row, lost_row = _row(reader, view)
-    unit, children = path[-1], units.children(reader, path[-1].code)
+    unit = path[-1]
+    view, children, values, none_below = _drawn(reader, view, unit)
     return Outlook(
-        view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children,
+        view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children, levels=units.levels_below(reader, unit),
         counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
-        figures=indicators.card(reader, unit.code), values=indicators.of_children(reader, view.counted, unit.code),
+        figures=indicators.card(reader, unit.code), values=values,
         trend=indicators.trend(reader, view.counted, unit.code), row=row,
-        loads=loads.freshness(reader), versions=tiles.versions(reader), problems=lost + lost_row,
+        loads=loads.freshness(reader), versions=tiles.versions(reader), problems=lost + lost_row + none_below,
     )
+
+
+Drawn = tuple[View, tuple[Unit, ...], tuple[Value, ...], tuple[ViewProblem, ...]]
+
+
+def _drawn(reader: Reader, view: View, unit: Unit) -> Drawn:
+    """The units that are coloured and their values; the children where the level in the view holds none."""
+    if view.level and (found := units.below(reader, unit.code, view.level)):
+        return view, found, indicators.of_level(reader, view.counted, unit.code, view.level), ()
+    lost = (_problem("unknown.level", level=view.level),) if view.level else ()
+    plain = view.colouring(None)
+    return plain, units.children(reader, unit.code), indicators.of_children(reader, view.counted, unit.code), lost
 
 
 def _path(reader: Reader, view: View, home: Unit) -> tuple[View, tuple[Unit, ...], tuple[ViewProblem, ...]]:

@@ -78,7 +78,13 @@ def _here(outlook: Outlook) -> Here:
     return Here(
         unit=unit.id, level=unit.level, parent=parent.id if parent else None,
         below=tuple(name for name in LEVEL_NAMES if name in held), themes=outlook.view.themes,
+        among=_among(outlook) if outlook.view.level else None,
     )
+
+
+def _among(outlook: Outlook) -> tuple[int, ...]:
+    """Which units of a lower level are drawn; at home all of them, which needs no list."""
+    return tuple(each.id for each in outlook.children) if outlook.parent else ()
 
 
 def _selected(outlook: Outlook) -> dict[str, Any] | None:

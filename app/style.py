@@ -41,6 +41,8 @@ class Here:
         Levels of its children; empty at a leaf, which is then drawn itself.
     themes : tuple of str
         Themes that are on; "cameras:heat" asks for a heat map.
+    among : tuple of int or None
+        Ladder ids of the units that are drawn of a lower level, empty for all of it; None for the children.
     """
 
     unit: int
@@ -48,6 +50,7 @@ class Here:
     parent: int | None = None
     below: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    among: tuple[int, ...] | None = None
 
 
 def style(
@@ -230,11 +233,17 @@ def _level_picture(level: str, here: Here) -> dict[str, Layer]:
     leaf = not here.below
     mine = level == here.level
     drawn = (leaf and mine) or level in here.below
-    inside = ["==", ["id"], here.unit] if leaf else ["==", ["get", "parent"], here.unit]
+    inside = ["==", ["id"], here.unit] if leaf else _below(here)
     beside = ["all", ["==", ["get", "parent"], here.parent], ["!=", ["id"], here.unit]]
     shown = {f"{level}:{part}": _show(drawn, inside) for part in ("fill", "line", "label")}
     near = mine and here.parent is not None
     return shown | {f"{level}:{part}": _show(near, beside) for part in ("near", "near-line")}
+
+
+def _below(here: Here) -> list[Any]:
+    if here.among is None:
+        return ["==", ["get", "parent"], here.unit]
+    return ["in", ["id"], ["literal", list(here.among)]] if here.among else ["!=", ["id"], here.unit]
 
 
 def _show(on: bool, wanted: list[Any]) -> Layer:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import layers
 from app.errors import ViewProblem
+from layers._ladder import LEVEL_NAMES
 from layers._text import Text
 
 PAGES = {"desk": "/", "wall": "/wall"}
@@ -99,6 +100,8 @@ class View:
         "zh" or "en".
     day : date, optional
         The day asked for; None for the newest.
+    level : str, optional
+        The level whose units are coloured; None for the children of the unit in view.
     """
 
     page: str = "desk"
@@ -109,6 +112,7 @@ class View:
     at: Place | None = None
     lang: str = "zh"
     day: date | None = None
+    level: str | None = None
 
     @property
     def counted(self) -> str:
@@ -117,7 +121,7 @@ class View:
 
     def entered(self, code: str | None) -> View:
         """The view of a unit (None: home) as a whole, with no row open."""
-        return replace(self, unit=code, row=None, at=None)
+        return replace(self, unit=code, row=None, at=None, level=None)
 
     def picked(self, theme: str, key: str, at: Place | None = None) -> View:
         """The same view with a row's card open, near the row where a place is given."""
@@ -139,6 +143,10 @@ class View:
     def counting(self, indicator: str) -> View:
         """The view coloured by another indicator."""
         return replace(self, indicator=None if indicator == indicator_at_first() else indicator)
+
+    def colouring(self, level: str | None) -> View:
+        """The view with the units of another level coloured (None: the children)."""
+        return replace(self, level=level)
 
     def speaking(self, lang: str) -> View:
         """The view in another language."""
@@ -190,6 +198,7 @@ def _written(view: View) -> list[tuple[str, str | None]]:
     themes = None if view.themes == shown_at_first() else ",".join(view.themes) or _NONE
     return [
         ("unit", view.unit),
+        ("level", view.level),
         ("themes", themes),
         ("indicator", view.indicator),
         ("row", "/".join(view.row) if view.row else None),
@@ -260,8 +269,13 @@ def _day(text: str, _problems: list[ViewProblem]) -> date:
     return date.fromisoformat(text)
 
 
+def _level(text: str, _problems: list[ViewProblem]) -> str:
+    return LEVEL_NAMES[LEVEL_NAMES.index(text)]
+
+
 _READERS: dict[str, Callable[[str, list[ViewProblem]], object]] = {
     "unit": _code,
+    "level": _level,
     "themes": _themes,
     "indicator": _indicator,
     "row": _row,

@@ -24,6 +24,7 @@ WORDS: dict[str, Text] = {
     "trail": Text("当前位置", "Where you are"),
     "map": Text("地图：点击区域逐级钻取，Esc 返回上级", "Map: click an area to drill down, Esc to go up"),
     # legend
+    "levels": Text("着色单位", "Colour by"),
     "themes": Text("图层", "Themes"),
     "heat": Text("热力图", "Heat map"),
     "switch.on": Text("显示{name}", "Show {name}"),
@@ -68,6 +69,9 @@ WORDS: dict[str, Text] = {
     "wall.themes": Text("要素总量", "What is on record"),
     "wall.count": Text("{met}/{all} 项达标", "{met} of {all} met"),
     # problems
+    "unknown.level": Text(
+        "level={level}：当前区划内没有这一级；已按下级区划显示。", "level={level}: the unit in view holds none of it; its children are shown."
+    ),
     "unknown.unit": Text(
         "unit={code}：没有这个区划；已回到首页。", "unit={code}: there is no such unit; this is home."
     ),

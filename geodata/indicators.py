@@ -9,7 +9,7 @@ from typing import Any
 
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
-from geodata.units import INSIDE
+from geodata.units import BELOW, INSIDE, MOST_BELOW, unit
 from geodata.values import FOREVER, LATEST, MEASURED, nothing
 from layers import Indicator, indicator, themes
 from layers._indicator import Target
@@ -133,6 +133,26 @@ def of_children(reader: Reader, name: str, code: str) -> tuple[Value, ...]:
     rows = reader.all(question, name=name, code=code, area=reader.scope.area, day=reader.scope.day or FOREVER)
     if not rows:
         raise UnknownUnit(code)
+    return tuple(Value(row["id"], row["code"], row["name"], *_numbers(row, measure)) for row in rows)
+
+
+def of_level(reader: Reader, name: str, code: str, level: str) -> tuple[Value, ...]:
+    """An indicator of every unit of a level inside a unit, by code, at most `units.MOST_BELOW`.
+
+    Raises
+    ------
+    DeclarationError
+        There is no such indicator.
+    UnknownUnit
+        There is no such unit in the reader's area.
+    """
+    measure = indicator(name)[1].measure
+    question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator
+        FROM (SELECT * FROM onemap.ladder l WHERE l.level = :level AND {BELOW} AND {INSIDE}) l
+        {LATEST.format(name=":name", day=":day")} {MEASURED.format(name=":name", day=":day")}
+        ORDER BY l.code LIMIT {MOST_BELOW}"""  # noqa: S608
+    bound = {"name": name, "level": level, "path": unit(reader, code).path}
+    rows = reader.all(question, **bound, area=reader.scope.area, day=reader.scope.day or FOREVER)
     return tuple(Value(row["id"], row["code"], row["name"], *_numbers(row, measure)) for row in rows)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from geodata.door import Reader
 from geodata.errors import StoreError, UnknownUnit
+from layers._ladder import LEVEL_NAMES
 
 # A unit `l` may be seen when its path begins with the path of the scope's area; no area means all of it, and an area
 # that does not exist shows nothing.
@@ -25,6 +26,13 @@ _COLUMNS = """l.id, l.code, l.name, l.level, l.parent, l.depth, l.path, l.popula
 
 # Outlines are drawn about 1,500 pixels wide at most; half a pixel of it is not seen.
 _OUTLINE_STEPS = 3000
+
+
+# Strictly below a path: in byte order everything that begins with it stands between it and it with the last character.
+BELOW = "l.path > :path AND l.path < :path || chr(1114111)"
+
+MOST_BELOW = 5000
+"""More units than this are no picture and no list: the page asks for a higher level or a smaller unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +131,29 @@ def children(reader: Reader, code: str) -> tuple[Unit, ...]:
     if not found or reader.scope.area is not None:
         unit(reader, code)
     return tuple(_unit(row) for row in found)
+
+
+def below(reader: Reader, code: str, level: str) -> tuple[Unit, ...]:
+    """The units of a level inside a unit, by code, at most `MOST_BELOW`; empty where it holds none of them.
+
+    Raises
+    ------
+    UnknownUnit
+        See `unit`.
+    """
+    above = unit(reader, code)
+    question = f"""SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.level = :level AND {BELOW} AND {INSIDE}
+        ORDER BY l.code LIMIT {MOST_BELOW}"""  # noqa: S608
+    found = reader.all(question, level=level, path=above.path, area=reader.scope.area)
+    return tuple(_unit(row) for row in found)
+
+
+def levels_below(reader: Reader, above: Unit) -> tuple[str, ...]:
+    """The levels of which a unit holds any, top first."""
+    names = list(LEVEL_NAMES[LEVEL_NAMES.index(above.level) + 1 :])
+    question = f"""SELECT n.name FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n(name, rank)
+        WHERE EXISTS (SELECT 1 FROM onemap.ladder l WHERE l.level = n.name AND {BELOW}) ORDER BY n.rank"""  # noqa: S608
+    return tuple(row["name"] for row in reader.all(question, names=names, path=above.path))
 
 
 def path(reader: Reader, code: str) -> tuple[Unit, ...]:

@@ -9,6 +9,7 @@ from dash import dcc, html
 
 import layers
 from app.panels.links import go
+from app.tags import Tag
 from app.view import Place, View
 from app.words import word
 
@@ -43,7 +44,7 @@ def hits(view: View, text: str, found: Iterable[Any]) -> list[Any]:
     return lines or [html.P(word("search.none", view.lang, text=text), className="quiet")]
 
 
-def _hit(view: View, hit: Any) -> html.A:
+def _hit(view: View, hit: Any) -> Tag:
     if hit.kind == "unit":
         leads, sort = view.entered(hit.code), word("search.unit", view.lang)
     else:

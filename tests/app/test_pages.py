@@ -230,3 +230,19 @@ def test_search_gives_links_and_a_sentence_for_nothing(door):  # noqa: F811
 def test_values_are_said_by_their_declaration(field, value, zh, en):
     declared = theme("cameras").field(field)
     assert (said(declared, value, "zh"), said(declared, value, "en")) == (zh, en)
+
+
+def test_a_lower_level_can_be_coloured_from_above(show):
+    show("/", fly=True)
+    step = show("/?level=village")
+    assert step["map.featureState"]["source"] == "village"
+    assert step["map.picture"]["village:fill"]["visibility"] == "visible"
+    assert step["map.picture"]["town:fill"] == {"visibility": "none"}
+    assert View.from_url("/?level=village")[0].entered(TOWN) == View(unit=TOWN)
+
+
+def test_a_level_that_is_not_there_is_said_and_the_children_stay(show):
+    shown = show("/?level=microgrid&lang=en", fly=True)
+    assert "level=microgrid: the unit in view holds none of it; its children are shown." in texts(shown["problems"])
+    assert shown["map.featureState"]["source"] == "town"
+    assert "level=parish: it cannot be read; the default is shown." in texts(show("/?level=parish&lang=en")["problems"])

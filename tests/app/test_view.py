@@ -26,6 +26,7 @@ VIEWS = st.builds(
     at=st.none() | _PLACE,
     lang=st.sampled_from(["zh", "en"]),
     day=st.none() | st.dates(),
+    level=st.none() | st.sampled_from(("county", "town", "village", "grid")),
 )
 
 
