@@ -62,7 +62,7 @@ def wire(dash: Dash, door: Door) -> None:
     async def _shown(asked: Said | None, known: Said | None) -> Said:
         return await to_thread.run_sync(answer, door, asked or {}, known or {})
 
-    @dash.callback(Output("hits", "children"), Input("search", "value"), State("asked", "data"), prevent_initial_call=True)
+    @dash.callback(Output("hits", "children"), Input("sought", "data"), State("asked", "data"), prevent_initial_call=True)
     async def _found(text: str | None, asked: Said | None) -> list[Any]:
         return await to_thread.run_sync(found, door, text or "", asked or {})
 

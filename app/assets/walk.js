@@ -6,8 +6,10 @@
   "use strict";
   const ASK_EVERY_MS = 10000;
   const TICK_MS = 1000;
+  const PAUSE_MS = 180;
   const byId = (id) => document.getElementById(id);
   let doors = {};
+  let seeking = 0;
   let line = null; // what the server last said of itself
 
   const set = (id, props) => window.dash_clientside.set_props(id, props);
@@ -60,9 +62,28 @@
   }
 
   function forget() {
-    set("search", { value: "" });
+    byId("search").value = "";
+    seek();
     set("hits", { children: [] });
     byId("search").blur();
+  }
+
+  /* The search box. It asks when the reader pauses, and never in the middle of a word that is being composed. */
+  function makeBox() {
+    const box = Object.assign(document.createElement("input"), {
+      id: "search", type: "text", autocomplete: "off", maxLength: 100, spellcheck: false, enterKeyHint: "search" });
+    const later = (event) => {
+      clearTimeout(seeking);
+      if (!event.isComposing) seeking = setTimeout(seek, PAUSE_MS);
+    };
+    box.addEventListener("input", later);
+    box.addEventListener("compositionend", () => { clearTimeout(seeking); seeking = setTimeout(seek, PAUSE_MS); });
+    byId("search-room").append(box);
+  }
+
+  function seek() {
+    clearTimeout(seeking);
+    set("sought", { data: byId("search").value });
   }
 
   const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement && document.activeElement.tagName);
@@ -76,7 +97,7 @@
       byId("search").focus();
     } else if (event.key.startsWith("Arrow") && event.target.closest && event.target.closest("#search-box")) {
       along(event);
-    } else if (event.key === "Enter" && event.target.id === "search") {
+    } else if (event.key === "Enter" && event.target.id === "search" && !event.isComposing) {
       const first = document.querySelector("#hits a");
       if (first) first.click();
     } else if (event.key === " " && event.target.getAttribute && event.target.getAttribute("role") === "switch") {
@@ -130,7 +151,12 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.walk = {
-    start() { return { url: address(), fly: true, n: Date.now() }; },
+    start() {
+      makeBox();
+      watch(); // not before: until here Dash has no page whose properties could be set
+      setInterval(watch, ASK_EVERY_MS);
+      return { url: address(), fly: true, n: Date.now() };
+    },
     click(click) {
       if (!click) return;
       if (click.kind === "blank") up();
@@ -159,7 +185,5 @@
   document.addEventListener("click", follow);
   document.addEventListener("keydown", key);
   window.addEventListener("popstate", () => ask(address(), true));
-  watch();
-  setInterval(watch, ASK_EVERY_MS);
   setInterval(tick, TICK_MS);
 })();

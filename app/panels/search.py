@@ -18,12 +18,15 @@ CLOSE_ZOOM = 16.5
 
 
 def box() -> html.Div:
-    """The box itself; its words come with the page's language (assets/walk.js)."""
+    """The room for the box and for its hits.
+
+    Notes
+    -----
+    The box itself is made by assets/walk.js: Dash's own Input takes a code of digits for a number, and asks in the middle
+    of a Chinese word that is still being typed in letters.
+    """
     return html.Div(
-        [
-            dcc.Input(id="search", type="text", debounce=0.2, value="", autoComplete="off", maxLength=100, className="search-input"),
-            html.Div(id="hits", role="listbox"),
-        ],
+        [html.Div(id="search-room"), dcc.Store(id="sought", data=""), html.Div(id="hits", role="listbox")],
         id="search-box", role="search",
     )
 

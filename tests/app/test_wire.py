@@ -78,7 +78,7 @@ def test_what_is_compressed_already_is_left_alone(client):
 def test_an_answer_to_the_page_is_small_and_says_what_it_is(client):
     body = {
         "output": "hits.children", "outputs": {"id": "hits", "property": "children"},
-        "inputs": [{"id": "search", "property": "value", "value": "相机"}], "changedPropIds": ["search.value"],
+        "inputs": [{"id": "sought", "property": "data", "value": "相机"}], "changedPropIds": ["sought.data"],
         "state": [{"id": "asked", "property": "data", "value": {"url": "/"}}],
     }
     answer = client.post("/_dash-update-component", json=body)

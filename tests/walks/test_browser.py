@@ -46,7 +46,7 @@ class Walker:
         self.wrong: list[str] = []
         self.foreign: list[str] = []
         self.answers: list[dict[str, Any]] = []
-        tab.on("pageerror", lambda error: self.wrong.append(str(error)))
+        tab.on("pageerror", lambda error: self.wrong.append(error.stack or str(error)))
         tab.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)
         tab.on("request", self._asked)
 
@@ -195,6 +195,7 @@ def test_search_by_keyboard(walker: Walker) -> None:
     walker.tab.keyboard.press("/")
     walker.tab.keyboard.type(VILLAGE)
     walker.until("document.querySelectorAll('#hits a').length > 0")
+    assert walker.tab.input_value("#search") == VILLAGE
     walker.tab.keyboard.press("Enter")
     walker.at(f"/?unit={VILLAGE}&lang=en")
     assert walker.tab.evaluate("document.documentElement.lang") == "en"
