@@ -44,7 +44,7 @@ def legend(outlook: Outlook, classes: Classes) -> list[Any]:
 def _levels(outlook: Outlook) -> list[Tag]:
     """A choice of the level whose units are coloured; micro-grids are only seen from inside their village."""
     view, offered = outlook.view, outlook.levels if outlook.unit.level == "village" else outlook.levels[:_DEEPEST]
-    if len(offered) < 2:
+    if len(offered) < 2 or view.page == "wall":  # a wall needs no controls
         return []
     drawn = view.level or outlook.drawn[0].level
     chips = [
