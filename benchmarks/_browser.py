@@ -113,6 +113,10 @@ class Watched:
     def act(self, click_at: tuple[float, float]) -> float:
         """Milliseconds from a real press of the mouse to the last drawing call it caused."""
         self.page.mouse.click(*click_at)
+        return self.drawn()
+
+    def drawn(self) -> float:
+        """Milliseconds from the last press of the mouse to the last drawing call after it, once the page is quiet."""
         acted = float(self.page.evaluate("window.__acted"))
         return self.settle(acted) - acted
 

@@ -81,17 +81,21 @@ def _walk(page: Watched, base: str, clicks: int, chance: random.Random) -> list[
     made: list[Click] = []
     while len(made) < clicks:
         targets = page.page.evaluate(_TARGETS)
-        before = page.page.url
-        if not targets:
+        drawn = _press(page, tuple(chance.choice(targets))) if targets else None
+        if drawn is None:  # a leaf, or a press that met no unit: from the top again
             page.open(f"{base}/")
-            continue
-        page.exchanged()
-        drawn = page.act(tuple(chance.choice(targets)))
-        if page.page.url == before:
-            page.open(f"{base}/")
-            continue
-        made.append(_click(page, drawn))
+        else:
+            made.append(_click(page, drawn))
     return made
+
+
+def _press(page: Watched, place: tuple[float, float]) -> float | None:
+    """Milliseconds until the unit that was pressed is drawn; None where the press entered no unit."""
+    before = page.page.url
+    page.exchanged()
+    page.page.mouse.click(*place)
+    page.page.wait_for_timeout(1500)
+    return None if page.page.url == before else page.drawn()
 
 
 def _click(page: Watched, drawn: float) -> Click:
