@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.palette import Flavour
@@ -26,30 +26,35 @@ def tiles(layer: str, version: int) -> list[str]:
     return [f"/tiles/{layer}/{version}/{{z}}/{{x}}/{{y}}.pbf"]
 
 
-def sources(theme: Theme, version: int) -> dict[str, Layer]:
-    """The vector sources of a theme: rows (with clusters), and sights and heat where it has them.
+THEMES = "themes"
+"""The source of every theme that is on: one tile for all of them, as many requests as one theme would make."""
+
+
+def sources(themes: Sequence[Theme], versions: Mapping[str, int]) -> dict[str, Layer]:
+    """The vector sources of the themes that are on: one for rows, clusters and sights, one for each heat map.
 
     Parameters
     ----------
-    theme : Theme
-    version : int
-        Of its data.
+    themes : sequence of Theme
+    versions : mapping of str to int
+        Version of each theme's data; absent means 0.
 
     Returns
     -------
     dict of str to dict
-        Source id, equal to the name of the tile layer -> MapLibre source.
+        Source id -> MapLibre source.
     """
-    point = theme.geometry is Geometry.POINT
-    first = 0 if point else floor(theme.style.rows_from_zoom)
-    made = {theme.name: {"type": "vector", "tiles": tiles(theme.name, version), "minzoom": first, "maxzoom": 15}}
-    if theme.sight:
-        name = f"{theme.name}.sights"
-        made[name] = {"type": "vector", "tiles": tiles(name, version), "minzoom": SIGHTS_FROM_ZOOM, "maxzoom": 15}
-    if theme.style.heat:
-        name = f"{theme.name}.heat"
-        made[name] = {"type": "vector", "tiles": tiles(name, version), "minzoom": 0, "maxzoom": 12}
-    return made
+    names = [name for theme in themes for name in (theme.name, *([f"{theme.name}.sights"] if theme.sight else []))]
+    newest = max((versions.get(theme.name, 0) for theme in themes), default=0)
+    return {THEMES: {"type": "vector", "tiles": tiles(",".join(names), newest), "minzoom": 0, "maxzoom": 15}}
+
+
+def warmth(theme: Theme, version: int) -> dict[str, Layer]:
+    """The source of a theme's heat map, where it has one."""
+    if not theme.style.heat:
+        return {}
+    name = f"{theme.name}.heat"
+    return {name: {"type": "vector", "tiles": tiles(name, version), "minzoom": 0, "maxzoom": 12}}
 
 
 def areas(theme: Theme, flavour: Flavour) -> list[Layer]:
@@ -89,7 +94,7 @@ def sights(theme: Theme, flavour: Flavour) -> list[Layer]:
     if not theme.sight:
         return []
     name = f"{theme.name}.sights"
-    shared = {"source": name, "source-layer": "sights", "minzoom": SIGHTS_FROM_ZOOM, "layout": HIDDEN}
+    shared = {"source": THEMES, "source-layer": name, "minzoom": SIGHTS_FROM_ZOOM, "layout": HIDDEN}
     ink = colour(theme, flavour)
     fade = ["interpolate", ["linear"], ["zoom"], SIGHTS_FROM_ZOOM, 0.12, 17, 0.26]
     return [
@@ -108,7 +113,7 @@ def heat(theme: Theme, flavour: Flavour) -> list[Layer]:
         ramp += [at, ink]
     weight = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 0.14, 1, 0.45, 2, 1.1, 3, 2]
     return [{
-        "id": f"{theme.name}:heat", "type": "heatmap", "source": f"{theme.name}.heat", "source-layer": "cells",
+        "id": f"{theme.name}:heat", "type": "heatmap", "source": f"{theme.name}.heat", "source-layer": f"{theme.name}.cells",
         "layout": HIDDEN, "paint": {
             "heatmap-weight": weight, "heatmap-radius": _by_zoom(12, HEAT_PIXELS, 17, 8 * HEAT_PIXELS), "heatmap-color": ramp,
             "heatmap-intensity": _by_zoom(6, 0.7, 11, 1.0, 15, 1.6),
@@ -125,7 +130,7 @@ def points(theme: Theme, flavour: Flavour, lang: str) -> list[Layer]:
 
 def _rows(theme: Theme, part: str, kind: str) -> Layer:
     return {
-        "id": f"{theme.name}:{part}", "type": kind, "source": theme.name, "source-layer": "rows", "layout": HIDDEN,
+        "id": f"{theme.name}:{part}", "type": kind, "source": THEMES, "source-layer": f"{theme.name}.rows", "layout": HIDDEN,
         "minzoom": theme.style.rows_from_zoom, "metadata": {"kind": "row", "theme": theme.name},
     }
 
@@ -178,7 +183,7 @@ def _clusters(theme: Theme, flavour: Flavour) -> Layer:
     size = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 5, 1, 9.5, 2, 13, 3, 17, 4, 21, 6, 28]
     ink = flavour.role(theme.style.role)
     return {
-        "id": f"{theme.name}:cells", "type": "circle", "source": theme.name, "source-layer": "cells",
+        "id": f"{theme.name}:cells", "type": "circle", "source": THEMES, "source-layer": f"{theme.name}.cells",
         "maxzoom": theme.style.rows_from_zoom, "layout": {**HIDDEN, "circle-sort-key": ["get", "n"]},
         "metadata": {"kind": "cluster", "theme": theme.name, "rowsFrom": theme.style.rows_from_zoom},
         "paint": {"circle-color": ink, "circle-radius": size, "circle-opacity": 0.9,
@@ -195,7 +200,7 @@ def _short_count(lang: str) -> list[Any]:
 
 def _counts(theme: Theme, flavour: Flavour, lang: str) -> Layer:
     return {
-        "id": f"{theme.name}:count", "type": "symbol", "source": theme.name, "source-layer": "cells",
+        "id": f"{theme.name}:count", "type": "symbol", "source": THEMES, "source-layer": f"{theme.name}.cells",
         "maxzoom": theme.style.rows_from_zoom, "filter": [">", ["get", "n"], 1],
         "layout": {**HIDDEN, "text-field": _short_count(lang), "text-font": BOLD_FACES, "text-allow-overlap": True,
                    "text-ignore-placement": True,

@@ -64,7 +64,7 @@ def camera(outlook: Outlook, key: str, mode: str = "fly") -> dict[str, Any]:
 
 
 def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
-    return style(layers.themes().values(), _levels(outlook), flavour, outlook.versions, outlook.view.lang)
+    return style(layers.themes().values(), _levels(outlook), flavour, outlook.versions, outlook.view.lang, on=outlook.view.themes)
 
 
 def _levels(outlook: Outlook) -> tuple[Level, ...]:

@@ -55,7 +55,7 @@ class Here:
 
 def style(
     themes: Iterable[Theme], levels: Sequence[Level], flavour: Flavour, versions: Mapping[str, int], lang: str = "zh",
-    text_scale: float = 1.0,
+    text_scale: float = 1.0, on: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """The whole MapLibre style of a page, everything but the ground hidden until a picture shows it.
 
@@ -72,6 +72,8 @@ def style(
         "zh" or "en".
     text_scale : float
         Size of names, 1.0 for a desk; a wall is read from metres away.
+    on : sequence of str, optional
+        Themes whose rows are drawn; None for all. Only these are fetched.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def style(
         "version": 8,
         "name": f"onemap {flavour.name}",
         "metadata": {"onemap": {"css": _css(flavour)}},
-        "sources": _sources(themes, levels, versions),
+        "sources": _sources(themes, levels, versions, themes if on is None else [each for each in themes if each.name in on]),
         "layers": [
             {"id": "ground", "type": "background", "paint": {"background-color": flavour.ground}},
             *_ground(levels, flavour),
@@ -130,14 +132,17 @@ def _css(flavour: Flavour) -> dict[str, str]:
     }
 
 
-def _sources(themes: Sequence[Theme], levels: Sequence[Level], versions: Mapping[str, int]) -> dict[str, Layer]:
+def _sources(
+    themes: Sequence[Theme], levels: Sequence[Level], versions: Mapping[str, int], on: Sequence[Theme]
+) -> dict[str, Layer]:
     ladder = versions.get("ladder", 0)
     made = {level.name: _units(level.name, ladder, 14) for level in levels}
     made |= {f"{level.name}.near": _units(level.name, ladder, _NEAR_ZOOM[level.name]) for level in levels}
     if levels:
         made["land"] = _units(levels[0].name, ladder, _LAND_ZOOM)
+    made |= marks.sources(on or themes, versions)  # with nothing on nothing is asked for
     for theme in themes:
-        made |= marks.sources(theme, versions.get(theme.name, 0))
+        made |= marks.warmth(theme, versions.get(theme.name, 0))
     empty = {"type": "FeatureCollection", "features": []}
     return made | {name: {"type": "geojson", "data": empty, "tolerance": 0.1} for name in ("outline", "selected")}
 

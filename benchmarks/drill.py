@@ -21,7 +21,7 @@ _TARGETS = """() => {
   const map = window.onemap.map, box = map.getCanvas().getBoundingClientRect();
   const layers = map.getStyle().layers, kind = (f) => f.sourceLayer;
   const clear = (x, y) => { const found = map.queryRenderedFeatures([[x - 9, y - 9], [x + 9, y + 9]]);
-    return found.some((f) => kind(f) === 'area') && !found.some((f) => ['rows', 'cells', 'sights'].includes(kind(f))); };
+    return found.some((f) => kind(f) === 'area') && !found.some((f) => /rows|cells|sights/.test(kind(f))); };
   const found = [];
   for (const f of map.queryRenderedFeatures().filter((f) => kind(f) === 'label')) {
     const p = map.project(f.geometry.coordinates);
@@ -36,12 +36,26 @@ _TARGETS = """() => {
 
 @dataclass(frozen=True)
 class Click:
-    """One click of the walk: milliseconds to drawn, milliseconds of the server, kilobytes on the wire, answers."""
+    """One click of the walk.
+
+    Parameters
+    ----------
+    drawn_ms, answer_ms, tile_ms : float
+        Milliseconds until drawn, in the server's answer, and in its slowest tile.
+    wire_kb : float
+        Kilobytes on the wire.
+    answers : int
+        Answers that came over it.
+    """
 
     drawn_ms: float
-    server_ms: float
+    answer_ms: float
+    tile_ms: float
     wire_kb: float
     answers: int
+
+
+_FIELDS = {"click": "drawn_ms", "server": "answer_ms", "tile": "tile_ms", "wire": "wire_kb", "answers": "answers"}
 
 
 def measure(scale: str, rounds: int) -> Report:
@@ -50,29 +64,22 @@ def measure(scale: str, rounds: int) -> Report:
     Returns
     -------
     Report
-        click_p50_ms, click_p95_ms, server_p95_ms, wire_p95_kb, and each by its limit. The server's share of a click is
-        its callbacks one after the other and the slowest of its tiles, which are asked for at once.
+        click_*_ms; server_*_ms: the server's answer to the click, on which everything else waits; tile_*_ms: the slowest
+        tile of a click, which the server makes side by side while the browser, on the same two cores, already draws;
+        wire_*_kb. click, server and wire by their limits.
     """
     with served(scale) as base, watched() as page:
         page.open(f"{base}/")
         _walk(page, base, 8, random.Random(1))
         clicks = _walk(page, base, rounds * 20, random.Random(SEED))
-    drawn, server, wire = ([getattr(each, name) for each in clicks] for name in ("drawn_ms", "server_ms", "wire_kb"))
-    figures = {
-        "clicks": len(clicks),
-        "click_p50_ms": median(drawn),
-        "click_p95_ms": p95(drawn),
-        "click_worst_ms": max(drawn),
-        "server_p50_ms": median(server),
-        "server_p95_ms": p95(server),
-        "wire_p50_kb": median(wire),
-        "wire_p95_kb": p95(wire),
-        "answers_p50": median([each.answers for each in clicks]),
-    }
+    figures = {"clicks": len(clicks), "click_worst_ms": max(each.drawn_ms for each in clicks)}
+    for name, unit in (("click", "ms"), ("server", "ms"), ("tile", "ms"), ("wire", "kb"), ("answers", "n")):
+        values = [getattr(each, _FIELDS[name]) for each in clicks]
+        figures |= {f"{name}_p50_{unit}": median(values), f"{name}_p95_{unit}": p95(values)}
     limits = {
-        "click_of_limit": p95(drawn) / CLICK_LIMIT_MS,
-        "server_of_limit": p95(server) / SERVER_LIMIT_MS,
-        "wire_of_limit": p95(wire) / WIRE_LIMIT_KB,
+        "click_of_limit": figures["click_p95_ms"] / CLICK_LIMIT_MS,
+        "server_of_limit": figures["server_p95_ms"] / SERVER_LIMIT_MS,
+        "wire_of_limit": figures["wire_p95_kb"] / WIRE_LIMIT_KB,
     }
     return Report("drill", scale, figures, limits)
 
@@ -102,4 +109,4 @@ def _click(page: Watched, drawn: float) -> Click:
     exchanges = page.exchanged()
     asked = [each.server_ms for each in exchanges if "/_dash" in each.path]
     tiles = [each.server_ms for each in exchanges if "/_dash" not in each.path]
-    return Click(drawn, sum(asked) + max(tiles, default=0.0), sum(each.kb for each in exchanges), len(exchanges))
+    return Click(drawn, sum(asked), max(tiles, default=0.0), sum(each.kb for each in exchanges), len(exchanges))

@@ -15,6 +15,12 @@ LAST_ZOOM = 22
 SIGHTS_FROM_ZOOM = 14
 """Below this zoom a sight of 50 m is smaller than 6 pixels."""
 
+SIGHT_GRAIN = 1024
+"""Steps of a tile's side for sights: half a pixel, which an arc of light does not need finer; a third of the bytes."""
+
+GRAINS = ((11, 1024), (13, 2048), (99, 4096))
+"""Steps of a tile's side for areas and lines, up to a zoom: at most half a pixel, and as neighbours round alike, no slit."""
+
 MARGIN = 64
 """Units of 1/4096 tile drawn beyond its edge, so that borders and hover outlines have no seam."""
 
@@ -54,7 +60,7 @@ def tile(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
     ----------
     reader : Reader
     layer : str
-        One of `layers()`.
+        One of `layers()`, or several with commas between: one answer for everything that a map shows of a place.
     z, x, y : int
         Tile of the web scheme: y from the north.
 
@@ -62,14 +68,20 @@ def tile(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
     -------
     bytes
         Mapbox Vector Tile, not compressed; empty where there is nothing. Source layers: "area" and "label" of a level;
-        "rows" and "cells" of a theme; "sights"; "cells" of heat.
+        "theme.rows" and "theme.cells" of a theme; "theme.sights"; "theme.cells" of heat.
 
     Raises
     ------
     TileError
         There is no such layer or no such tile; the sentence says which.
     """
-    _check(layer, z, x, y)
+    for each in layer.split(","):
+        _check(each, z, x, y)
+    # Tiles are lists of layers: one after the other is a tile again (Mapbox Vector Tile 2.1, section 4.1).
+    return b"".join(_part(reader, each, z, x, y) for each in layer.split(","))
+
+
+def _part(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
     if layer in LEVEL_NAMES:
         return _level(reader, layer, z, x, y)
     name, _, part = layer.partition(".")
@@ -88,17 +100,23 @@ def version(reader: Reader, layer: str) -> int:
     ----------
     reader : Reader
     layer : str
-        One of `layers()`, or "ladder" for all levels.
+        One of `layers()`, several with commas between (the newest counts), or "ladder" for all levels.
 
     Raises
     ------
     TileError
         There is no such layer.
     """
-    ladder = layer == "ladder" or layer in LEVEL_NAMES
-    if not ladder:
-        _check(layer, 0, 0, 0)
-    return versions(reader).get("ladder" if ladder else layer.partition(".")[0], 0)
+    names = layer.split(",")
+    for each in names:
+        if each != "ladder":
+            _check(each, 0, 0, 0)
+    known = versions(reader)
+    return max(known.get(_owner(each), 0) for each in names)
+
+
+def _owner(layer: str) -> str:
+    return "ladder" if layer in LEVEL_NAMES else layer.partition(".")[0]
 
 
 def versions(reader: Reader) -> dict[str, int]:
@@ -128,10 +146,11 @@ def _check(layer: str, z: int, x: int, y: int) -> None:
 
 def _level(reader: Reader, level: str, z: int, x: int, y: int) -> bytes:
     """Units and their names; large units come first, so that their names win where there is no room for all."""
+    grain = _grain(z)
     sql = _BOX + f"""
         , area AS (
             SELECT unit.id, unit.code, unit.name, up.id AS parent,
-                   ST_AsMVTGeom(drawn.g3857, box.env, 4096, {MARGIN}, true) AS shape
+                   ST_AsMVTGeom(drawn.g3857, box.env, {grain}, {MARGIN * grain // 4096}, true) AS shape
             FROM box, onemap.drawn JOIN onemap.ladder unit USING (id) LEFT JOIN onemap.ladder up ON up.code = unit.parent
             WHERE drawn.level = :level AND :z BETWEEN drawn.zmin AND drawn.zmax AND drawn.g3857 && box.wide {_inside(reader.scope, "unit")}
         ), label AS (
@@ -141,10 +160,14 @@ def _level(reader: Reader, level: str, z: int, x: int, y: int) -> bytes:
               AND :z >= (SELECT min(zmin) FROM onemap.drawn WHERE level = :level) {_inside(reader.scope, "unit")}
             ORDER BY unit.area_m2 DESC
         )
-        SELECT coalesce((SELECT ST_AsMVT(area, 'area', 4096, 'shape', 'id') FROM area WHERE shape IS NOT NULL), '')
+        SELECT coalesce((SELECT ST_AsMVT(area, 'area', {grain}, 'shape', 'id') FROM area WHERE shape IS NOT NULL), '')
             || coalesce((SELECT ST_AsMVT(label, 'label', 4096, 'shape', 'id') FROM label WHERE shape IS NOT NULL), '')
     """  # noqa: S608 - only constants of this module
     return bytes(reader.value(sql, level=level, z=z, x=x, y=y, **_bound(reader.scope)))
+
+
+def _grain(z: int) -> int:
+    return next(steps for last, steps in GRAINS if z <= last)
 
 
 def _inside(scope: Scope, owner: str) -> str:
@@ -181,10 +204,11 @@ def _theme(reader: Reader, theme: Theme, place: dict[str, int]) -> bytes:
 
 def _rows(reader: Reader, theme: Theme, place: dict[str, int]) -> bytes:
     wanted, values = _classes(theme, place["z"])
+    grain = 4096 if theme.geometry is Geometry.POINT else _grain(place["z"])
     sql = _BOX + f"""
-        SELECT ST_AsMVT(tile, 'rows', 4096, 'shape', 'id') FROM (
+        SELECT ST_AsMVT(tile, '{theme.name}.rows', {grain}, 'shape', 'id') FROM (
             SELECT id, key, "{theme.label}" AS name {_styled(theme)},
-                   ST_AsMVTGeom({_shape(theme, place["z"])}, box.env, 4096, {MARGIN}, true) AS shape
+                   ST_AsMVTGeom({_shape(theme, place["z"])}, box.env, {grain}, {MARGIN * grain // 4096}, true) AS shape
             FROM box, {_stored(theme, reader.scope)} AS "row"
             WHERE g3857 && box.wide {wanted} {_inside(reader.scope, '"row"')}
         ) AS tile WHERE shape IS NOT NULL
@@ -204,8 +228,12 @@ def _styled(theme: Theme) -> str:
 def _shape(theme: Theme, z: int) -> str:
     if theme.geometry is Geometry.POINT or z >= 15:
         return "g3857"
-    half_a_pixel = 40_075_016.68557849 / 512 / 2**z / 2
-    return f"ST_Simplify(g3857, {half_a_pixel}, true)"
+    return f"ST_Simplify(g3857, {_half_a_pixel(z)}, true)"
+
+
+def _half_a_pixel(z: int) -> float:
+    """Metres of EPSG:3857."""
+    return 40_075_016.68557849 / 512 / 2**z / 2
 
 
 def _classes(theme: Theme, z: int) -> tuple[str, dict[str, Any]]:
@@ -227,7 +255,7 @@ def _cells(reader: Reader, theme: Theme, place: dict[str, int], level: int) -> b
     side = SIDE * 2**level // 2 ** place["z"]
     counts = "".join(f", (states ->> :state{n})::int AS \"s_{value}\"" for n, value in enumerate(state_names(theme)))
     sql = _BOX + f"""
-        SELECT ST_AsMVT(tile, 'cells', 4096, 'shape') FROM (
+        SELECT ST_AsMVT(tile, '{theme.name}.cells', 4096, 'shape') FROM (
             SELECT n {counts},
                    ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(cells.x, cells.y), 3857), box.env, 4096, {MARGIN}, false) AS shape
             FROM box, onemap.cells WHERE theme = :theme AND cells.z = :level
@@ -246,7 +274,7 @@ def _counted(reader: Reader, theme: Theme, place: dict[str, int], level: int) ->
     )
     step = 2 ** (FINEST - level)
     sql = _BOX + f"""
-        SELECT ST_AsMVT(tile, 'cells', 4096, 'shape') FROM (
+        SELECT ST_AsMVT(tile, '{theme.name}.cells', 4096, 'shape') FROM (
             SELECT count(*) AS n {counts}, ST_AsMVTGeom(
                 ST_SetSRID(ST_MakePoint(avg(ST_X(g3857)), avg(ST_Y(g3857))), 3857), box.env, 4096, {MARGIN}, false) AS shape
             FROM box, {_stored(theme, reader.scope)} AS "row" WHERE g3857 && box.env {_inside(reader.scope, '"row"')}
@@ -260,9 +288,9 @@ def _sights(reader: Reader, theme: Theme, place: dict[str, int]) -> bytes:
     if place["z"] < SIGHTS_FROM_ZOOM:
         return b""
     sql = _BOX + f"""
-        SELECT ST_AsMVT(tile, 'sights', 4096, 'shape', 'id') FROM (
+        SELECT ST_AsMVT(tile, '{theme.name}.sights', {SIGHT_GRAIN}, 'shape', 'id') FROM (
             SELECT "row".id {_styled(theme)}, sights.effective,
-                   ST_AsMVTGeom(sights.g3857, box.env, 4096, {MARGIN}, true) AS shape
+                   ST_AsMVTGeom(ST_Simplify(sights.g3857, {_half_a_pixel(place["z"])}), box.env, {SIGHT_GRAIN}, {MARGIN * SIGHT_GRAIN // 4096}, true) AS shape
             FROM box, onemap.sights JOIN onemap."{theme.name}" AS "row" ON "row".id = sights."row"
             WHERE sights.theme = :theme AND sights.g3857 && box.wide {_inside(reader.scope, '"row"')}
         ) AS tile WHERE shape IS NOT NULL

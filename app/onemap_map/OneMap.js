@@ -29,7 +29,7 @@
 
   class Stage {
     constructor(node, props, say) {
-      Object.assign(this, { node, props, say, known: {}, failed: new Set(), cameraKey: undefined, moved: false, frame: 0, leaps: 0, waiting: null });
+      Object.assign(this, { node, props, say, known: {}, failed: new Set(), cameraKey: undefined, moved: false, frame: Number(sessionStorage.getItem("onemap.frame")), leaps: 0, waiting: null });
       this.counts = { idle: 0, styles: 0, patches: 0, states: 0, tileErrors: 0, restored: 0, drawn: [] };
       this.start().catch((error) => this.problem(error.message === "library" ? "library" : "webgl"));
     }
@@ -206,6 +206,7 @@
       this.map.once("moveend", () => {
         this.map.off("render", count);
         this.frame = (performance.now() - began) / Math.max(frames, 1);
+        sessionStorage.setItem("onemap.frame", this.frame); // known again when the page is opened anew
       });
       this.go(camera, { duration: camera.duration ?? EASE_MS });
     }

@@ -207,17 +207,17 @@ def test_escape_on_the_map_is_said_once_as_blank(walker: Walker) -> None:
 
 
 def test_a_failed_tile_is_said_asked_for_again_and_freezes_nothing(walker: Walker, store: Engine) -> None:
-    walker.tab.route("**/tiles/halls/**", lambda route: route.fulfill(status=500, body="no"))
+    walker.tab.route("**/tiles/*halls*/**", lambda route: route.fulfill(status=500, body="no"))
     halls = {name: {"visibility": "visible"} for name in ("halls:cells", "halls:rows", "halls:count")}
-    walker.set(picture=_facts(store)["picture"] | halls)
+    walker.tab.reload()
     assert walker.hear("problem", "said") == "部分图块未能加载"
     west = _facts(store, WEST)
     walker.set(**{**west, "picture": west["picture"] | halls})
     assert walker.drawn("county:fill") == [2]
-    walker.tab.unroute("**/tiles/halls/**")
-    with walker.tab.expect_response("**/tiles/halls/**", timeout=20_000) as again:
+    walker.tab.unroute("**/tiles/*halls*/**")
+    with walker.tab.expect_response("**/tiles/*halls*/**", timeout=20_000) as again:
         pass
-    assert again.value.status == 204
+    assert again.value.status in (200, 204)
     assert walker.hear("problem", "said === null") is None
     assert [each for each in walker.wrong if "500" not in each] == []
 

@@ -52,15 +52,22 @@ def test_every_tile_address_is_one_that_is_served() -> None:
     for name, source in _style()["sources"].items():
         if source["type"] == "vector":
             _, _, layer, version, *rest = source["tiles"][0].split("/")
-            assert layer in tiles.layers()
-            assert layer in (name, name.removesuffix(".near")) or name == "land"
-            assert int(version) == (9 if layer.startswith("cameras") else 7 if layer in LEVEL_NAMES else 0)
+            assert set(layer.split(",")) <= set(tiles.layers())
+            assert layer in (name, name.removesuffix(".near")) or name in ("land", "themes")
+            assert int(version) == (9 if "cameras" in layer else 7 if layer in LEVEL_NAMES else 0)
             assert rest == ["{z}", "{x}", "{y}.pbf"]
 
 
 def test_everything_that_is_served_is_drawn() -> None:
-    drawn = {layer.get("source") for layer in _style()["layers"]}
-    assert set(tiles.layers()) <= drawn
+    made = _style()
+    drawn = {layer.get("source") for layer in made["layers"]}
+    inside = set(made["sources"]["themes"]["tiles"][0].split("/")[2].split(","))
+    assert set(tiles.layers()) <= drawn | inside
+
+
+def test_only_themes_that_are_on_are_fetched() -> None:
+    made = style(THEMES, LEVELS, DESK, {"cameras": 9, "halls": 11}, on=("halls", "cameras"))
+    assert made["sources"]["themes"]["tiles"] == ["/tiles/cameras,cameras.sights,halls/11/{z}/{x}/{y}.pbf"]
 
 
 def test_no_address_names_a_host() -> None:
@@ -92,7 +99,7 @@ def test_every_theme_is_drawn_from_its_declaration_alone(each: Theme) -> None:
     mine = theme_layers(each)
     assert mine and set(mine) <= set(made)
     on = picture(Here(unit=1, level="city", themes=(each.name,)), (*THEMES, LOUDSPEAKERS), LEVELS)
-    shown = {name for name, patch in on.items() if patch["visibility"] == "visible" and made[name]["source"].split(".")[0] == each.name}
+    shown = {name for name, patch in on.items() if patch["visibility"] == "visible" and made[name].get("source-layer", "").split(".")[0] == each.name}
     assert shown == {name for name in mine if not name.endswith(":heat")}
 
 

@@ -63,7 +63,7 @@ def test_every_name_is_in_exactly_one_tile(city: Engine, z: int) -> None:
 
 @pytest.mark.parametrize("z", [0, 4, 8, 10, 12])
 def test_clusters_add_up_to_all_rows_and_states(city: Engine, z: int) -> None:
-    found = [each["properties"] for each in _features(city, "cameras", z, "cells")]
+    found = [each["properties"] for each in _features(city, "cameras", z, "cameras.cells")]
     assert sum(each["n"] for each in found) == 1000
     assert sum(each.get("s_offline", 0) for each in found) == 200
     assert sum(each.get("s_online", 0) for each in found) == 800
@@ -71,47 +71,51 @@ def test_clusters_add_up_to_all_rows_and_states(city: Engine, z: int) -> None:
 
 @pytest.mark.parametrize("z", [8, 12])
 def test_heat_adds_up_to_all_rows(city: Engine, z: int) -> None:
-    assert sum(each["properties"]["n"] for each in _features(city, "cameras.heat", z, "cells")) == 1000
+    assert sum(each["properties"]["n"] for each in _features(city, "cameras.heat", z, "cameras.cells")) == 1000
 
 
 def test_heat_is_finer_than_clusters(city: Engine) -> None:
-    assert len(_features(city, "cameras.heat", 9, "cells")) > 2 * len(_features(city, "cameras", 9, "cells"))
+    assert len(_features(city, "cameras.heat", 9, "cameras.cells")) > 2 * len(
+        _features(city, "cameras", 9, "cameras.cells")
+    )
 
 
 def test_rows_are_drawn_from_their_zoom_on_and_not_before(city: Engine) -> None:
     first = int(theme("cameras").style.rows_from_zoom)
-    assert _features(city, "cameras", first - 1, "rows") == []
-    assert _features(city, "cameras", first, "cells") == []
-    rows = {each["id"]: each["properties"] for each in _features(city, "cameras", first, "rows")}
+    assert _features(city, "cameras", first - 1, "cameras.rows") == []
+    assert _features(city, "cameras", first, "cameras.cells") == []
+    rows = {each["id"]: each["properties"] for each in _features(city, "cameras", first, "cameras.rows")}
     assert len(rows) == 1000
     assert rows[5] == {"key": "c5", "name": "点5", "online": "offline"}
 
 
 def test_the_day_asked_for_is_the_day_drawn(city: Engine) -> None:
     january = Scope(day=date(2026, 1, 31))
-    assert len({each["id"] for each in _features(city, "cameras", 13, "rows", january)}) == 900
-    assert sum(each["properties"]["n"] for each in _features(city, "cameras", 9, "cells", january)) == 900
-    assert _features(city, "cameras", 9, "cells", Scope(day=date(2025, 1, 1))) == []
+    assert len({each["id"] for each in _features(city, "cameras", 13, "cameras.rows", january)}) == 900
+    assert sum(each["properties"]["n"] for each in _features(city, "cameras", 9, "cameras.cells", january)) == 900
+    assert _features(city, "cameras", 9, "cameras.cells", Scope(day=date(2025, 1, 1))) == []
 
 
 def test_nothing_outside_the_readers_area_is_in_any_tile(city: Engine) -> None:
     west = Scope(area=WEST)
     assert {each["id"] for each in _features(city, "county", 9, "area", west)} == {2}
     assert {each["id"] for each in _features(city, "county", 9, "label", west)} == {2}
-    assert sum(each["properties"]["n"] for each in _features(city, "cameras", 9, "cells", west)) == 500
-    assert len({each["id"] for each in _features(city, "cameras", 13, "rows", west)}) == 500
-    assert _features(city, "cameras", 9, "cells", Scope(area="nowhere")) == []
+    assert sum(each["properties"]["n"] for each in _features(city, "cameras", 9, "cameras.cells", west)) == 500
+    assert len({each["id"] for each in _features(city, "cameras", 13, "cameras.rows", west)}) == 500
+    assert _features(city, "cameras", 9, "cameras.cells", Scope(area="nowhere")) == []
 
 
 def test_sights_are_drawn_near_only(city: Engine) -> None:
     with city.begin() as connection:
-        connection.execute(text("""
+        connection.execute(
+            text("""
             INSERT INTO onemap.sights (theme, "row", effective, assumed, geom)
             SELECT 'cameras', id, true, false, ST_SetSRID(ST_Buffer(ST_SetSRID(geom, 4326)::geography, 40)::geometry, 4490)
             FROM onemap.cameras
-        """))
-    assert _features(city, "cameras.sights", 13, "sights") == []
-    near = {each["id"]: each["properties"] for each in _features(city, "cameras.sights", 14, "sights")}
+        """)
+        )
+    assert _features(city, "cameras.sights", 13, "cameras.sights") == []
+    near = {each["id"]: each["properties"] for each in _features(city, "cameras.sights", 14, "cameras.sights")}
     assert len(near) == 1000
     assert near[5] == {"online": "offline", "effective": True}
 
@@ -119,15 +123,25 @@ def test_sights_are_drawn_near_only(city: Engine) -> None:
 def test_main_roads_come_first(city: Engine) -> None:
     with city.begin() as connection:
         for number, sort in enumerate(("main", "second", "village", None)):
-            connection.execute(text("""
+            connection.execute(
+                text("""
                 INSERT INTO onemap.roads (key, source, row_no, load_id, since, hash, code, name, sort, geom)
                 VALUES (:key, 'roads', 1, 1, '2026-01-31', '', :key, :key, :sort,
                         ST_GeomFromText('MULTILINESTRING((124.05 30.05, 124.3 30.15))', 4490))
-            """), {"key": f"r{number}", "sort": sort})
+            """),
+                {"key": f"r{number}", "sort": sort},
+            )
     first = int(theme("roads").style.rows_from_zoom)
-    drawn_at = {z: {each["properties"]["key"] for each in _features(city, "roads", z, "rows")} for z in range(first - 1, first + 5)}
+    drawn_at = {
+        z: {each["properties"]["key"] for each in _features(city, "roads", z, "roads.rows")}
+        for z in range(first - 1, first + 5)
+    }
     assert drawn_at == {
-        first - 1: set(), first: {"r0"}, first + 1: {"r0"}, first + 2: {"r0", "r1"}, first + 3: {"r0", "r1"},
+        first - 1: set(),
+        first: {"r0"},
+        first + 1: {"r0"},
+        first + 2: {"r0", "r1"},
+        first + 3: {"r0", "r1"},
         first + 4: {"r0", "r1", "r2", "r3"},
     }
 
@@ -147,11 +161,13 @@ def test_an_empty_tile_has_no_bytes(city: Engine) -> None:
 
 def test_the_version_names_the_load_and_the_store(city: Engine) -> None:
     with city.begin() as connection:
-        connection.execute(text("""
+        connection.execute(
+            text("""
             INSERT INTO onemap.loads (theme, source, file, sha256, bytes, recipe, operator, as_of, started, rows_in, added,
                 changed, removed, unchanged, set_aside, duplicates, changes)
             VALUES ('cameras', 'cameras', 'f', '', 1, '{}', 'me', '2026-01-31', to_timestamp(1771234567), 1, 1, 0, 0, 0, 0, 0, '{}')
-        """))
+        """)
+        )
     with Door(city).reader() as reader:
         assert tiles.versions(reader) == {"ladder": 1_234_567, "cameras": 2_234_567}
         assert tiles.version(reader, "county") == tiles.version(reader, "ladder") == 1_234_567
@@ -159,11 +175,14 @@ def test_the_version_names_the_load_and_the_store(city: Engine) -> None:
         assert tiles.version(reader, "halls") == 0
 
 
-@pytest.mark.parametrize(("layer", "place", "sentence"), [
-    ("cameras", (23, 0, 0), "tiles/cameras/23/0/0: zoom 23 is not drawn; use 0 to 22."),
-    ("cameras", (2, 4, 0), "tiles/cameras/2/4/0: zoom 2 has no such tile; use x and y from 0 to 3."),
-    ("cameras", (2, 0, -1), "tiles/cameras/2/0/-1: zoom 2 has no such tile; use x and y from 0 to 3."),
-])
+@pytest.mark.parametrize(
+    ("layer", "place", "sentence"),
+    [
+        ("cameras", (23, 0, 0), "tiles/cameras/23/0/0: zoom 23 is not drawn; use 0 to 22."),
+        ("cameras", (2, 4, 0), "tiles/cameras/2/4/0: zoom 2 has no such tile; use x and y from 0 to 3."),
+        ("cameras", (2, 0, -1), "tiles/cameras/2/0/-1: zoom 2 has no such tile; use x and y from 0 to 3."),
+    ],
+)
 def test_a_tile_that_is_not_is_refused(store: Engine, layer: str, place: tuple[int, int, int], sentence: str) -> None:
     with Door(store).reader() as reader, pytest.raises(tiles.TileError) as refused:
         tiles.tile(reader, layer, *place)
@@ -174,3 +193,15 @@ def test_a_layer_that_is_not_is_refused(store: Engine) -> None:
     with Door(store).reader() as reader, pytest.raises(tiles.TileError) as refused:
         tiles.tile(reader, "people", 1, 0, 0)
     assert str(refused.value) == f"tiles/people: there is no such layer; use one of {', '.join(tiles.layers())}."
+
+
+def test_several_layers_in_one_tile_are_the_same_as_each_alone(city) -> None:
+    together = {
+        name: _features(city, "cameras,cameras.sights,roads", 14, name)
+        for name in ("cameras.rows", "cameras.sights", "roads.rows")
+    }
+    for name, found in together.items():
+        alone = name if name == "cameras.sights" else name.partition(".")[0]
+        assert [each["properties"] for each in found] == [
+            each["properties"] for each in _features(city, alone, 14, name)
+        ]

@@ -106,10 +106,10 @@ def _walk(base: str) -> None:
 
 def _press(tab, key: str) -> None:
     """A real press of the mouse on the pixel where a row is drawn."""
-    until(tab, "window.onemap.map.queryRenderedFeatures().some((f) => f.sourceLayer === 'rows')", 20)
+    until(tab, "window.onemap.map.queryRenderedFeatures().some((f) => f.sourceLayer === 'loudspeakers.rows')", 20)
     at = tab.evaluate(
         """(key) => { const map = window.onemap.map, box = map.getCanvas().getBoundingClientRect();
-        const row = map.queryRenderedFeatures().find((f) => f.sourceLayer === 'rows' && f.properties.key === key);
+        const row = map.queryRenderedFeatures().find((f) => f.sourceLayer === 'loudspeakers.rows' && f.properties.key === key);
         const p = map.project(row.geometry.coordinates); return [p.x + box.left, p.y + box.top]; }""",
         key,
     )
