@@ -95,12 +95,12 @@ def _walk(base: str) -> None:
         tab = browser.new_page(viewport={"width": 1600, "height": 900})
         tab.goto(f"{base}?themes=loudspeakers&at=124.06,30.02,14")
         until(tab, AT_REST)
-        assert tab.get_by_text("应急广播").first.is_visible()
+        tab.get_by_text("应急广播").first.wait_for()
         _press(tab, "G1")
         until(tab, "location.search.includes('row=loudspeakers')", 10)
         assert "row=loudspeakers/G1" in unquote(tab.url)
         tab.get_by_text("东头广播").first.wait_for()
-        assert tab.get_by_text("loudspeakers.geojson").first.is_visible()
+        tab.get_by_text("loudspeakers.geojson").first.wait_for()
         browser.close()
 
 
