@@ -14,8 +14,8 @@ from app.tags import Tag, html
 from app.words import word
 from layers._ladder import LEVELS
 
-MOST = 300
-"""Longer lists are not read; the map and the search reach the rest."""
+MOST = 40
+"""Longer lists are not read, and cost the browser seconds: the best and the worst are shown, map and search reach the rest."""
 
 
 def ranking(outlook: Outlook, classes: Classes, flavour: Flavour, most: int = MOST) -> list[Any]:
@@ -28,7 +28,7 @@ def ranking(outlook: Outlook, classes: Classes, flavour: Flavour, most: int = MO
         For the colours, which are those of the map.
     flavour : Flavour
     most : int
-        Lines at most.
+        Lines at most; of a longer list the first and the last.
     """
     lang = outlook.view.lang
     _, indicator = layers.indicator(outlook.view.counted)
@@ -37,7 +37,9 @@ def ranking(outlook: Outlook, classes: Classes, flavour: Flavour, most: int = MO
     title: list[Any] = [word("ranking", lang, level=_level(outlook)), html.Small(indicator.title[lang])]
     values = ordered(outlook)
     full = max((abs(each.value) for each in values if each.value is not None), default=0) or 1
-    lines = [_line(outlook, rank, each, full, _colour(each.id, classes, flavour)) for rank, each in enumerate(values[:most], 1)]
+    ranked = list(enumerate(values, 1))
+    shown = ranked if len(ranked) <= most else ranked[: most // 2] + ranked[-(most // 2) :]
+    lines = [_line(outlook, rank, each, full, _colour(each.id, classes, flavour)) for rank, each in shown]
     return [html.H2(title), html.Ol(lines, className="ranking")]
 
 
