@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.palette import Flavour
+from layers._sight import SIGHTS_FROM_ZOOM
 from layers._theme import Geometry, Role, Theme
 
 Layer = dict[str, Any]
 
 FACES = ["Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "sans-serif"]
 BOLD_FACES = ["Noto Sans CJK SC Medium", *FACES]
-SIGHTS_FROM_ZOOM = 14
-"""Below this zoom a sight of 50 m is smaller than 6 pixels."""
-
 HEAT_PIXELS = 36
 """Reach of a cell in the heat map: cells lie 16 to 32 pixels apart, and must run together."""
 

@@ -131,8 +131,8 @@ Drawn = tuple[View, tuple[Unit, ...], tuple[Value, ...], tuple[ViewProblem, ...]
 
 def _drawn(reader: Reader, view: View, unit: Unit) -> Drawn:
     """The units that are coloured and their values; the children where the level in the view holds none."""
-    if view.level and (found := units.below(reader, unit.code, view.level)):
-        return view, found, indicators.of_level(reader, view.counted, unit.code, view.level), ()
+    if view.level and (found := units.below(reader, unit, view.level)):
+        return view, found, indicators.of_level(reader, view.counted, unit, view.level), ()
     lost = (_problem("unknown.level", level=view.level),) if view.level else ()
     plain = view.colouring(None)
     return plain, units.children(reader, unit.code), indicators.of_children(reader, view.counted, unit.code), lost

@@ -108,6 +108,7 @@ class _Parcel:
         self._body = bytearray()
 
     async def take(self, message: Message) -> None:
+        """One message of the answer, as ASGI sends it; the last one hands the parcel over."""
         if message["type"] == "http.response.start":
             self._start = message
             return

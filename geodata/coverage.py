@@ -87,6 +87,7 @@ class _Scene:
         self._points: dict[str, tuple[Any, ...]] = {}
 
     def counted(self, name: str, theme: Theme, measure: Seen | SeenGround) -> Counted:
+        """What one measure sees: ground by area, lines by length, points by number."""
         if isinstance(measure, SeenGround):
             return self._ground_seen(name, measure)
         if theme.geometry is Geometry.LINE:

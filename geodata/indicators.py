@@ -9,7 +9,7 @@ from typing import Any
 
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
-from geodata.units import BELOW, INSIDE, MOST_BELOW, unit
+from geodata.units import BELOW, INSIDE, MOST_BELOW, Unit
 from geodata.values import FOREVER, LATEST, MEASURED, nothing
 from layers import Indicator, indicator, themes
 from layers._indicator import Target
@@ -125,34 +125,34 @@ def of_children(reader: Reader, name: str, code: str) -> tuple[Value, ...]:
     UnknownUnit
         There is no such unit in the reader's area.
     """
-    measure = indicator(name)[1].measure
-    question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator
+    among = f"""SELECT l.id, l.code, l.name
         FROM onemap.ladder u JOIN onemap.ladder l ON l.parent = u.code OR (l.id = u.id AND u.children = 0)
-        {LATEST.format(name=":name", day=":day")} {MEASURED.format(name=":name", day=":day")}
-        WHERE u.code = :code AND {INSIDE.replace("l.path", "u.path")} ORDER BY l.code"""  # noqa: S608
-    rows = reader.all(question, name=name, code=code, area=reader.scope.area, day=reader.scope.day or FOREVER)
-    if not rows:
+        WHERE u.code = :code AND {INSIDE.replace("l.path", "u.path")}"""  # noqa: S608
+    found = _values(reader, name, among, code=code)
+    if not found:
         raise UnknownUnit(code)
-    return tuple(Value(row["id"], row["code"], row["name"], *_numbers(row, measure)) for row in rows)
+    return found
 
 
-def of_level(reader: Reader, name: str, code: str, level: str) -> tuple[Value, ...]:
+def of_level(reader: Reader, name: str, above: Unit, level: str) -> tuple[Value, ...]:
     """An indicator of every unit of a level inside a unit, by code, at most `units.MOST_BELOW`.
 
     Raises
     ------
     DeclarationError
         There is no such indicator.
-    UnknownUnit
-        There is no such unit in the reader's area.
     """
+    among = f"""SELECT l.id, l.code, l.name FROM onemap.ladder l
+        WHERE l.level = :level AND {BELOW} AND {INSIDE} ORDER BY l.code LIMIT {MOST_BELOW}"""  # noqa: S608
+    return _values(reader, name, among, level=level, path=above.path)
+
+
+def _values(reader: Reader, name: str, among: str, **bound: Any) -> tuple[Value, ...]:
+    """The newest value of an indicator for each unit of a question (id, code, name), by code."""
     measure = indicator(name)[1].measure
-    question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator
-        FROM (SELECT * FROM onemap.ladder l WHERE l.level = :level AND {BELOW} AND {INSIDE}) l
-        {LATEST.format(name=":name", day=":day")} {MEASURED.format(name=":name", day=":day")}
-        ORDER BY l.code LIMIT {MOST_BELOW}"""  # noqa: S608
-    bound = {"name": name, "level": level, "path": unit(reader, code).path}
-    rows = reader.all(question, **bound, area=reader.scope.area, day=reader.scope.day or FOREVER)
+    question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator FROM ({among}) l
+        {LATEST.format(name=":name", day=":day")} {MEASURED.format(name=":name", day=":day")} ORDER BY l.code"""  # noqa: S608
+    rows = reader.all(question, name=name, area=reader.scope.area, day=reader.scope.day or FOREVER, **bound)
     return tuple(Value(row["id"], row["code"], row["name"], *_numbers(row, measure)) for row in rows)
 
 

@@ -7,14 +7,13 @@ from typing import Any
 
 from geodata.cells import COARSEST, FINEST, SIDE, cell_of, state_names
 from geodata.door import Reader, Scope
+from geodata.drawn import EARTH_METRES, TILE_PIXELS
 from layers import OneMapError, Theme, theme, themes
 from layers._ladder import LEVEL_NAMES
+from layers._sight import SIGHTS_FROM_ZOOM
 from layers._theme import Geometry
 
 LAST_ZOOM = 22
-SIGHTS_FROM_ZOOM = 14
-"""Below this zoom a sight of 50 m is smaller than 6 pixels."""
-
 SIGHT_GRAIN = 1024
 """Steps of a tile's side for sights: half a pixel, which an arc of light does not need finer; a third of the bytes."""
 
@@ -233,7 +232,7 @@ def _shape(theme: Theme, z: int) -> str:
 
 def _half_a_pixel(z: int) -> float:
     """Metres of EPSG:3857."""
-    return 40_075_016.68557849 / 512 / 2**z / 2
+    return EARTH_METRES / TILE_PIXELS / 2**z / 2
 
 
 def _classes(theme: Theme, z: int) -> tuple[str, dict[str, Any]]:

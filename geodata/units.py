@@ -133,15 +133,8 @@ def children(reader: Reader, code: str) -> tuple[Unit, ...]:
     return tuple(_unit(row) for row in found)
 
 
-def below(reader: Reader, code: str, level: str) -> tuple[Unit, ...]:
-    """The units of a level inside a unit, by code, at most `MOST_BELOW`; empty where it holds none of them.
-
-    Raises
-    ------
-    UnknownUnit
-        See `unit`.
-    """
-    above = unit(reader, code)
+def below(reader: Reader, above: Unit, level: str) -> tuple[Unit, ...]:
+    """The units of a level inside a unit, by code, at most `MOST_BELOW`; empty where it holds none of them."""
     question = f"""SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.level = :level AND {BELOW} AND {INSIDE}
         ORDER BY l.code LIMIT {MOST_BELOW}"""  # noqa: S608
     found = reader.all(question, level=level, path=above.path, area=reader.scope.area)

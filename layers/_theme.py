@@ -10,6 +10,7 @@ from enum import StrEnum
 from layers._errors import DeclarationError
 from layers._field import Choice, Field, Kind, check_field
 from layers._indicator import Between, Indicator, Is, Seen, Share, Sum, Where
+from layers._sight import Sight
 from layers._text import Text
 
 __all__ = ["Choice", "Field", "Geometry", "Kind", "Role", "Rung", "Sight", "Style", "Theme"]
@@ -67,38 +68,6 @@ class Style:
     rows_from_zoom: float = 12.0
     sizes_by: str | None = None
     heat: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """The ground one row sees: which fields say it, and what is assumed where they are silent.
-
-    Parameters
-    ----------
-    azimuth, angle, far, near : str
-        Fields: degrees clockwise from north, horizontal angle in degrees, far and near limits in metres.
-    assumed_angle, assumed_far, assumed_near : float
-        Taken where the field is empty; counted and shown as assumptions.
-    standing : Where
-        Rows that see at all (not removed).
-    ring : Where
-        Rows that see all around (domes, PTZ).
-    effective : Where
-        Rows that count for effective coverage (in use, online, networked).
-    """
-
-    azimuth: str
-    angle: str
-    far: str
-    near: str | None = None
-    # 53 degrees is the field of a 6 mm lens on a 1/2.7" sensor; 50 m lies between "detect" (77 m) and "observe" (31 m)
-    # of such a 2 MP camera by IEC 62676-4:2015.
-    assumed_angle: float = 53.0
-    assumed_far: float = 50.0
-    assumed_near: float = 0.0
-    standing: Where = ()
-    ring: Where = ()
-    effective: Where = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
