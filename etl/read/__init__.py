@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import SourceError
-from etl.read import csv, geojson, geopackage, shapefile, xlsx
+from etl.read import archive, csv, dxf, filegdb, flatgeobuf, geojson, geopackage, kml, shapefile, workbook
 from etl.read.asked import Asked
 from etl.read.raw import Raw
 
-__all__ = ["Asked", "Raw", "read"]
+__all__ = ["READERS", "Asked", "Raw", "kind_of", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,12 @@ class Reader:
 READERS: tuple[Reader, ...] = (
     Reader("Shapefile", shapefile.knows, shapefile.read),
     Reader("GeoPackage", geopackage.knows, geopackage.read),
-    Reader("XLSX", xlsx.knows, xlsx.read),
+    Reader("FileGDB", filegdb.knows, filegdb.read),
+    Reader("FlatGeobuf", flatgeobuf.knows, flatgeobuf.read),
+    Reader("Excel", workbook.knows, workbook.read),
+    Reader("KML", kml.knows, kml.read),
     Reader("GeoJSON", geojson.knows, geojson.read),
+    Reader("DXF", dxf.knows, dxf.read),
     Reader("CSV", csv.knows, csv.read),
 )
 
@@ -64,10 +68,23 @@ def read(file: Path, asked: Asked) -> Raw:
     SourceError
         Missing, unreadable, empty, of no known kind, or broken.
     """
+    return kind_of(file).read(file, asked)
+
+
+def kind_of(file: Path) -> Reader:
+    """The reader of a file, by its content.
+
+    Raises
+    ------
+    SourceError
+        Missing, unreadable, empty, or of no known kind.
+    """
     head = _head(file)
+    if archive.is_zip(head) and not archive.is_whole(file):
+        raise archive.broken(str(file))
     for reader in READERS:
         if reader.knows(file, head):
-            return reader.read(file, asked)
+            return reader
     raise SourceError(str(file), f"it is {_what(head)}", f"bring {_listed(each.name for each in READERS)}")
 
 
@@ -90,15 +107,13 @@ def _head(file: Path) -> bytes:
 
 
 def _what(head: bytes) -> str:
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "an old Excel workbook (.xls)"
-    if head.startswith(b"PK\x03\x04"):
-        return "a zip with neither a Shapefile nor an XLSX sheet"
+    if archive.is_zip(head):
+        return "a zip that holds no map and no sheet"
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         return "XML"
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         return "JSON, but no GeoJSON"
-    return "no kind of file that can be read" if head else "a folder without a Shapefile"
+    return "no kind of file that can be read" if head else "a folder that holds no map"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,32 +12,45 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from etl.errors import SourceError
+from etl.read.archive import broken
 from etl.read.asked import is_private
 from etl.read.raw import Raw, declared_crs, framed
 
+_CURVED = re.compile("Curve|Surface|Circular")
 
-def layer_of(file: Path, said: str | None) -> str:
+
+def layer_of(file: Path, said: str | None, place: str | None = None) -> str:
     """The name of the one layer to read.
+
+    Parameters
+    ----------
+    file : Path
+        What GDAL opens.
+    said : str, optional
+        The layer that the recipe names.
+    place : str, optional
+        The file as the operator knows it, where that is another.
 
     Raises
     ------
     SourceError
         Broken file, no layer with geometry, several of them and none said, or not the one said.
     """
+    place = place or str(file)
     try:
         layers = [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
     except (DataSourceError, DataLayerError):
-        raise SourceError(str(file), "it is broken or cut short", "ask for the file again") from None
+        raise broken(place) from None
     if said is not None and said not in layers:
-        raise SourceError(str(file), f"it has no layer {said!r}", f"use one of {', '.join(layers)}")
+        raise SourceError(place, f"it has no layer {said!r}", f"use one of {', '.join(layers)}")
     if not layers:
-        raise SourceError(str(file), "it has no layer with geometry", "export the map layer, not its table")
+        raise SourceError(place, "it has no layer with geometry", "export the map layer, not its table")
     if said is None and len(layers) > 1:
-        raise SourceError(str(file), f"it has the layers {', '.join(layers)}", 'write layer = "..." in the recipe')
+        raise SourceError(place, f"it has the layers {', '.join(layers)}", 'write layer = "..." in the recipe')
     return said or layers[0]
 
 
-def read_layer(file: Path, layer: str | None, place: str, encoding: str | None = None) -> Raw:
+def read_layer(file: Path, layer: str | None, place: str, encoding: str | None = None, **opened: Any) -> Raw:
     """The rows of one layer.
 
     Parameters
@@ -49,6 +63,8 @@ def read_layer(file: Path, layer: str | None, place: str, encoding: str | None =
         The file as the operator knows it.
     encoding : str, optional
         Of a Shapefile's text.
+    **opened
+        GDAL's own options for opening a file of this kind.
 
     Raises
     ------
@@ -56,22 +72,24 @@ def read_layer(file: Path, layer: str | None, place: str, encoding: str | None =
         The file is broken, or holds no rows.
     """
     try:
-        fields = pyogrio.read_info(file, layer=layer, encoding=encoding)["fields"]
-        asked = [str(each) for each in fields if not is_private(str(each))]
+        told = pyogrio.read_info(file, layer=layer, encoding=encoding, **opened)
+        asked = [str(each) for each in told["fields"] if not is_private(str(each))]
         meta, _fids, wkb, columns = pyogrio.raw.read(
-            file, layer=layer, encoding=encoding, columns=asked, force_2d=True, datetime_as_string=True
+            file, layer=layer, encoding=encoding, columns=asked, force_2d=True, datetime_as_string=True, **opened
         )
     except (DataSourceError, DataLayerError, pyogrio.errors.FeatureError, RuntimeError):
-        raise SourceError(place, "it is broken or cut short", "ask for the file again") from None
+        raise broken(place) from None
     if wkb is None or len(wkb) == 0:
         raise SourceError(
             place, "it has no rows" if wkb is not None else "it has no geometry", "ask for the file again"
         )
     frame, changes = framed([str(each) for each in meta["fields"]], [_cells(each) for each in columns], len(wkb))
-    if left_out := len(fields) - len(asked):
+    if left_out := len(told["fields"]) - len(asked):
         changes["private column left out"] += left_out
-    shapes, broken = _shapes(wkb)
-    return Raw(frame, shapes, declared_crs(place, meta["crs"]), broken, changes)
+    if _CURVED.search(str(told["geometry_type"])):
+        changes["curve made straight"] += len(wkb)  # GDAL strokes arcs in steps of 4 degrees, OGR_ARC_STEPSIZE
+    shapes, faults = _shapes(wkb)
+    return Raw(frame, shapes, declared_crs(place, meta["crs"]), faults, changes)
 
 
 def _cells(column: np.ndarray) -> np.ndarray:

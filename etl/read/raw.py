@@ -31,6 +31,8 @@ class Raw:
         Row number -> what is wrong with it as a row or a geometry.
     changes : Counter
         What was done to the file on the way, by name.
+    cut : frozenset of str
+        Headers that the format may have cut short: each is the beginning of a name.
     """
 
     frame: pd.DataFrame
@@ -38,6 +40,7 @@ class Raw:
     crs: CRS | None = None
     broken: dict[int, str] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
+    cut: frozenset[str] = frozenset()
 
 
 def framed(headers: Sequence[str], columns: Sequence[Any], rows: int) -> tuple[pd.DataFrame, Counter[str]]:

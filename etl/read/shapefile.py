@@ -16,28 +16,23 @@ import pyogrio
 from pyogrio.errors import DataSourceError
 
 from etl.errors import SourceError
+from etl.read import archive
 from etl.read.asked import Asked
 from etl.read.encoding import chosen, counted
 from etl.read.gdal import read_layer
 from etl.read.raw import Raw, framed
 
 _PARTS = (".shp", ".shx", ".dbf", ".prj")
-# A zip of a few kB can hold terabytes of zeros; no county's file is larger than this.
-_LARGEST_BYTES = 8 << 30
+_MAGIC = b"\x00\x00\x27\x0a"
 
 
 def knows(file: Path, head: bytes) -> bool:
     """Whether it is a .shp, or a folder or zip that holds one."""
     if file.is_dir():
         return any(each.suffix.lower() == ".shp" for each in file.iterdir())
-    if head.startswith(b"\x00\x00\x27\x0a"):
+    if head.startswith(_MAGIC):
         return True
-    if not head.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        return any(each.lower().endswith(".shp") for each in zipfile.ZipFile(file).namelist())
-    except zipfile.BadZipFile:
-        return file.suffix.lower() == ".zip"
+    return archive.is_zip(head) and any(each.lower().endswith(".shp") for each in archive.names(file))
 
 
 def read(file: Path, asked: Asked) -> Raw:
@@ -58,13 +53,16 @@ def read(file: Path, asked: Asked) -> Raw:
 
 def _laid_out(file: Path, folder: Path, said: str | None) -> tuple[Path, Counter[str]]:
     """Copy the parts to a folder of our own under plain names; make the index anew where it is missing."""
-    found = _in_zip(file, said) if zipfile.is_zipfile(file) else _beside(file, said)
+    packed = file.is_file() and zipfile.is_zipfile(file)
+    found = _in_zip(file, said) if packed else _beside(file, said)
     for part in (".shp", ".dbf"):
         if part not in found:
             raise SourceError(str(file), f"it has no {part} beside it", "send all the files of the Shapefile together")
-    for part in _PARTS:
-        if part in found:
-            _copy(file, found[part], folder / f"layer{part}")
+    if packed:
+        parts = {name: f"layer{part}" for part, name in found.items()}
+        archive.unpack(file, parts.get, folder)
+    for part in [] if packed else found:
+        _copy(file, Path(found[part]), folder / f"layer{part}")
     if ".shx" in found:
         return folder / "layer.shp", Counter()
     _make_index(folder / "layer.shp")
@@ -81,22 +79,18 @@ def _make_index(shp: Path) -> None:
         pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
 
 
-def _beside(file: Path, said: str | None) -> dict[str, Path | str]:
+def _beside(file: Path, said: str | None) -> dict[str, str]:
     if file.is_dir():
         file = Path(_one(file, {each.stem: each for each in file.iterdir() if each.suffix.lower() == ".shp"}, said))
-    if file.read_bytes()[:4] != b"\x00\x00\x27\x0a":
-        raise SourceError(str(file), "the zip or .shp is broken", "ask for the file again")
-    parts = {each.suffix.lower(): each for each in file.parent.iterdir() if each.stem == file.stem}
+    with file.open("rb") as opened:
+        if opened.read(4) != _MAGIC:
+            raise archive.broken(str(file))
+    parts = {each.suffix.lower(): str(each) for each in file.parent.iterdir() if each.stem == file.stem}
     return {part: path for part, path in parts.items() if part in _PARTS}
 
 
-def _in_zip(file: Path, said: str | None) -> dict[str, Path | str]:
-    with zipfile.ZipFile(file) as archive:
-        if sum(each.file_size for each in archive.infolist()) > _LARGEST_BYTES:
-            raise SourceError(
-                str(file), "unpacked it would be larger than 8 GB", "send the parts in files of their own"
-            )
-        names = [each for each in archive.namelist() if "__MACOSX" not in each]
+def _in_zip(file: Path, said: str | None) -> dict[str, str]:
+    names = [archive.name_of(each) for each in archive.checked(file)]
     shp = _one(file, {Path(each).stem: each for each in names if each.lower().endswith(".shp")}, said)
     return {each[-4:].lower(): each for each in names if each[:-4] == shp[:-4] and each[-4:].lower() in _PARTS}
 
@@ -111,15 +105,11 @@ def _one(file: Path, found: dict[str, Any], said: str | None) -> Any:
     return next(iter(found.values()))
 
 
-def _copy(file: Path, part: Path | str, to: Path) -> None:
+def _copy(file: Path, part: Path, to: Path) -> None:
     try:
-        if isinstance(part, Path):
-            shutil.copyfile(part, to)
-            return
-        with zipfile.ZipFile(file) as archive, archive.open(part) as packed, to.open("wb") as out:
-            shutil.copyfileobj(packed, out)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError):
-        raise SourceError(str(file), "it is broken or cut short", "ask for the file again") from None
+        shutil.copyfile(part, to)
+    except OSError:
+        raise archive.broken(str(file)) from None
 
 
 def _check_length(file: Path, shp: Path) -> None:
@@ -130,6 +120,10 @@ def _check_length(file: Path, shp: Path) -> None:
         raise SourceError(
             str(file), f"its .shp is cut short ({shp.stat().st_size} of {said} bytes)", "ask for the file again"
         )
+
+
+# A DBF keeps ten bytes of a field's name; what is longer was cut, and may be told by its beginning.
+_NAME_BYTES = 10
 
 
 def _decoded(file: Path, raw: Raw, said: str | None) -> Raw:
@@ -147,6 +141,7 @@ def _decoded(file: Path, raw: Raw, said: str | None) -> Raw:
     for header, column in texts.items():
         frame[header] = _cells(column, name)
     raw.frame, left_out = framed([_text(each, name) for each in headers], [frame[each] for each in frame], len(frame))
+    raw.cut = frozenset(_text(each, name) for each in headers if len(each) >= _NAME_BYTES)
     raw.changes += left_out
     raw.changes += counted(name, b"".join([*headers, *distinct]))
     return raw

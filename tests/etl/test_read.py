@@ -92,7 +92,7 @@ def test_two_shapefiles_in_one_zip(tmp_path):
 def test_a_zip_cut_short(tmp_path):
     path = zipped(shapefile(VILLAGES, tmp_path / "a"), tmp_path / "a.zip")
     path.write_bytes(path.read_bytes()[:-30])
-    assert refused(path) == "the zip or .shp is broken; ask for the file again."
+    assert refused(path) == "it is broken or cut short; ask for the file again."
 
 
 def test_an_encoding_that_the_recipe_says_wrongly(tmp_path):
@@ -143,9 +143,9 @@ def test_a_ring_that_is_not_closed_is_one_rows_fault(tmp_path):
     [
         (b"", "it is empty; ask for the file again."),
         (b"\xef\xbb\xbf\r\n", "it is empty; ask for the file again."),
-        (b"<OGRVRTDataSource></OGRVRTDataSource>", "it is XML; bring Shapefile, GeoPackage, XLSX, GeoJSON or CSV."),
+        (b"<OGRVRTDataSource></OGRVRTDataSource>", "it is XML; bring Shapefile, GeoPackage, FileGDB, FlatGeobuf, Excel, KML, GeoJSON, DXF or CSV."),
         (b'{"type": "gdal_streamed_alg"}', "it is JSON, but no GeoJSON; bring Shapefile,"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "it is an old Excel workbook (.xls); bring Shapefile,"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "it is no kind of file that can be read; bring Shapefile,"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "it is no kind of file that can be read; bring Shapefile,"),
         (b'{"type": "FeatureCollection", "features": [', "it is broken or cut short; ask for the file again."),
         (b'{"type": "FeatureCollection", "features": []}', "it has no rows; ask for the file again."),
@@ -160,7 +160,7 @@ def test_what_is_not_there(tmp_path):
     assert refused(tmp_path / "a.csv") == "there is no such file; check the path."
     assert refused(Path("/vsicurl/a.csv")) == "it is not a path on this machine; save the file here first."
     (tmp_path / "empty").mkdir()
-    assert refused(tmp_path / "empty").startswith("it is a folder without a Shapefile; bring")
+    assert refused(tmp_path / "empty").startswith("it is a folder that holds no map; bring")
 
 
 def test_no_other_driver_is_loaded():
@@ -170,7 +170,7 @@ def test_no_other_driver_is_loaded():
     told = subprocess.run(
         [sys.executable, "-c", asked_for], cwd=home, env=os.environ, capture_output=True, text=True, check=True
     )
-    assert told.stdout.strip() == "['ESRI Shapefile', 'GPKG', 'GeoJSON', 'MEM']"
+    assert told.stdout.strip() == "['DXF', 'ESRI Shapefile', 'FlatGeobuf', 'GPKG', 'GeoJSON', 'MEM', 'OpenFileGDB']"
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_xlsx_that_is_refused(tmp_path):
         == "it has headers and no rows; ask for the file again."
     )
     (tmp_path / "c.xlsx").write_bytes(path.read_bytes()[:-50])
-    assert refused(tmp_path / "c.xlsx", "cameras").startswith("the workbook is broken (")
+    assert refused(tmp_path / "c.xlsx", "cameras") == "it is broken or cut short; ask for the file again."
 
 
 @pytest.mark.parametrize(
