@@ -9,17 +9,18 @@ from sqlalchemy import (
     Column,
     Computed,
     Date,
-    DateTime,
     Double,
-    Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
-    func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import DDL
+
+from geodata.ledger_tables import add_ledger
 
 # EPSG:4490 (CGCS2000, degrees) is the storage CRS; it is treated as 4326 by policy: PROJ's transformation between
 # them is a null one, so the drawing column says so instead of asking PROJ for a "ballpark".
@@ -38,7 +39,7 @@ def drawn_from_geom() -> Computed:
 
 def add_shared(every: MetaData) -> None:
     """Add every shared table to the store's metadata."""
-    for table in (_loads, _set_aside, _ladder, _drawn, _cells, _sights, _indicators, _measured, _coverage):
+    for table in (add_ledger, _ladder, _drawn, _cells, _sights, _indicators, _measured, _coverage):
         table(every)
 
 
@@ -54,6 +55,24 @@ def _drawn(every: MetaData) -> None:
         Index("drawn_level", "level", "zmin"),
         Index("drawn_g3857", "g3857", postgresql_using="gist"),
     )
+
+
+def _ready(every: MetaData) -> None:
+    table = Table(
+        "ready",
+        every,
+        Column("layer", Text, primary_key=True),
+        Column("z", Integer, primary_key=True),
+        Column("x", Integer, primary_key=True),
+        Column("y", Integer, primary_key=True),
+        Column("how", BigInteger, nullable=False, comment="number of the statement that it was made with"),
+        Column("checksum", BigInteger, nullable=False, comment="CRC-32 of the tile"),
+        Column("size", Integer, nullable=False, comment="bytes of the tile; 0 where nothing is"),
+        Column("body", LargeBinary, nullable=False, comment="the tile in deflate blocks; see geodata/gzipped.py"),
+        comment="tiles made at the last load; see geodata/ready.py",
+    )
+    # What is compressed already is not tried again.
+    event.listen(table, "after_create", DDL("ALTER TABLE %(fullname)s ALTER body SET STORAGE EXTERNAL"))
 
 
 def _cells(every: MetaData) -> None:
@@ -127,44 +146,6 @@ def _coverage(every: MetaData) -> None:
         comment="seen m² or m of each base unit, kept so that only ground that changed is worked out again",
     )
     Table("versions", every, Column("theme", Text, primary_key=True), Column("version", Integer, nullable=False))
-
-
-def _loads(every: MetaData) -> None:
-    counts = ("rows_in", "added", "changed", "removed", "unchanged", "set_aside", "duplicates")
-    Table(
-        "loads",
-        every,
-        Column("id", Integer, Identity(), primary_key=True),
-        Column("theme", Text, nullable=False),
-        Column("source", Text, nullable=False),
-        Column("file", Text, nullable=False),
-        Column("sha256", Text, nullable=False),
-        Column("bytes", BigInteger, nullable=False),
-        Column("recipe", JSONB, nullable=False),
-        Column("operator", Text, nullable=False),
-        Column("as_of", Date, nullable=False),
-        Column("started", DateTime(timezone=True), nullable=False),
-        Column("finished", DateTime(timezone=True), server_default=func.now()),
-        *(Column(each, Integer, nullable=False) for each in counts),
-        Column("changes", JSONB, nullable=False),
-        Index("loads_theme", "theme", "source", "as_of"),
-    )
-
-
-def _set_aside(every: MetaData) -> None:
-    Table(
-        "set_aside",
-        every,
-        Column("id", BigInteger, Identity(), primary_key=True),
-        Column("load_id", Integer, nullable=False),
-        Column("theme", Text, nullable=False),
-        Column("row_no", Integer, nullable=False),
-        Column("rule", Text, nullable=False),
-        Column("reason_zh", Text, nullable=False),
-        Column("reason_en", Text, nullable=False),
-        Column("row", JSONB, nullable=False),
-        Index("set_aside_load", "load_id"),
-    )
 
 
 def _ladder(every: MetaData) -> None:

@@ -20,9 +20,9 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    inspect,
     text,
 )
+from sqlalchemy.schema import CreateColumn
 from sqlalchemy.types import TypeEngine
 
 from geodata.shared_tables import DRAWN, STORED, add_shared, drawn_from_geom, path_type
@@ -59,7 +59,7 @@ def table(name: str) -> Table:
 
 
 def create_all(engine: Engine) -> None:
-    """Make the schema and every table that is missing; tables that exist gain the columns that a theme gained.
+    """Make the schema and every table that is missing; tables that exist gain the columns and indexes they lack.
 
     Parameters
     ----------
@@ -74,8 +74,7 @@ def create_all(engine: Engine) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('onemap.create_all'))"))
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
         metadata().create_all(connection)
-        for theme in themes().values():
-            _grow(connection, theme)
+        _grow(connection)
 
 
 def _field_columns(theme: Theme) -> list[Column]:
@@ -130,17 +129,27 @@ def _past_table(every: MetaData, theme: Theme) -> None:
         Column("key", Text, nullable=False),
         *_kept_columns(theme),
         Column("until", Date, nullable=False, comment="the data date from which this version no longer holds"),
-        Column("until_load", Integer, nullable=False),
+        Column("until_load", Integer, nullable=False, comment="the load that ended this version"),
+        Column("restored", Integer, comment="the rollback that put this version back; since = until then"),
         Index(f"{name}_key", "key"),
         Index(f"{name}_since", "since", "until"),
         comment=f"{theme.title.zh}: former versions",
     )
 
 
-def _grow(connection: Connection, theme: Theme) -> None:
-    for name in (theme.name, f"{theme.name}_past"):
-        there = {each["name"] for each in inspect(connection).get_columns(name, schema=SCHEMA)}
-        for each in theme.fields:
-            if each.name not in there:
-                kind = _field_column(each).type.compile(dialect=connection.dialect)
-                connection.execute(text(f'ALTER TABLE {SCHEMA}."{name}" ADD COLUMN "{each.name}" {kind}'))
+def _grow(connection: Connection) -> None:
+    """Columns and indexes that a table lacks since it was made."""
+    columns = _there(connection, "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = :schema")
+    indexes = _there(connection, "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = :schema")
+    for each in metadata().sorted_tables:
+        for column in each.columns:
+            if (each.name, column.name) not in columns:
+                said = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(text(f'ALTER TABLE {SCHEMA}."{each.name}" ADD COLUMN {said}'))
+        for index in each.indexes:
+            if (each.name, index.name) not in indexes:
+                index.create(connection)
+
+
+def _there(connection: Connection, question: str) -> set[tuple[str, str]]:
+    return {(row[0], row[1]) for row in connection.execute(text(question), {"schema": SCHEMA})}

@@ -16,7 +16,7 @@ def test_a_theme_has_its_table_and_its_past(engine, name):
     columns = {each["name"] for each in inspect(engine).get_columns(name, schema="onemap")}
     past = {each["name"] for each in inspect(engine).get_columns(f"{name}_past", schema="onemap")}
     assert {field.name for field in themes()[name].fields} <= columns
-    assert past - columns == {"until", "until_load"}
+    assert past - columns == {"until", "until_load", "restored"}
 
 
 @pytest.mark.parametrize("name", themes())
@@ -30,6 +30,21 @@ def test_making_twice_changes_nothing_and_a_lost_column_comes_back(engine):
     tables.create_all(engine)
     tables.create_all(engine)
     assert "seats" in {each["name"] for each in inspect(engine).get_columns("halls", schema="onemap")}
+
+
+def test_a_store_of_before_gains_what_the_ledger_needs_now(engine):
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE onemap.loads DROP COLUMN kind, DROP COLUMN undone_by"))
+        connection.execute(text("DROP INDEX onemap.set_aside_load"))
+        connection.execute(
+            text("""INSERT INTO onemap.loads (theme, source, file, sha256, bytes, recipe, operator, as_of, started,
+            rows_in, added, changed, removed, unchanged, set_aside, duplicates, changes) VALUES ('halls', 'halls', 'a', '', 0,
+            '{}', 'x', '2026-01-01', now(), 0, 0, 0, 0, 0, 0, 0, '{}')""")
+        )
+    tables.create_all(engine)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT kind, undone_by FROM onemap.loads")).one() == ("load", None)
+    assert "set_aside_load" in {each["name"] for each in inspect(engine).get_indexes("set_aside", schema="onemap")}
 
 
 def test_geometry_is_stored_in_4490_and_drawn_in_3857(engine):
