@@ -41,12 +41,18 @@ class Cleaned:
         Values and shapes that could not be read.
     changes : Counter
         What was repaired, by name.
+    came : array of Geometry, shape (n,), optional
+        The shapes in degrees before any was repaired.
+    headers : dict of str to str
+        Our field -> their header.
     """
 
     frame: pd.DataFrame
     shapes: np.ndarray
     findings: list[Finding] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
+    came: np.ndarray | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def clean(place: str, raw: Raw, theme: Theme, recipe: Recipe, stem: str) -> Cleaned:
@@ -72,7 +78,7 @@ def clean(place: str, raw: Raw, theme: Theme, recipe: Recipe, stem: str) -> Clea
     """
     headers = fields_of(place, list(raw.frame.columns), theme, recipe)
     shapes, changes = _shapes(place, raw, theme, recipe)
-    done = Cleaned(pd.DataFrame(index=raw.frame.index), shapes, changes=raw.changes + changes)
+    done = Cleaned(pd.DataFrame(index=raw.frame.index), shapes, changes=raw.changes + changes, came=shapes, headers=headers)
     done.findings += [Finding(row, "broken_row", Text("该行已损坏：" + fact, fact)) for row, fact in raw.broken.items()]
     _fit_shapes(done, theme)
     columns = {each.name: _column(done, each, theme, raw, headers, recipe, stem) for each in theme.fields}

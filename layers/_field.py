@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from layers._errors import DeclarationError
+from layers._rules import Vintage
 from layers._text import Text
 
 
@@ -68,6 +69,8 @@ class Field:
         Legal range of a number, both ends included.
     pattern : str, optional
         Regular expression that the whole text must match.
+    vintages : tuple of Vintage
+        Other standards that write this field with the same spellings and mean other things.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None
+    vintages: tuple[Vintage, ...] = ()
 
     def headers(self) -> tuple[str, ...]:
         """Every header under which a file may hold this field."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from layers._errors import DeclarationError
 from layers._field import Choice, Field, Kind, check_field
 from layers._indicator import Between, Indicator, Is, Seen, Share, Sum, Where
+from layers._rules import Ask, Before, Never, fields_named
 from layers._sight import Sight
 from layers._text import Text
 
@@ -122,6 +123,8 @@ class Theme:
         Rows that see ground.
     rung : Rung, optional
         Rows that are units of the ladder.
+    rules : tuple of Ask
+        What is asked of its rows beyond their fields.
     order : int
         Place in the tree and the legend, small first.
     on : bool
@@ -144,6 +147,7 @@ class Theme:
     indicators: tuple[Indicator, ...] = ()
     sight: Sight | None = None
     rung: Rung | None = None
+    rules: tuple[Ask, ...] = ()
     order: int = 50
     on: bool = False
 
@@ -197,8 +201,22 @@ def check_theme(theme: Theme) -> None:
         check_field(theme.place, each)
     _check_style(theme)
     _check_rung_and_sight(theme)
+    for ask in theme.rules:
+        _check_ask(theme, ask)
     for indicator in theme.indicators:
         _check_indicator(theme, indicator)
+
+
+def _check_ask(theme: Theme, ask: Ask) -> None:
+    place = f"rule {type(ask).__name__}"
+    for name in fields_named(ask):
+        _need(theme, f"{place} asks for {name!r}: it", name)
+        if isinstance(ask, Before) and theme.field(name).kind is not Kind.DATE:
+            raise DeclarationError(
+                theme.place, f"{place} compares {name!r}, which is {theme.field(name).kind.value}", "name two dates"
+            )
+    if isinstance(ask, Never):
+        _check_where(theme, place, ask.where)
 
 
 def _check_names(theme: Theme) -> None:
