@@ -6,16 +6,21 @@ the settings that a reader puts into its transaction, and changes nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
-from geodata.errors import StoreError
+from geodata.errors import StoreBusy, StoreError
+from geodata.standing import Source, Sources
+from geodata.turns import ANSWERS, shared_out
+
+Found = TypeVar("Found")
 
 # A question of the page that takes longer is a defect of ours; the reader gets a sentence, the server its core back.
 STATEMENT_TIMEOUT_MS = 10_000
@@ -40,6 +45,10 @@ class Scope:
     day: date | None = None
 
 
+class Behind(Exception):  # noqa: N818 - it says how a replica is
+    """A replica does not hold yet what the reader has seen elsewhere; the door asks the primary."""
+
+
 class Reader:
     """One reader's view of the store: a read-only transaction on one snapshot.
 
@@ -49,11 +58,32 @@ class Reader:
         In a transaction begun by `Door.reader`.
     scope : Scope
         Whose eyes these are.
+    place : str
+        Which store this is, the same for its replicas: data kept under it, a name and a version are the same data.
+    patient : bool
+        Whether it may refuse a question so that the door asks the primary.
     """
 
-    def __init__(self, connection: Connection, scope: Scope) -> None:
+    def __init__(self, connection: Connection, scope: Scope, place: str = "", patient: bool = False) -> None:
         self._connection = connection
         self.scope = scope
+        self.place = place
+        self._patient = patient
+
+    def wants(self, held: int, seen: int) -> None:
+        """Give a question back when the reader has seen newer data than this replica holds.
+
+        Parameters
+        ----------
+        held, seen : int
+            Versions of the same theme: in this snapshot, and the one the reader knows of.
+
+        Notes
+        -----
+        Does nothing on the primary, nor where the primary is away: there older data are better than none.
+        """
+        if self._patient and held < seen:
+            raise Behind
 
     def all(self, sql: str, **values: Any) -> list[Mapping[str, Any]]:
         """Every row of a question; `values` are bound as :name, never written into the text."""
@@ -70,40 +100,106 @@ class Reader:
 
 
 class Door:
-    """Opens readers on one store.
+    """Opens readers on one store and its replicas.
 
     Parameters
     ----------
     engine : Engine
-        Of `geodata.store.engine`.
+        Of `geodata.store.engine`: the primary.
+    replicas : sequence of Engine
+        Read replicas of it.
+    lag_limit : float
+        Seconds that a replica may be behind and still answer.
+    connections : int
+        Questions asked at a time, of all stores together.
+    patience : float
+        Seconds that a reader may wait for a turn.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(
+        self, engine: Engine, replicas: Sequence[Engine] = (), lag_limit: float = 10.0, connections: int = 24, patience: float = 5.0
+    ) -> None:
+        self.sources = Sources(engine, replicas, lag_limit)
+        self._turns = shared_out(connections, patience)
+
+    def ask(self, question: Callable[[Reader], Found], scope: Scope | None = None, lane: str = ANSWERS) -> Found:
+        """What a question finds; asked again elsewhere, from its beginning, when the store that was asked goes away.
+
+        Parameters
+        ----------
+        question : callable
+            Reads and changes nothing; all it reads is of one snapshot.
+        scope : Scope, optional
+            Whose eyes; by default a planner of the whole area, today.
+        lane : {'answers', 'tiles', 'health'}
+            Whose turns it takes.
+
+        Raises
+        ------
+        StoreBusy
+            Too many ask at once.
+        StoreError
+            No store answers, or the question took longer than `STATEMENT_TIMEOUT_MS`.
+        """
+        with self._turns[lane].taken():
+            return self._asked(question, scope or Scope())
+
+    def _asked(self, question: Callable[[Reader], Found], scope: Scope) -> Found:
+        waiting, problem = self._candidates(), None
+        while waiting:
+            source = waiting.pop(0)
+            try:
+                with self._opened(source, scope, not source.primary and self.sources.primary in waiting) as reader:
+                    return question(reader)
+            except Behind:
+                waiting = [self.sources.primary, *(each for each in waiting if not each.primary), source]
+            except DBAPIError as said:
+                problem = said
+                if not _elsewhere(said):
+                    break
+                self.sources.failed(source)
+        raise _refusal(problem) from problem
+
+    def _candidates(self) -> list[Source]:
+        """Each store that is well, once; a single one twice, for a connection may have been cut under the question."""
+        found = self.sources.order()
+        return found if len(found) > 1 else found * 2
 
     @contextmanager
-    def reader(self, scope: Scope | None = None) -> Iterator[Reader]:
-        """A reader whose questions all see the same load.
+    def reader(self, scope: Scope | None = None, lane: str = ANSWERS) -> Iterator[Reader]:
+        """A reader on the primary whose questions all see the same load; `ask` spreads over replicas and asks again.
 
         Parameters
         ----------
         scope : Scope, optional
             Whose eyes; by default a planner of the whole area, today.
+        lane : {'answers', 'tiles', 'health'}
+            Whose turns it takes.
 
         Raises
         ------
+        StoreBusy
+            Too many ask at once.
         StoreError
             The store is down, or a question took longer than `STATEMENT_TIMEOUT_MS`.
         """
-        scope = scope or Scope()
+        with self._turns[lane].taken():
+            try:
+                with self._opened(self.sources.primary, scope or Scope()) as reader:
+                    yield reader
+            except DBAPIError as problem:
+                raise _refusal(problem) from problem
+
+    @contextmanager
+    def _opened(self, source: Source, scope: Scope, patient: bool = False) -> Iterator[Reader]:
         try:
-            with self._engine.connect() as raw:
+            with source.engine.connect() as raw:
                 connection = raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 with connection.begin():
                     _say_who_reads(connection, scope)
-                    yield Reader(connection, scope)
-        except DBAPIError as problem:
-            raise _refusal(problem) from problem
+                    yield Reader(connection, scope, str(self.sources.primary.engine.url), patient)
+        except NoConnection:
+            raise StoreBusy from None
 
 
 def open_door() -> Door:
@@ -119,6 +215,35 @@ def open_door() -> Door:
     return Door(engine())
 
 
+def serving_door() -> Door:
+    """The door of a process that serves: with replicas, limits and a watch over all of them.
+
+    Returns
+    -------
+    Door
+        Also while the store is down: it answers when the store does.
+    """
+    from geodata.settings import settings
+    from geodata.store import connect, url
+
+    said = settings()
+    engines = [connect(each, said.connections, wait_s=2) for each in (url(), *said.replica_urls)]
+    door = Door(engines[0], engines[1:], said.replica_lag, said.connections, said.patience)
+    door.sources.watch()
+    return door
+
+
+def _elsewhere(problem: DBAPIError) -> bool:
+    """Whether another store may answer what this one did not: it went away, or a replica had to drop the question.
+
+    Notes
+    -----
+    A question that was too slow is too slow everywhere, and must not cost a second core.
+    """
+    lost = isinstance(problem, OperationalError) or problem.connection_invalidated
+    return lost and "statement timeout" not in str(problem.orig)
+
+
 def _say_who_reads(connection: Connection, scope: Scope) -> None:
     """Put the scope where row policies can read it, for this transaction only."""
     connection.execute(
@@ -130,7 +255,9 @@ def _say_who_reads(connection: Connection, scope: Scope) -> None:
     )
 
 
-def _refusal(problem: DBAPIError) -> StoreError:
+def _refusal(problem: DBAPIError | None) -> StoreError:
+    if problem is None:
+        return StoreError("onemap store", "nothing answers there", "run ./onemap doctor")
     first_line = str(problem.orig).strip().splitlines()[0] if problem.orig else str(problem)
     if "statement timeout" in first_line:
         return StoreError(

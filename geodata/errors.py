@@ -33,3 +33,14 @@ class UnknownRow(OneMapError):  # noqa: N818 - it says what is unknown
 
     def __init__(self, theme: str, key: str) -> None:
         super().__init__(f"row {theme}/{key}", "the theme has no such key", "use one that search finds")
+
+
+class StoreBusy(StoreError):  # noqa: N818 - it says how the store is
+    """More readers ask at once than the store can answer; who asks again a little later is served."""
+
+    again_after_s = 2
+    """Seconds after which it is worth asking again."""
+
+    def __init__(self) -> None:
+        remedy = f"ask again in {self.again_after_s} seconds"
+        super().__init__("onemap store", "more readers ask at once than it can answer", remedy)

@@ -8,6 +8,13 @@ ONEMAP_STORE_PASSWORD      its password, where the address holds none; better ON
 ONEMAP_TEST_DATABASE_URL   a PostGIS for the tests; they empty its schema ``onemap`` (default: throw-away)
 ONEMAP_HOST                address that the pages listen on (default: 127.0.0.1)
 ONEMAP_PORT                port that the pages listen on (default: 8050)
+ONEMAP_WORKERS             processes that answer (default: one for each core, at most 4)
+ONEMAP_CONNECTIONS         questions that one process asks at a time (default: 8)
+ONEMAP_PATIENCE            seconds that a reader may wait for a turn before the page says it is busy (default: 5)
+ONEMAP_REPLICA_URLS        addresses of read replicas, with commas between (default: none); a replica without a
+                           password takes that of the store
+ONEMAP_REPLICA_LAG         seconds that a replica may be behind and still answer (default: 10)
+ONEMAP_STORE_REPLICAS      replicas that may follow the embedded store (default: 0)
 =========================  =============================================================================
 """
 
@@ -49,6 +56,18 @@ class Settings:
         External store; its text form hides the password. None means the embedded store.
     test_database_url : sqlalchemy.engine.URL or None
         External store for tests, or None.
+    workers : int
+        Processes that answer.
+    connections : int
+        Questions that one process asks at a time.
+    patience : float
+        Seconds that a reader may wait for a turn.
+    replica_urls : tuple of sqlalchemy.engine.URL
+        Read replicas of the store.
+    replica_lag : float
+        Seconds that a replica may be behind and still answer.
+    store_replicas : int
+        Replicas that may follow the embedded store.
     """
 
     home: Path
@@ -56,6 +75,12 @@ class Settings:
     port: int
     database_url: URL | None
     test_database_url: URL | None
+    workers: int = 1
+    connections: int = 8
+    patience: float = 5.0
+    replica_urls: tuple[URL, ...] = ()
+    replica_lag: float = 10.0
+    store_replicas: int = 0
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +122,43 @@ def read(environ: Mapping[str, str]) -> Settings:
         port=_port(environ.get("ONEMAP_PORT") or "8050"),
         database_url=_with_password(_url(environ, "ONEMAP_DATABASE_URL"), environ),
         test_database_url=_url(environ, "ONEMAP_TEST_DATABASE_URL"),
+        workers=_whole(environ, "ONEMAP_WORKERS", _by_cores(), 1, 64),
+        connections=_whole(environ, "ONEMAP_CONNECTIONS", 8, 3, 100),
+        patience=_seconds(environ, "ONEMAP_PATIENCE", 5.0),
+        replica_urls=_replicas(environ),
+        replica_lag=_seconds(environ, "ONEMAP_REPLICA_LAG", 10.0),
+        store_replicas=_whole(environ, "ONEMAP_STORE_REPLICAS", 0, 0, 20),
     )
+
+
+def _by_cores() -> int:
+    """One process for each core; beyond four the store, not Python, is what readers wait for."""
+    return min(4, len(os.sched_getaffinity(0)))
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = environ.get(name) or str(default)
+    if text.isascii() and text.isdigit() and least <= int(text) <= most:
+        return int(text)
+    raise SettingError(name, f"{text!r} is out of range", f"give a whole number from {least} to {most}")
+
+
+def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
+    text = environ.get(name) or str(default)
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if 0 < found <= 3600:
+        return found
+    raise SettingError(name, f"{text!r} is no number of seconds", "give a number above 0, at most 3600")
+
+
+def _replicas(environ: Mapping[str, str]) -> tuple[URL, ...]:
+    name = "ONEMAP_REPLICA_URLS"
+    texts = [each.strip() for each in environ.get(name, "").split(",")]
+    found = [_with_password(parse_url(each, name), environ) for each in texts if each]
+    return tuple(each for each in found if each is not None)
 
 
 def _home(text: str) -> Path:

@@ -15,6 +15,9 @@ from geodata.settings import settings
 OLDEST_POSTGIS = (3, 1)
 """ST_TileEnvelope with a margin and feature ids in ST_AsMVT came with PostGIS 3.1 (its release notes)."""
 
+_NOTICE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 5000}
+"""A machine that lost its power says nothing: libpq finds out within seconds."""
+
 
 def url() -> URL:
     """Return the address of the store: the one in the environment, else that of the embedded store.
@@ -44,12 +47,16 @@ def engine() -> Engine:
     return made
 
 
-def connect(address: URL) -> Engine:
+def connect(address: URL, most: int = 24, wait_s: int = 5) -> Engine:
     """Make an engine for an address, without calling there yet.
 
     Parameters
     ----------
     address : sqlalchemy.engine.URL
+    most : int
+        Questions that are asked there at a time; a connection more is kept for looking whether it is well.
+    wait_s : int
+        Seconds to wait for a connection; 2 is the least that libpq takes.
 
     Returns
     -------
@@ -59,9 +66,10 @@ def connect(address: URL) -> Engine:
     made = create_engine(
         address,
         pool_pre_ping=True,
-        pool_size=8,
-        max_overflow=16,
-        connect_args={"application_name": "onemap", "connect_timeout": 5},
+        pool_size=min(most, 8),
+        max_overflow=max(0, most - 8) + 1,
+        pool_timeout=5,
+        connect_args={"application_name": "onemap", "connect_timeout": wait_s, **_NOTICE},
     )
     event.listen(made, "connect", _quiet_jit)
     return made

@@ -279,7 +279,7 @@ def test_loads_are_told(reader):
 
 @pytest.fixture
 def at_the_door(door):
-    with standing_on(door._engine.url):
+    with standing_on(door.sources.primary.engine.url):
         yield
 
 
