@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from geodata.errors import StoreBusy, StoreError
-from geodata.standing import Source, Sources
+from geodata.sources import Source, Sources
 from geodata.turns import ANSWERS, shared_out
 
 Found = TypeVar("Found")
