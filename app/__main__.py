@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import gc
+import multiprocessing
+import os
+import signal
 import socket
 import sys
 from collections.abc import Sequence
+from threading import Thread
 
 from fastapi import FastAPI
 
+import layers
 from app.errors import ServeError
-from geodata.door import open_door
+from geodata.door import open_door, serving_door
 from geodata.settings import settings
 from layers import OneMapError
+
+MOST_WORKERS = 64
+
+STILL_THERE_S = 30
+"""Seconds in which a worker must say that it lives: one that has to wait for a busy machine is not dead."""
+
+LAST_WORDS_S = 3
+"""Seconds that answers under way get when the server is stopped."""
+
+LINE_KEPT_S = 30
+"""Seconds that a silent line to a browser, or to a cache before us, stays open: longer than a reader looks at a view."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,8 +39,14 @@ def parser() -> argparse.ArgumentParser:
     serve = verbs.add_parser("serve", help="serve the desk at / and the wall at /wall")
     serve.add_argument("--host", help="address to listen on (default: ONEMAP_HOST or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: ONEMAP_PORT or 8050)")
-    serve.add_argument("--workers", type=int, default=1, help="processes that answer (default: 1)")
+    serve.add_argument("--workers", type=_workers, metavar="N", help="processes that answer (default: one a core, at most 4)")
     return top
+
+
+def _workers(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_WORKERS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; give a whole number from 1 to {MOST_WORKERS}")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -41,7 +64,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """
     asked = parser().parse_args(words)
     try:
-        serve(asked.host or settings().host, asked.port or settings().port, asked.workers)
+        serve(asked.host or settings().host, asked.port or settings().port, asked.workers or settings().workers)
     except OneMapError as problem:
         print(f"onemap: {problem}", file=sys.stderr)
         return problem.exit_code
@@ -56,29 +79,53 @@ def serve(host: str, port: int, workers: int = 1) -> None:
     host : str
     port : int
     workers : int
-        Processes; each keeps its own tiles.
+        Processes behind the one port. They share nothing: each has its own tiles, connections and limits, and any of
+        them can answer any question. One that dies is replaced within a second; the others answer meanwhile.
 
     Raises
     ------
     ServeError
         The port is in use, or the host has no such address.
+    DeclarationError
+        A theme contradicts itself.
     StoreError
         Nothing answers where the store should be.
     """
     import uvicorn
 
     check_port(host, port)
+    layers.themes()
     open_door()
     print(greeting(host, port), flush=True)
-    uvicorn.run("app.__main__:application", factory=True, host=host, port=port, workers=workers,
-                log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        "app.__main__:application", factory=True, host=host, port=port, workers=workers, log_level="warning", access_log=False,
+        server_header=False, timeout_worker_healthcheck=STILL_THERE_S, timeout_graceful_shutdown=LAST_WORDS_S,
+        timeout_keep_alive=LINE_KEPT_S,
+    )
 
 
 def application() -> FastAPI:
-    """The server of one process, on the store that the settings name."""
+    """The server of one process, on the store that the settings name; made also while the store is down."""
     from app import create_app
 
-    return create_app(open_door(), settings())
+    _end_with(multiprocessing.parent_process())
+    made = create_app(serving_door(), settings())
+    # What a process has loaded lives as long as it does: looking through it for garbage would hold up an answer.
+    gc.collect()
+    gc.freeze()
+    return made
+
+
+def _end_with(supervisor: multiprocessing.process.BaseProcess | None) -> None:
+    """A worker whose supervisor was killed would keep the port, and nobody would know of it."""
+    if supervisor is None:
+        return
+
+    def wait() -> None:
+        supervisor.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=wait, name="onemap supervisor", daemon=True).start()
 
 
 def check_port(host: str, port: int) -> None:
