@@ -128,7 +128,7 @@ def _tile(door: Door, shelf: Shelf, request: Request, layer: str, numbers: tuple
         return _packed(request, body, TILE, {"Cache-Control": FOREVER, "ETag": tag})
     with door.reader(scope) as reader:
         current = tiles.version(reader, layer)
-        body = gzip.compress(found, 3) if (found := tiles.tile(reader, layer, z, x, y)) else b""
+        body = tiles.packed(reader, layer, z, x, y)
     if current != version:
         return _packed(request, body, TILE, {"Cache-Control": "no-store"})
     shelf.put(key, body)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from etl.errors import SourceError
 from etl.measure import Touched
 from etl.pipeline import Job, Report, load, measure_waiting
+from geodata import ready
 from layers import OneMapError
 
 
@@ -67,6 +68,7 @@ def load_all(engine: Engine, files: Sequence[Path], prepared: Callable[[Path], J
         yield Done(job.file, report)
     if waiting and day:
         measure_waiting(engine, day, waiting)
+    ready.fill(engine)
 
 
 def _prepared(file: Path, prepared: Callable[[Path], Job]) -> Job | Done:

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from geodata import cells, drawn, ladder, loads, placing, sights
+from geodata import cells, drawn, ladder, loads, placing, ready, sights
 from geodata import measure as measured
 from geodata.history import Outcome
 from layers import Theme
@@ -38,13 +38,17 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
         return {}
     loads.mark(connection, theme.name, load)
     touched: Touched = {theme.name: set(outcome.paths)}
+    if theme.rung:
+        ready.remember(connection)
     rebuilt = ladder.rebuild(connection) if theme.rung else None
     if rebuilt and rebuilt.written:
         loads.mark(connection, "ladder", load)
         drawn.rebuild(connection, rebuilt.levels)
+        ready.forget_units(connection)
         for name, paths in placing.place_again(connection).items():
             touched.setdefault(name, set()).update(paths)
             loads.mark(connection, name, load)
+    ready.forget_rows(connection, theme, outcome.ids, outcome.paths)
     cells.rebuild(connection, theme)
     sights.rebuild(connection, theme, outcome.ids)
     return touched

@@ -12,15 +12,14 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
     Text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.schema import DDL
 
 from geodata.ledger_tables import add_ledger
+from geodata.ready_table import add_ready
 
 # EPSG:4490 (CGCS2000, degrees) is the storage CRS; it is treated as 4326 by policy: PROJ's transformation between
 # them is a null one, so the drawing column says so instead of asking PROJ for a "ballpark".
@@ -39,7 +38,7 @@ def drawn_from_geom() -> Computed:
 
 def add_shared(every: MetaData) -> None:
     """Add every shared table to the store's metadata."""
-    for table in (add_ledger, _ladder, _drawn, _cells, _sights, _indicators, _measured, _coverage):
+    for table in (add_ledger, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _coverage):
         table(every)
 
 
@@ -55,24 +54,6 @@ def _drawn(every: MetaData) -> None:
         Index("drawn_level", "level", "zmin"),
         Index("drawn_g3857", "g3857", postgresql_using="gist"),
     )
-
-
-def _ready(every: MetaData) -> None:
-    table = Table(
-        "ready",
-        every,
-        Column("layer", Text, primary_key=True),
-        Column("z", Integer, primary_key=True),
-        Column("x", Integer, primary_key=True),
-        Column("y", Integer, primary_key=True),
-        Column("how", BigInteger, nullable=False, comment="number of the statement that it was made with"),
-        Column("checksum", BigInteger, nullable=False, comment="CRC-32 of the tile"),
-        Column("size", Integer, nullable=False, comment="bytes of the tile; 0 where nothing is"),
-        Column("body", LargeBinary, nullable=False, comment="the tile in deflate blocks; see geodata/gzipped.py"),
-        comment="tiles made at the last load; see geodata/ready.py",
-    )
-    # What is compressed already is not tried again.
-    event.listen(table, "after_create", DDL("ALTER TABLE %(fullname)s ALTER body SET STORAGE EXTERNAL"))
 
 
 def _cells(every: MetaData) -> None:
