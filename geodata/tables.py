@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateColumn
 from sqlalchemy.types import TypeEngine
 
+from geodata import grains
 from geodata.shared_tables import DRAWN, STORED, add_shared, drawn_from_geom, path_type
 from layers import Theme, themes
 from layers._field import Field, Kind
@@ -50,6 +51,7 @@ def metadata() -> MetaData:
         _theme_table(every, theme)
         _past_table(every, theme)
     add_shared(every)
+    grains.add_table(every)
     return every
 
 

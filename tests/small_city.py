@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, text
 
-from geodata import cells, drawn
+from geodata import cells, drawn, grains
 from layers import theme
 
 CITY, WEST, EAST = "990100000000", "990101000000", "990102000000"
@@ -44,4 +44,5 @@ def lay(engine: Engine) -> Engine:
         connection.execute(text("INSERT INTO onemap.versions VALUES ('ladder', 1), ('cameras', 2)"))
         drawn.rebuild(connection)
         cells.rebuild(connection, theme("cameras"))
+        grains.rebuild(connection, theme("cameras"))
     return engine

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from shapely import Point, box
 
-from geodata import cells, drawn, measure, tables
+from geodata import cells, drawn, grains, measure, tables
 from geodata.door import Door
 from layers import theme
 from tests.geodata.laid import BOX, COUNTY, lay_units, nested, note_load, put
@@ -44,12 +44,14 @@ def lay(engine):
             put(connection, name, rows, units, paths, load=number, day=MAY)
             note_load(connection, name, number, MAY)
             cells.rebuild(connection, theme(name))
+            grains.rebuild(connection, theme(name))
         note_load(connection, "ladder", 9, MAY)
         measure.run(connection, MAY)
         halls = [{"key": "H1", "name": "东村礼堂", "state": "open", "star": "five", "geom": Point(124.002, 30.012)}]
         put(connection, "halls", halls, units, paths, load=4, day=JUNE)
         note_load(connection, "halls", 4, JUNE)
         cells.rebuild(connection, theme("halls"))
+        grains.rebuild(connection, theme("halls"))
         measure.run(connection, JUNE)
 
 
