@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from etl.errors import SourceError
 from etl.read import archive
 from etl.read.asked import Asked
-from etl.read.gdal import layer_of, read_layer
+from etl.read.gdal import arcs, layer_of, read_layer
 from etl.read.raw import Raw
 
 # The catalogue of every file geodatabase is its table 1.
@@ -37,13 +37,20 @@ def read(file: Path, asked: Asked) -> Raw:
         Broken, several geodatabases in the zip, several layers and none said, or no rows.
     """
     if file.is_dir():
-        return read_layer(file, layer_of(file, asked.recipe.layer), str(file))
+        return _read(file, file, asked)
     found = _catalogues(archive.names(file))
     if len(found) > 1:
         raise SourceError(str(file), f"it holds {len(found)} geodatabases", "send one zip for each")
     with tempfile.TemporaryDirectory(prefix="onemap-", suffix=".gdb") as folder:
         archive.unpack(file, lambda name: _part(name, found[0].parent), Path(folder))
-        return read_layer(Path(folder), layer_of(Path(folder), asked.recipe.layer, str(file)), str(file))
+        return _read(file, Path(folder), asked)
+
+
+def _read(file: Path, folder: Path, asked: Asked) -> Raw:
+    layer = layer_of(folder, asked.recipe.layer, str(file))
+    raw = read_layer(folder, layer, str(file))
+    raw.changes += arcs(folder, layer)
+    return raw
 
 
 def _part(name: str, home: PurePosixPath) -> str | None:

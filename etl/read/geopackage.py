@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from etl.read.asked import Asked
-from etl.read.gdal import layer_of, read_layer
+from etl.read.gdal import arcs, layer_of, read_layer
 from etl.read.raw import Raw
 
 
@@ -22,4 +22,7 @@ def read(file: Path, asked: Asked) -> Raw:
     SourceError
         Broken, several layers and none said, or no rows.
     """
-    return read_layer(file, layer_of(file, asked.recipe.layer), str(file))
+    layer = layer_of(file, asked.recipe.layer)
+    raw = read_layer(file, layer, str(file))
+    raw.changes += arcs(file, layer)
+    return raw
