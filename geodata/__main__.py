@@ -7,9 +7,9 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from geodata import clients, doctor, foreground
+from geodata import clients, doctor, following, foreground
 from geodata.cluster import Cluster
-from geodata.errors import StoreError
+from geodata.errors import SettingError, StoreError
 from geodata.settings import settings
 from layers._errors import OneMapError
 
@@ -53,14 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="print one JSON object")
     keep = commands.add_parser("store", help="the embedded store", formatter_class=raw, epilog=EXIT_CODES)
     keep.add_argument("action", choices=sorted(_ACTIONS), help="run: in the foreground, for containers")
-    keep.add_argument("rest", nargs=argparse.REMAINDER, help="dump FILE, restore FILE; arguments for psql")
+    keep.add_argument("rest", nargs=argparse.REMAINDER, help="dump FILE, restore FILE, follow URL; arguments for psql")
     return parser
 
 
 def _command(asked: argparse.Namespace) -> int:
     if asked.command == "doctor":
         return doctor.main(asked.json)
-    return _ACTIONS[asked.action](Cluster(settings().home), asked.rest)
+    return _ACTIONS[asked.action](Cluster(settings().home, followed=settings().store_followed), asked.rest)
 
 
 def _start(cluster: Cluster, _rest: list[str]) -> int:
@@ -87,6 +87,15 @@ def _run(cluster: Cluster, _rest: list[str]) -> int:
     return foreground.run(cluster)
 
 
+def _follow(cluster: Cluster, rest: list[str]) -> int:
+    if len(rest) != 1:
+        remedy = "write ./onemap store follow postgresql://onemap@host/onemap"
+        raise SettingError("store follow", "it takes the address of the primary", remedy)
+    following.follow(cluster, following.primary(rest[0]))
+    print(f"store: a replica in {cluster.folder} follows")
+    return 0
+
+
 _ACTIONS = {
     "start": _start,
     "stop": _stop,
@@ -95,6 +104,7 @@ _ACTIONS = {
     "psql": clients.psql,
     "dump": clients.dump,
     "restore": clients.restore,
+    "follow": _follow,
 }
 
 

@@ -39,6 +39,10 @@ _ACCESS = """\
 local all onemap peer map=onemap
 host onemap onemap all scram-sha-256
 """
+_FOLLOWED = """\
+local replication onemap peer map=onemap
+host replication onemap all scram-sha-256
+"""
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,13 @@ class Cluster:
         Absolute folder of the installation; the cluster lives in ``store/`` below it.
     durable : bool
         False for throw-away clusters of tests, which need not survive a power cut.
+    followed : bool
+        Whether replicas may follow it.
     """
 
     home: Path
     durable: bool = True
+    followed: bool = False
 
     @property
     def folder(self) -> Path:
@@ -79,6 +86,11 @@ class Cluster:
         if plain and len(os.fsencode(near / SOCKET)) <= LONGEST_SOCKET:
             return near
         return Path("/tmp") / f"onemap-{_short(self.folder)}"
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is a replica of another server."""
+        return (self.data / "standby.signal").exists()
 
     def url(self) -> URL:
         """Return the address of the database, for SQLAlchemy.
@@ -132,13 +144,14 @@ class Cluster:
         """
         if self.ready():
             return False
-        user = self._settle()
+        user = self.settle()
         with _alone(self.folder):
             if self.ready():
                 return False
             if self.pid() is None:
                 self._launch(user, listen)
-            _furnish(self)
+            if not self.follows:
+                _furnish(self)
         return True
 
     def stop(self, how: str = "fast") -> bool:
@@ -179,7 +192,7 @@ class Cluster:
         ServerUser
             Who runs the server.
         """
-        user = self._settle()
+        user = self.settle()
         if not self.data.exists():
             self._initialise(user)
         self._configure(user, listen)
@@ -187,8 +200,14 @@ class Cluster:
             left.unlink(missing_ok=True)
         return user
 
-    def _settle(self) -> ServerUser:
-        """Make the folders, where the server's user can reach them."""
+    def settle(self) -> ServerUser:
+        """Make the folders, where the server's user can reach them.
+
+        Returns
+        -------
+        ServerUser
+            Who owns them.
+        """
         user = server_user(self.data)
         store = self.home / "store"
         self.home.mkdir(parents=True, exist_ok=True)
@@ -213,9 +232,10 @@ class Cluster:
         fresh.rename(self.data)
 
     def _configure(self, user: ServerUser, listen: str) -> None:
-        text = postgres.configuration(self.sockets, listen, self.durable)
+        followed = self.followed or self.follows  # a replica needs what its primary needs
+        text = postgres.configuration(self.sockets, listen, self.durable, followed)
         (self.data / "onemap.conf").write_text(text)
-        (self.data / "pg_hba.conf").write_text(_ACCESS)
+        (self.data / "pg_hba.conf").write_text(_ACCESS + (_FOLLOWED if followed else ""))
         names = sorted({"root", user.name})
         (self.data / "pg_ident.conf").write_text("".join(f"onemap {name} onemap\n" for name in names))
         if os.geteuid() != user.uid:
@@ -242,8 +262,13 @@ class Cluster:
 
 
 @contextmanager
-def temporary() -> Iterator[Cluster]:
+def temporary(followed: bool = False) -> Iterator[Cluster]:
     """Run a throw-away cluster for tests; it is stopped and removed at the end.
+
+    Parameters
+    ----------
+    followed : bool
+        Whether replicas may follow it.
 
     Yields
     ------
@@ -251,7 +276,7 @@ def temporary() -> Iterator[Cluster]:
     """
     home = Path(tempfile.mkdtemp(prefix="onemap-test-"))
     home.chmod(0o711)
-    cluster = Cluster(home, durable=False)
+    cluster = Cluster(home, durable=False, followed=followed)
     try:
         cluster.start()
         yield cluster

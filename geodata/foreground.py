@@ -7,12 +7,14 @@ import os
 import psycopg2
 from psycopg2 import sql
 
-from geodata import postgres
+from geodata import following, postgres
 from geodata.cluster import NAME, Cluster
 from geodata.errors import StoreError
 from geodata.settings import PASSWORD, store_password
 
 LISTEN = "ONEMAP_STORE_LISTEN"
+FOLLOWS = "ONEMAP_STORE_FOLLOWS"
+"""Variable of the address of a primary: this store is its replica, copied when it starts for the first time."""
 
 
 def run(cluster: Cluster) -> int:
@@ -33,12 +35,15 @@ def run(cluster: Cluster) -> int:
         When it runs already, or should listen on TCP without a password.
     """
     listen, secret = os.environ.get(LISTEN, ""), store_password(os.environ)
+    leader = os.environ.get(FOLLOWS)
     if listen and not secret:
         raise StoreError(LISTEN, "the store would listen on TCP without a password", f"set {PASSWORD}_FILE")
     if cluster.pid():
         raise StoreError("embedded store", f"process {cluster.pid()} runs it already", "stop it with ./onemap stop")
+    if leader and not cluster.data.exists():
+        following.follow(cluster, following.primary(leader))
     cluster.start()
-    if secret:
+    if secret and not cluster.follows:
         _set_password(cluster, secret)
     cluster.stop()
     return _become(cluster, listen)

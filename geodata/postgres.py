@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from geodata.server_user import ServerUser, missing
@@ -69,20 +69,24 @@ def server_process(data: Path) -> int | None:
         return None if Path("/proc/self").exists() else number
 
 
-def run(command: Sequence[str | Path], user: ServerUser) -> subprocess.CompletedProcess[str]:
+def run(
+    command: Sequence[str | Path], user: ServerUser, told: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run one of the server's programs as its user.
 
     Parameters
     ----------
     command : sequence of str or Path
     user : ServerUser
+    told : mapping of str to str, optional
+        Its environment; by default ours.
 
     Returns
     -------
     subprocess.CompletedProcess
         What it said, both streams, is in ``stderr``.
     """
-    quiet = {**os.environ, "LC_ALL": "C.UTF-8"}
+    quiet = {**(told or os.environ), "LC_ALL": "C.UTF-8"}
     with tempfile.TemporaryFile("w+") as said:  # a pipe would stay open in the server that pg_ctl leaves behind
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/", env=quiet, check=False, **user.enter()
@@ -121,7 +125,7 @@ def memory() -> int:
     return min(whole, int(text)) if text.isdigit() else whole
 
 
-def configuration(sockets: Path, listen: str, durable: bool) -> str:
+def configuration(sockets: Path, listen: str, durable: bool, followed: bool = False) -> str:
     """Write the server's settings, for a county's machine of two cores and up.
 
     Parameters
@@ -132,6 +136,8 @@ def configuration(sockets: Path, listen: str, durable: bool) -> str:
         Addresses for TCP; empty for none.
     durable : bool
         False only for throw-away clusters of tests.
+    followed : bool
+        Whether replicas may follow this server, or it is one.
 
     Returns
     -------
@@ -152,8 +158,7 @@ def configuration(sockets: Path, listen: str, durable: bool) -> str:
         "jit": "off",  # compiling a tile query takes longer than running it
         "random_page_cost": 1.1,
         "effective_io_concurrency": 200,
-        "wal_level": "minimal",  # a table filled in the transaction that makes it is not written twice
-        "max_wal_senders": 0,
+        **_replication(followed),
         "wal_compression": "on",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
@@ -161,6 +166,23 @@ def configuration(sockets: Path, listen: str, durable: bool) -> str:
         **_durability(durable),
     }
     return "".join(f"{name} = '{value}'\n" for name, value in values.items())
+
+
+def _replication(followed: bool) -> dict[str, object]:
+    """What a server needs to be followed, and to follow.
+
+    Notes
+    -----
+    A replica that was away for longer than the log is kept is made anew: slots would keep the log for it until the
+    primary's disk is full. Replay waits for a question of a reader as long as one may take, and no longer.
+    """
+    if not followed:  # a table filled in the transaction that makes it is not written twice
+        return {"wal_level": "minimal", "max_wal_senders": 0}
+    return {
+        "wal_level": "replica", "max_wal_senders": 20, "wal_keep_size": "2GB", "hot_standby": "on",
+        "hot_standby_feedback": "on", "max_standby_streaming_delay": "12s", "wal_sender_timeout": "10s",
+        "wal_receiver_timeout": "10s", "wal_retrieve_retry_interval": "1s", "wal_receiver_status_interval": "1s",
+    }
 
 
 def _durability(durable: bool) -> dict[str, str]:

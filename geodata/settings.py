@@ -14,7 +14,7 @@ ONEMAP_PATIENCE            seconds that a reader may wait for a turn before the 
 ONEMAP_REPLICA_URLS        addresses of read replicas, with commas between (default: none); a replica without a
                            password takes that of the store
 ONEMAP_REPLICA_LAG         seconds that a replica may be behind and still answer (default: 10)
-ONEMAP_STORE_REPLICAS      replicas that may follow the embedded store (default: 0)
+ONEMAP_STORE_FOLLOWED      yes: replicas may follow the embedded store, which then writes more (default: no)
 =========================  =============================================================================
 """
 
@@ -66,8 +66,8 @@ class Settings:
         Read replicas of the store.
     replica_lag : float
         Seconds that a replica may be behind and still answer.
-    store_replicas : int
-        Replicas that may follow the embedded store.
+    store_followed : bool
+        Whether replicas may follow the embedded store.
     """
 
     home: Path
@@ -80,7 +80,7 @@ class Settings:
     patience: float = 5.0
     replica_urls: tuple[URL, ...] = ()
     replica_lag: float = 10.0
-    store_replicas: int = 0
+    store_followed: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -127,7 +127,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         patience=_seconds(environ, "ONEMAP_PATIENCE", 5.0),
         replica_urls=_replicas(environ),
         replica_lag=_seconds(environ, "ONEMAP_REPLICA_LAG", 10.0),
-        store_replicas=_whole(environ, "ONEMAP_STORE_REPLICAS", 0, 0, 20),
+        store_followed=_yes(environ, "ONEMAP_STORE_FOLLOWED"),
     )
 
 
@@ -141,6 +141,13 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
     raise SettingError(name, f"{text!r} is out of range", f"give a whole number from {least} to {most}")
+
+
+def _yes(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name) or "no"
+    if text in ("yes", "no"):
+        return text == "yes"
+    raise SettingError(name, f"{text!r} is no answer", "write yes or no")
 
 
 def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
