@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections import OrderedDict
+from dataclasses import asdict
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,13 +15,18 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from geodata import tiles, units
-from geodata.door import Door, Scope
+from geodata.door import Door, Reader, Scope
+from geodata.errors import StoreBusy, StoreError, UnknownUnit
+from geodata.turns import HEALTH, TILES
 from layers import OneMapError
 
 FOREVER = "public, max-age=31536000, immutable"
 TILE = "application/vnd.mapbox-vector-tile"
 SHELF_BYTES = 128 * 2**20
 """Memory of one worker for tiles; a county needs about a tenth."""
+
+AGAIN_AFTER_S = 5
+"""Seconds after which it is worth asking a store again that was away."""
 
 LIBRARY = {"maplibre-gl.js": "text/javascript", "maplibre-gl.css": "text/css"}
 
@@ -96,6 +102,11 @@ def routes(door: Door, shelf: Shelf | None = None) -> APIRouter:
         """Whether the page can reach its store."""
         return _answer(lambda: _health(door))
 
+    @router.get("/health/stores")
+    async def stores() -> Response:
+        """How the store and each of its replicas stood a moment ago; not part of /health, which pages compare with itself."""
+        return _stores(door)
+
     return router
 
 
@@ -104,8 +115,16 @@ def _answer(made: Any) -> Response:
     try:
         return made()
     except OneMapError as problem:
-        status = {"TileError": 404, "UnknownUnit": 404, "StoreError": 503}.get(type(problem).__name__, 400)
-        return JSONResponse({"problem": str(problem)}, status, headers={"Cache-Control": "no-store"})
+        return _problem(problem)
+
+
+def _problem(problem: OneMapError) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(problem, StoreError):
+        again = problem.again_after_s if isinstance(problem, StoreBusy) else AGAIN_AFTER_S
+        return JSONResponse({"problem": str(problem)}, 503, headers={**headers, "Retry-After": str(again)})
+    status = 404 if isinstance(problem, tiles.TileError | UnknownUnit) else 400
+    return JSONResponse({"problem": str(problem)}, status, headers=headers)
 
 
 def _numbers(layer: str, *texts: str) -> tuple[int, ...]:
@@ -126,9 +145,13 @@ def _tile(door: Door, shelf: Shelf, request: Request, layer: str, numbers: tuple
     body = shelf.get(key)
     if body is not None:
         return _packed(request, body, TILE, {"Cache-Control": FOREVER, "ETag": tag})
-    with door.reader(scope) as reader:
+
+    def question(reader: Reader) -> tuple[int, bytes]:
         current = tiles.version(reader, layer)
-        body = tiles.packed(reader, layer, z, x, y)
+        reader.wants(current, version)
+        return current, tiles.packed(reader, layer, z, x, y)
+
+    current, body = door.ask(question, scope, TILES)
     if current != version:
         return _packed(request, body, TILE, {"Cache-Control": "no-store"})
     shelf.put(key, body)
@@ -149,10 +172,15 @@ def _packed(request: Request, body: bytes, media: str, headers: dict[str, str]) 
 
 def _outline(door: Door, request: Request, code: str) -> Response:
     """Kept for ever only under the address that names the ladder's version (?v=)."""
-    with door.reader(scope_of(request)) as reader:
-        shape = units.outline(reader, code)
-        current = str(tiles.versions(reader).get("ladder", 0))
-    forever = request.query_params.get("v") == current
+    asked = request.query_params.get("v", "")
+
+    def question(reader: Reader) -> tuple[Any, int]:
+        current = tiles.versions(reader).get("ladder", 0)
+        reader.wants(current, int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0)
+        return units.outline(reader, code), current
+
+    shape, current = door.ask(question, scope_of(request))
+    forever = asked == str(current)
     return JSONResponse(shape, headers={"Cache-Control": FOREVER if forever else "no-cache"})
 
 
@@ -173,6 +201,10 @@ def _vendor(request: Request, name: str) -> Response:
 
 
 def _health(door: Door) -> Response:
-    with door.reader() as reader:
-        versions = tiles.versions(reader)
+    versions = door.ask(tiles.versions, lane=HEALTH)
     return JSONResponse({"status": "ok", "versions": versions}, headers={"Cache-Control": "no-store"})
+
+
+def _stores(door: Door) -> Response:
+    stores = [{"name": each.name, "reads": not each.standing.fact, **asdict(each.standing)} for each in door.sources]
+    return JSONResponse({"stores": stores}, headers={"Cache-Control": "no-store"})

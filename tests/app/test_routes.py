@@ -5,16 +5,21 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from threading import Event
 from urllib.parse import urlsplit
 
 import mapbox_vector_tile
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from app.routes import FOREVER, Shelf, routes
+from geodata import tables
 from geodata.door import Door
+from geodata.turns import TILES
 from tests.app.bare_map import served
 from tests.small_city import CITY, lay
 
@@ -22,11 +27,17 @@ from tests.small_city import CITY, lay
 PLACE = "8/216/105"
 
 
+@contextmanager
+def _serving(door: Door) -> Iterator[str]:
+    server = FastAPI()
+    server.include_router(routes(door))
+    with served(server) as url:
+        yield url
+
+
 @pytest.fixture
 def address(store: Engine) -> Iterator[str]:
-    server = FastAPI()
-    server.include_router(routes(Door(lay(store))))
-    with served(server) as url:
+    with _serving(Door(lay(store))) as url:
         yield url
 
 
@@ -128,3 +139,54 @@ def test_the_shelf_gives_up_what_was_not_asked_for_longest() -> None:
     assert (shelf.get(("a",)), shelf.get(("b",)), shelf.get(("c",))) == (b"12345", None, b"1")
     shelf.put(("d",), b"far too much for it")
     assert shelf.get(("d",)) is None
+
+
+def test_the_self_check_shows_each_store(store: Engine) -> None:
+    door = Door(lay(store), [create_engine("postgresql+psycopg2://x@127.0.0.1:1/none")])
+    door.sources.look(door.sources.primary)
+    door.sources.look(door.sources.replicas[0])
+    with _serving(door) as address:
+        shown = json.loads(_get(address, "/health/stores")[1])["stores"]
+    assert shown[0] == {"name": "primary", "reads": True, "up": True, "fact": "", "lag_s": None, "lag_bytes": None}
+    assert shown[1] | {"reads": False, "up": False, "fact": "it does not answer"} == shown[1]
+
+
+def test_a_tile_that_a_replica_does_not_have_yet_comes_from_the_primary(store: Engine, new_database) -> None:
+    late = lay_late(new_database("late"))
+    door = Door(lay(store), [late])
+    with _serving(door) as address:
+        answers = [_get(address, f"/tiles/cameras/2000000/{z}/0/0.pbf")[0] for z in range(1, 5)]
+    assert {(answer.status, answer.headers["Cache-Control"]) for answer in answers} == {(204, FOREVER)}
+
+
+def lay_late(engine: Engine) -> Engine:
+    """The same city, one load behind."""
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA onemap"))
+    tables.create_all(engine)
+    lay(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE onemap.versions SET version = 1"))
+    return engine
+
+
+def test_a_busy_store_is_said_with_when_to_ask_again(store: Engine) -> None:
+    door, over = Door(lay(store), connections=3, patience=0.1), Event()
+    with _serving(door) as address, ThreadPoolExecutor(1) as pool:
+        begun = Event()
+        kept = pool.submit(door.ask, lambda _: (begun.set(), over.wait(20)), None, TILES)
+        assert begun.wait(10)
+        answer, body = _get(address, f"/tiles/county/1000000/{PLACE}.pbf")
+        healthy = _get(address, "/health")[0]
+        over.set()
+        assert kept.result(20)
+    assert (answer.status, answer.headers["Retry-After"], answer.headers["Cache-Control"]) == (503, "2", "no-store")
+    assert json.loads(body)["problem"] == "onemap store: more readers ask at once than it can answer; ask again in 2 seconds."
+    assert healthy.status == 200
+
+
+def test_a_store_that_is_away_is_said_with_when_to_ask_again() -> None:
+    with _serving(Door(create_engine("postgresql+psycopg2://x@127.0.0.1:1/none"))) as address:
+        answer, body = _get(address, "/health")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert json.loads(body)["problem"].startswith("onemap store: ")
