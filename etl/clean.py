@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS
 
 from etl.errors import SourceError
 from etl.findings import Finding, found
-from etl.headers import fields_of, place_columns
+from etl.headers import fields_of
+from etl.places import place_columns
 from etl.read.raw import Raw
 from etl.recipe import Recipe
-from etl.shapes import made_fit, to_degrees
+from etl.shapes import made_fit
+from etl.systems import System, named, to_degrees
 from etl.values import Read, UnreadableError, reader_of, spelled
 from layers import Text, Theme
 from layers._field import Field, Kind
@@ -76,7 +77,7 @@ def clean(place: str, raw: Raw, theme: Theme, recipe: Recipe, stem: str) -> Clea
     SourceError
         No geometry, no CRS, a header that the recipe names and the file lacks, or no required field at all.
     """
-    headers = fields_of(place, list(raw.frame.columns), theme, recipe)
+    headers = fields_of(place, list(raw.frame.columns), theme, recipe, raw.cut)
     shapes, changes = _shapes(place, raw, theme, recipe)
     done = Cleaned(pd.DataFrame(index=raw.frame.index), shapes, changes=raw.changes + changes, came=shapes, headers=headers)
     done.findings += [Finding(row, "broken_row", Text("该行已损坏：" + fact, fact)) for row, fact in raw.broken.items()]
@@ -90,22 +91,16 @@ def _shapes(place: str, raw: Raw, theme: Theme, recipe: Recipe) -> tuple[np.ndar
     """Shapes in degrees, from the file's geometry or from columns of a table."""
     shapes, crs, changes = raw.shapes, raw.crs, Counter[str]()
     if shapes is None:
-        shapes, crs, changes = place_columns(place, raw.frame, theme, recipe)
-    if recipe.crs:
-        crs = _said_crs(place, recipe.crs)
-    if crs is None:
+        placed = place_columns(place, raw.frame, recipe)
+        shapes, crs, changes = placed.shapes, placed.crs, placed.changes
+        raw.broken |= {int(raw.frame.index[n]): fact for n, fact in placed.broken.items()}
+    system: System | None = named(place, recipe.crs) if recipe.crs else crs
+    if system is None:
         raise SourceError(place, "it does not say its CRS", 'write crs = "EPSG:4490" (or its own) in the recipe')
     if shapely.is_missing(shapes).all():
         raise SourceError(place, "no row has a geometry", "export the map layer, not its table")
-    moved, more = to_degrees(place, shapes, crs, recipe.axes)
+    moved, more = to_degrees(place, shapes, system, recipe)
     return moved, changes + more
-
-
-def _said_crs(place: str, said: str) -> CRS:
-    try:
-        return CRS.from_user_input(said)
-    except Exception:  # pyproj has many ways to say that it does not understand
-        raise SourceError(place, f"crs = {said!r} is unknown", 'write one like "EPSG:4490" in the recipe') from None
 
 
 _SHAPE_REASONS = {

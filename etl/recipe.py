@@ -18,12 +18,12 @@ from layers import Theme, themes
 from layers._field import Kind
 from layers._ladder import LEVEL_NAMES
 
-PLACES = ("lon", "lat", "wkt")
+PLACES = ("lon", "lat", "lonlat", "wkt")
 """Words of [fields] that name the columns of a table's geometry."""
 
-_TEXTS = ("theme", "source", "crs", "encoding", "sheet", "layer", "axes", "publisher", "licence")
-_TABLES = ("fields", "constants", "values", "root", "only")
-_WORDS = (*_TEXTS, "as_of", "header_row", "top", *_TABLES)
+_TEXTS = ("theme", "source", "crs", "encoding", "sheet", "layer", "axes", "degrees", "publisher", "licence")
+_TABLES = ("fields", "constants", "values", "root", "only", "successors")
+_WORDS = (*_TEXTS, "as_of", "header_row", "top", "towgs84", *_TABLES)
 _DATED = re.compile(r"_(\d{4})-(\d{2})(?:-(\d{2}))?$")
 
 
@@ -45,12 +45,16 @@ class Recipe:
         Row of the sheet that holds the headers, from 1.
     axes : str
         "lon lat", or "lat lon" for coordinates that were written the other way round.
+    degrees : str, optional
+        "packed" for 120.0918 that means 120°09'18"; "decimal" where they only look so.
+    towgs84 : tuple of float
+        Of an old datum, to WGS 84 as a position vector: three metres, three seconds, parts per million.
     publisher, licence : str, optional
         Shown with the data.
     top : bool
         The units of this file stand on top of the ladder: no unit is looked for above them.
     fields : mapping
-        Our field -> their header; also `lon`, `lat`, `wkt` for the geometry of tables.
+        Our field -> their header; also `lon`, `lat`, `lonlat` (both in one), `wkt` (text or bytes) of tables.
     constants : mapping
         Our field -> a value for every row; texts may hold {row} and {stem}.
     values : mapping of mapping
@@ -59,6 +63,8 @@ class Recipe:
         code, name and level of a unit made as the union of the rows.
     only : mapping
         Their header -> the value (or values) of the rows to keep.
+    successors : mapping
+        Code of a unit that went -> code (or codes) of those that took its ground.
     """
 
     theme: str
@@ -70,6 +76,8 @@ class Recipe:
     layer: str | None = None
     header_row: int | None = None
     axes: str = "lon lat"
+    degrees: str | None = None
+    towgs84: tuple[float, ...] = ()
     publisher: str | None = None
     licence: str | None = None
     top: bool = False
@@ -78,10 +86,11 @@ class Recipe:
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     root: Mapping[str, str] | None = None
     only: Mapping[str, Any] = field(default_factory=dict)
+    successors: Mapping[str, Any] = field(default_factory=dict)
 
     def written(self) -> dict[str, Any]:
         """The recipe as JSON for the ledger, without what was left unsaid."""
-        said = {name: value for name, value in asdict(self).items() if value not in (None, {}, False)}
+        said = {name: value for name, value in asdict(self).items() if value not in (None, {}, (), False)}
         return said | ({"as_of": self.as_of.isoformat()} if self.as_of else {})
 
 
@@ -184,8 +193,10 @@ def _made(place: str, said: dict[str, Any], file: Path) -> Recipe:
         _check_fields(place, theme, table, said.get(table, {}))
     _check_choices(place, theme, said.get("values", {}))
     _check_root(place, said.get("root"))
+    _check_successors(place, theme, said.get("successors", {}))
     said["source"] = said.get("source", theme.name).replace("{stem}", stream_of(file))
     said["constants"] = {name: _template(place, name, value) for name, value in said.get("constants", {}).items()}
+    said["towgs84"] = tuple(float(each) for each in said.get("towgs84", ()))
     return Recipe(**said)
 
 
@@ -206,10 +217,17 @@ def _check_words(place: str, said: dict[str, Any]) -> None:
         raise SourceError(place, "it names no theme", f"write theme = one of {', '.join(themes())}")
     if said.get("axes", "lon lat") not in ("lon lat", "lat lon"):
         raise SourceError(place, f"axes = {said['axes']!r}", 'write axes = "lon lat" or "lat lon"')
+    if said.get("degrees", "packed") not in ("packed", "decimal"):
+        raise SourceError(place, f"degrees = {said['degrees']!r}", 'write degrees = "packed" or "decimal"')
 
 
 def _wanted(word: str) -> str:
-    kinds = {"as_of": "day like 2025-11-30", "header_row": "row number from 1", "top": "true or false"}
+    kinds = {
+        "as_of": "day like 2025-11-30",
+        "header_row": "row number from 1",
+        "top": "true or false",
+        "towgs84": "list of three or seven numbers",
+    }
     return kinds.get(word, "table" if word in _TABLES else "text in quotes")
 
 
@@ -218,6 +236,9 @@ def _fits(word: str, value: Any) -> bool:
         return type(value) is date
     if word == "header_row":
         return type(value) is int and value >= 1
+    if word == "towgs84":
+        figures = isinstance(value, list) and all(type(each) in (int, float) for each in value)
+        return figures and len(value) in (3, 7)
     if word == "top":
         return isinstance(value, bool)
     return isinstance(value, dict if word in _TABLES else str)
@@ -259,6 +280,17 @@ def _check_root(place: str, root: Mapping[str, Any] | None) -> None:
         raise SourceError(place, f"[root] holds {', '.join(root)}", "write code, name and level, each in quotes")
     if root["level"] not in LEVEL_NAMES:
         raise SourceError(place, f"[root] level {root['level']!r}", f"use one of {', '.join(LEVEL_NAMES)}")
+
+
+def _check_successors(place: str, theme: Theme, said: Mapping[str, Any]) -> None:
+    if said and theme.rung is None:
+        raise SourceError(place, f"[successors] stands in a recipe of {theme.name}, which are no units", "drop it")
+    for old, new in said.items():
+        codes = new if isinstance(new, list) else [new]
+        if not codes or not all(isinstance(each, str) and each != old for each in codes):
+            raise SourceError(
+                place, f"[successors] {old} = {new!r}", "write the new code in quotes, or a list of codes"
+            )
 
 
 def _template(place: str, name: str, value: Any) -> Any:

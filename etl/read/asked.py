@@ -12,7 +12,8 @@ from layers import Theme
 
 LON = ("经度", "JD", "lon", "lng", "long", "longitude", "X", "X坐标", "东经")
 LAT = ("纬度", "WD", "lat", "latitude", "Y", "Y坐标", "北纬")
-WKT = ("wkt", "geom", "geometry", "the_geom", "空间坐标")
+LONLAT = ("经纬度", "经纬度坐标", "坐标", "lonlat", "lnglat", "location", "位置坐标")
+WKT = ("wkt", "wkb", "ewkt", "geom", "geometry", "the_geom", "shape", "geojson", "空间坐标", "空间数据")
 
 # Secrets and persons: never stored, so never read (Cybersecurity Law art. 21; PIPL art. 6: the least that is needed).
 _SECRET = re.compile(
@@ -40,7 +41,7 @@ class Asked:
     def headers(self) -> set[str]:
         """Every header that would be understood, in its plain form."""
         known = {header for each in self.theme.fields for header in each.headers()}
-        return {plain(each) for each in known.union(self.recipe.fields.values(), LON, LAT, WKT)}
+        return {plain(each) for each in known.union(self.recipe.fields.values(), LON, LAT, LONLAT, WKT)}
 
 
 def plain(header: str) -> str:

@@ -234,3 +234,17 @@ def test_corrections_lie_beside_the_file(tmp_path):
         CorrectionError, match=r"it cannot be used \(.*; give each \[\[correction\]\] match, set and reason\."
     ):
         find_corrections(file)
+
+
+def test_a_header_cut_short_is_known_by_its_beginning():
+    raw = raw_of({"礼堂编": ["1"], "礼堂": ["甲"], "状态": ["开放"], "年活动": ["5"]})
+    raw.cut = frozenset({"礼堂编", "礼堂", "年活动"})
+    with pytest.raises(SourceError, match=r"no column is 礼堂名称 \(name\); it has 礼堂编, 礼堂, 状态, 年活动"):
+        cleaned(raw)  # 礼堂 may be the number, the name or the stars
+    done = cleaned(raw, fields={"name": "礼堂"})
+    assert tuple(done.frame.loc[1, ["code", "name", "events"]]) == ("1", "甲", 5)
+
+
+def test_a_header_that_was_not_cut_is_not_known_by_its_beginning():
+    with pytest.raises(SourceError, match=r"no column is 礼堂编号 \(code\)"):
+        cleaned(raw_of({"礼堂编": ["1"], "名称": ["甲"], "状态": ["开放"]}))

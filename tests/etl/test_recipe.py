@@ -57,6 +57,12 @@ state = "open"
         ("theme = 'halls'\ntop = 'yes'", "top = 'yes' is not a true or false; write it so."),
         ("theme = 'halls'\nfields = 'x'", "fields = 'x' is not a table; write it so."),
         ("theme = 'halls'\naxes = 'north'", 'axes = \'north\'; write axes = "lon lat" or "lat lon".'),
+        ("theme = 'halls'\ndegrees = 'dms'", 'degrees = \'dms\'; write degrees = "packed" or "decimal".'),
+        ("theme = 'halls'\ntowgs84 = [1, 2]", "towgs84 = [1, 2] is not a list of three or seven numbers; write it so."),
+        (
+            "theme = 'halls'\ntowgs84 = ['1', 2, 3]",
+            "towgs84 = ['1', 2, 3] is not a list of three or seven numbers; write it so.",
+        ),
         ("theme = 'halls'\n[fields]\nnam = 'x'", "[fields] names 'nam', which halls does not have; use code, name,"),
         ("theme = 'halls'\n[fields]\nname = 3", "[fields] name = 3; write a header in quotes, or a table of values."),
         ("theme = 'halls'\n[constants]\nx = 3", "[constants] names 'x', which halls does not have; use code,"),
