@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from geodata import cells, drawn, ladder, loads, placing, ready, sights
+from geodata import cells, drawn, grains, ladder, loads, people, placing, ready, sights
 from geodata import measure as measured
 from geodata.history import Outcome
 from layers import Theme
@@ -44,12 +44,14 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     if rebuilt and rebuilt.written:
         loads.mark(connection, "ladder", load)
         drawn.rebuild(connection, rebuilt.levels)
+        people.rebuild(connection)
         ready.forget_units(connection)
         for name, paths in placing.place_again(connection).items():
             touched.setdefault(name, set()).update(paths)
             loads.mark(connection, name, load)
     ready.forget_rows(connection, theme, outcome.ids, outcome.paths)
     cells.rebuild(connection, theme)
+    grains.rebuild(connection, theme)
     sights.rebuild(connection, theme, outcome.ids)
     return touched
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from math import floor
 from typing import Any
 
+from geodata import conditions
 from geodata.cells import COARSEST, FINEST, SIDE, cell_of, state_names
 from geodata.door import Scope
 from geodata.drawn import EARTH_METRES, TILE_PIXELS
 from layers import Theme, theme
 from layers._ladder import LEVEL_NAMES
+from layers._pick import Pick, parted, where
 from layers._sight import SIGHTS_FROM_ZOOM
 from layers._theme import Geometry
 
@@ -95,12 +97,11 @@ def of_many(one: Drawing) -> Drawing:
 def _parts(layer: str, z: int, scope: Scope) -> list[Drawing]:
     if layer in LEVEL_NAMES:
         return _level(layer, z, scope)
-    name, _, part = layer.partition(".")
+    own, picks = parted(layer)
+    name, _, part = own.partition(".")
     if part == "sights":
-        return [_sights(theme(name), z, scope)] if z >= SIGHTS_FROM_ZOOM else []
-    if part == "heat":
-        return [_cells(theme(name), z, min(z + 1, FINEST), scope)]
-    return _theme(theme(name), z, scope)
+        return [_sights(theme(name), z, scope, picks)] if z >= SIGHTS_FROM_ZOOM else []
+    return [] if part else _theme(theme(name), z, scope, picks)
 
 
 def _level(level: str, z: int, scope: Scope) -> list[Drawing]:
@@ -138,30 +139,38 @@ def _bound(scope: Scope) -> dict[str, Any]:
     return {name: value for name, value in (("area", scope.area), ("day", scope.day)) if value is not None}
 
 
-def _stored(theme: Theme, scope: Scope) -> str:
+def _stored(theme: Theme, scope: Scope, picks: tuple[Pick, ...] = ()) -> str:
     """The table of a theme's rows, or the rows as they stood on the day asked for."""
     if scope.day is None:
         return f'onemap."{theme.name}"'
-    names = ", ".join(dict.fromkeys(["id", "key", f'"{theme.label}"', "path", "g3857", *_style_columns(theme)]))
+    names = ", ".join(dict.fromkeys(["id", "key", f'"{theme.label}"', "path", "g3857", *_style_columns(theme), *(f'"{name}"' for name, _ in picks)]))
     # Names come from the declaration, which only takes identifiers.
     return f"""(SELECT {names} FROM onemap."{theme.name}" WHERE since <= :day UNION ALL
         SELECT {names} FROM onemap."{theme.name}_past" WHERE since <= :day AND :day < until)"""  # noqa: S608
 
 
-def _theme(theme: Theme, z: int, scope: Scope) -> list[Drawing]:
-    """Rows from their zoom on; points are counted in cells before it. At a broken zoom a tile holds both."""
+def _theme(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> list[Drawing]:
+    """Rows from their zoom on; points are counted in cells before it. At a broken zoom a tile holds both.
+
+    Cells of picked rows are counted elsewhere (`geodata.shading`): the pyramid only knows all of them.
+    """
     first = theme.style.rows_from_zoom
-    cells = [_cells(theme, z, z - 1, scope)] if theme.geometry is Geometry.POINT and z < first else []
-    return cells + ([_rows(theme, z, scope)] if z >= floor(first) else [])
+    cells = [_cells(theme, z, z - 1, scope)] if theme.geometry is Geometry.POINT and z < first and not picks else []
+    return cells + ([_rows(theme, z, scope, picks)] if z >= floor(first) else [])
 
 
-def _rows(theme: Theme, z: int, scope: Scope) -> Drawing:
+def _picked(theme: Theme, picks: tuple[Pick, ...], values: dict[str, Any]) -> str:
+    return f"AND {conditions.sql(theme, where(theme, picks), values)}" if picks else ""
+
+
+def _rows(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> Drawing:
     wanted, values = _classes(theme, z)
+    wanted += _picked(theme, picks, values)
     grain = 4096 if theme.geometry is Geometry.POINT else grain_of(z)
     sql = f"""SELECT ST_AsMVT(tile, '{theme.name}.rows', {grain}, 'shape', 'id') FROM (
         SELECT id, key, "{theme.label}" AS name {_styled(theme)},
                ST_AsMVTGeom({_shape(theme, z)}, box.env, {grain}, {MARGIN * grain // 4096}, true) AS shape
-        FROM box, {_stored(theme, scope)} AS "row"
+        FROM box, {_stored(theme, scope, picks)} AS "row"
         WHERE g3857 && box.wide {wanted} {_inside(scope, '"row"')}
     ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
     return Drawing(sql, values)
@@ -228,11 +237,12 @@ def _counted(theme: Theme, level: int, scope: Scope, states: dict[str, str]) -> 
     ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names and values come from the declaration
 
 
-def _sights(theme: Theme, z: int, scope: Scope) -> Drawing:
+def _sights(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> Drawing:
+    values: dict[str, Any] = {"seeing": theme.name}
     sql = f"""SELECT ST_AsMVT(tile, '{theme.name}.sights', {SIGHT_GRAIN}, 'shape', 'id') FROM (
         SELECT "row".id {_styled(theme)}, sights.effective,
                ST_AsMVTGeom(ST_Simplify(sights.g3857, {_half_a_pixel(z)}), box.env, {SIGHT_GRAIN}, {MARGIN * SIGHT_GRAIN // 4096}, true) AS shape
         FROM box, onemap.sights JOIN onemap."{theme.name}" AS "row" ON "row".id = sights."row"
-        WHERE sights.theme = :seeing AND sights.g3857 && box.wide {_inside(scope, '"row"')}
+        WHERE sights.theme = :seeing AND sights.g3857 && box.wide {_inside(scope, '"row"')} {_picked(theme, picks, values)}
     ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
-    return Drawing(sql, {"seeing": theme.name})
+    return Drawing(sql, values)

@@ -100,7 +100,7 @@ def tile(reader: Reader, theme: Theme, part: str, picks: tuple[Pick, ...], place
     Returns
     -------
     bytes
-        One layer "theme.part" of areas with c, the class (-1: below the first), n, the rows that count there, and km2,
+        One layer "theme.heat" of areas with c, the class (-1: below the first), n, the rows that count there, and km2,
         its ground; squares have d, their density. The n of all tiles of a zoom add up to the rows.
     """
     found = density(reader, theme, part, picks, place)
@@ -108,7 +108,7 @@ def tile(reader: Reader, theme: Theme, part: str, picks: tuple[Pick, ...], place
         return b""
     limits = breaks(reader, theme, part)
     drawn = _squares(found, limits) if part.startswith("squares") else _bands(found, limits)
-    return mvt.layer(f"{theme.name}.{part}", drawn)
+    return mvt.layer(f"{theme.name}.heat", drawn)
 
 
 def density(reader: Reader, theme: Theme, part: str, picks: tuple[Pick, ...], place: Place) -> Density | None:
@@ -124,11 +124,11 @@ def density(reader: Reader, theme: Theme, part: str, picks: tuple[Pick, ...], pl
         return None
     if part.startswith("squares"):
         bits, first = z + SQUARE_BITS, y << SQUARE_BITS
-        rows = _rows(reader, theme, picks, place, 0).counts(place, bits, theme, picks)
+        rows = near(reader, theme, picks, place, 0).counts(place, bits, theme, picks)
     else:
         bits, first = z + STEP_BITS, (y << STEP_BITS) - 1
         around = kernel.margin(z, y << STEP_BITS, 1 << STEP_BITS)
-        counts = _window(_rows(reader, theme, picks, place, around), place, around, theme, picks)
+        counts = _window(near(reader, theme, picks, place, around), place, around, theme, picks)
         rows = _smooth(counts, z, y, around)
     if not rows.any():
         return None
@@ -187,8 +187,22 @@ def _around(counted: Any, place: Place, around: int) -> Floats:
     return whole[edge : len(whole) - edge, edge : len(whole) - edge]
 
 
-def _rows(reader: Reader, theme: Theme, picks: tuple[Pick, ...], place: Place, around: int) -> Grains:
-    """The packed rows; those near the tile, asked for now, for a reader of a day or of a part of the ground."""
+def near(reader: Reader, theme: Theme, picks: tuple[Pick, ...], place: Place, around: int = 0) -> Grains:
+    """The rows of a theme, at least those in and around a tile.
+
+    Parameters
+    ----------
+    reader : Reader
+        For one of today and of the whole ground the packed rows; for others their own, asked for now.
+    theme, picks, place
+        See `tile`; packed rows are not picked yet.
+    around : int
+        Kernel cells around the tile.
+
+    Returns
+    -------
+    Grains
+    """
     if reader.scope.day is None and reader.scope.area is None:
         known = grains.read(reader, theme.name, grains.book(theme))
         if known is not None:

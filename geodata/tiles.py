@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
-from geodata import ready
+from geodata import ready, shading
 from geodata.door import Reader, Scope
 from geodata.drawing import drawing
 from geodata.gzipped import NOTHING, Piece, piece, together
 from layers import OneMapError, themes
 from layers._ladder import LEVEL_NAMES
+from layers._pick import choices, joined, offered
 
 LAST_ZOOM = 22
 
@@ -30,10 +32,11 @@ def layers() -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Levels of the ladder, themes, "theme.sights" and "theme.heat" where a theme has them.
+        Levels of the ladder, themes, "theme.sights" and the parts of `geodata.shading` where a theme has them. Behind any
+        of a theme picks may stand ("cameras~online.offline").
     """
     extra = [f"{each.name}.sights" for each in themes().values() if each.sight]
-    extra += [f"{each.name}.heat" for each in themes().values() if each.style.heat]
+    extra += [f"{each.name}.{part}" for each in themes().values() for part in shading.parts(each)]
     return (*LEVEL_NAMES, *themes(), *extra)
 
 
@@ -52,7 +55,7 @@ def tile(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
     -------
     bytes
         Mapbox Vector Tile, not compressed; empty where there is nothing. Source layers: "area" and "label" of a level;
-        "theme.rows" and "theme.cells" of a theme; "theme.sights"; "theme.cells" of heat.
+        "theme.rows" and "theme.cells" of a theme; "theme.sights"; "theme.heat" of every kind of heat map.
 
     Raises
     ------
@@ -89,7 +92,8 @@ def _piece(reader: Reader, layer: str, z: int, x: int, y: int) -> Piece:
 
 def _made(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
     how = drawing(layer, z, reader.scope)
-    return bytes(reader.value(how.sql, **how.values, x=x, y=y) or b"") if how else b""
+    fetched = bytes(reader.value(how.sql, **how.values, x=x, y=y) or b"") if how else b""
+    return shading.tile(reader, layer, (z, x, y)) + fetched
 
 
 def version(reader: Reader, layer: str) -> int:
@@ -112,7 +116,7 @@ def version(reader: Reader, layer: str) -> int:
 
 
 def _owner(layer: str) -> str:
-    return "ladder" if layer in LEVEL_NAMES else layer.partition(".")[0]
+    return "ladder" if layer in LEVEL_NAMES else re.split("[.~]", layer, maxsplit=1)[0]
 
 
 def versions(reader: Reader) -> dict[str, int]:
@@ -134,7 +138,7 @@ def _checked(layer: str, z: int, x: int, y: int) -> tuple[str, ...]:
     """The layers of an address; refused where there is no such layer or tile."""
     names = tuple(layer.split(",")) if len(layer) <= _longest() else (layer[:40] + "…",)
     for each in names:
-        if each not in layers():
+        if each.partition("~")[0] not in layers() or not shading.known(each):
             raise TileError(f"tiles/{each[:60]}", "there is no such layer", f"use one of {', '.join(layers())}")
     if len(set(names)) < len(names):
         raise TileError("tiles", "a layer is named twice", "name each layer once")
@@ -148,5 +152,6 @@ def _checked(layer: str, z: int, x: int, y: int) -> tuple[str, ...]:
 
 @cache
 def _longest() -> int:
-    """Signs of an address that names every layer."""
-    return len(",".join(layers()))
+    """Signs of an address that names every layer with every pick."""
+    every = [joined(each.name, ((field.name, choice) for field in offered(each) for choice in choices(field))) for each in themes().values()]
+    return len(",".join(layers())) + 4 * len("".join(every))

@@ -60,3 +60,14 @@ def where(theme: Theme, picks: Iterable[Pick]) -> Where:
         flag = theme.field(name).kind is Kind.FLAG
         held.setdefault(name, []).append(choice == "yes" if flag else choice)
     return tuple(Is(name, tuple(values)) for name, values in held.items())
+
+
+def joined(layer: str, picks: Iterable[Pick]) -> str:
+    """The name of a layer of tiles that holds only rows with the picks: "cameras~online.offline"."""
+    return "~".join([layer, *(f"{name}.{choice}" for name, choice in picks)])
+
+
+def parted(layer: str) -> tuple[str, tuple[Pick, ...]]:
+    """A layer's own name, and the picks behind it, as they stand there."""
+    own, *said = layer.split("~")
+    return own, tuple((name, choice) for name, _, choice in (each.partition(".") for each in said))

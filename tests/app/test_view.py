@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import layers
-from app.view import View, entries, indicator_at_first, shown_at_first
+from app.view import HEATS, METHODS, PERS, SIGHTS, View, entries, indicator_at_first, shown_at_first
+from layers._pick import choices, offered
 
 _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
 _INDICATORS = [f"{each.name}.{one.name}" for each in layers.themes().values() for one in each.indicators]
@@ -16,6 +17,7 @@ _PLACE = st.tuples(
     st.floats(-90, 90).map(lambda v: round(v, 5) + 0.0),
     st.floats(0, 24).map(lambda v: round(v, 2) + 0.0),
 )
+_PICKS = [(theme.name, field.name, choice) for theme in layers.themes().values() for field in offered(theme) for choice in choices(field)]
 VIEWS = st.builds(
     View,
     page=st.sampled_from(["desk", "wall"]),
@@ -27,6 +29,11 @@ VIEWS = st.builds(
     lang=st.sampled_from(["zh", "en"]),
     day=st.none() | st.dates(),
     level=st.none() | st.sampled_from(("county", "town", "village", "grid")),
+    where=st.sets(st.sampled_from(_PICKS)).map(lambda on: tuple(each for each in _PICKS if each in on)),
+    heat=st.sampled_from(HEATS),
+    per=st.sampled_from(PERS),
+    classes=st.none() | st.sampled_from(METHODS),
+    sight=st.sampled_from(SIGHTS),
 )
 
 
@@ -69,6 +76,9 @@ def test_nothing_switched_on_is_not_the_default():
         ("/?day=2026-13-01", "day=2026-13-01：无法识别；已使用默认值。", "day=2026-13-01: it cannot be read; the default is shown."),
         ("/?lang=fr", "lang=fr：无法识别；已使用默认值。", "lang=fr: it cannot be read; the default is shown."),
         ("/?row=kites/1", "row=kites/1：无法识别；已使用默认值。", "row=kites/1: it cannot be read; the default is shown."),
+        ("/?heat=map", "heat=map：无法识别；已使用默认值。", "heat=map: it cannot be read; the default is shown."),
+        ("/?where=cameras.colour:red", "where=cameras.colour:red：没有这个筛选条件；已忽略。",
+         "where=cameras.colour:red: there is no such choice; it was left out."),
         ("/?unit=", "unit=：无法识别；已使用默认值。", "unit=: it cannot be read; the default is shown."),
         ("/?colour=red", "colour=red：没有这个参数；已忽略。", "colour=red: there is no such parameter; it was ignored."),
         ("/moon", "/moon：没有这个页面；已打开首页。", "/moon: there is no such page; this is home."),
@@ -88,6 +98,19 @@ def test_one_step_back_closes_the_card_first():
 
 def test_entering_a_unit_forgets_the_card_and_the_place():
     assert View(unit="A").picked("cameras", "1").moved(1, 2, 3).entered("B") == View(unit="B")
+
+
+@given(VIEWS, st.sampled_from(_PICKS))
+def test_a_pick_twice_is_no_pick(view, pick):
+    assert view.picking(*pick) != view
+    assert view.picking(*pick).picking(*pick) == view
+
+
+def test_what_is_picked_is_in_the_address():
+    view = View().picking("cameras", "online", "offline").picking("cameras", "definition", "hd")
+    assert view.to_url() == "/?where=cameras.definition:hd,cameras.online:offline"
+    assert view.picks("cameras") == (("definition", "hd"), ("online", "offline"))
+    assert view.picks("halls") == ()
 
 
 @given(VIEWS, st.sampled_from(entries()))

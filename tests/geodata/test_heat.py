@@ -40,7 +40,7 @@ def _around(z: int, more: int = 1) -> list[heat.Place]:
 def _features(engine: Engine, part: str, z: int, picks=(), scope: Scope | None = None) -> list[dict]:
     with Door(engine).reader(scope) as reader:
         made = [heat.tile(reader, CAMERAS, part, picks, place) for place in _around(z)]
-    read = [mapbox_vector_tile.decode(each)[f"cameras.{part}"]["features"] for each in made if each]
+    read = [mapbox_vector_tile.decode(each)["cameras.heat"]["features"] for each in made if each]
     return [feature["properties"] for each in read for feature in each]
 
 

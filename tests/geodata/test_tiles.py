@@ -69,15 +69,29 @@ def test_clusters_add_up_to_all_rows_and_states(city: Engine, z: int) -> None:
     assert sum(each.get("s_online", 0) for each in found) == 800
 
 
-@pytest.mark.parametrize("z", [8, 12])
-def test_heat_adds_up_to_all_rows(city: Engine, z: int) -> None:
-    assert sum(each["properties"]["n"] for each in _features(city, "cameras.heat", z, "cameras.cells")) == 1000
+@pytest.mark.parametrize("z", [4, 9, 11])
+def test_clusters_of_picked_rows_add_up_to_them(city: Engine, z: int) -> None:
+    found = [each["properties"] for each in _features(city, "cameras~online.offline", z, "cameras.cells")]
+    assert sum(each["n"] for each in found) == sum(each["s_offline"] for each in found) == 200
+    assert not any("s_online" in each for each in found)
+    every = [each["properties"] for each in _features(city, "cameras~online.online~online.offline", z, "cameras.cells")]
+    assert (sum(each["n"] for each in every), sum(each.get("s_offline", 0) for each in every)) == (1000, 200)
 
 
-def test_heat_is_finer_than_clusters(city: Engine) -> None:
-    assert len(_features(city, "cameras.heat", 9, "cameras.cells")) > 2 * len(
-        _features(city, "cameras", 9, "cameras.cells")
-    )
+def test_picked_clusters_stand_where_those_of_the_pyramid_do(city: Engine) -> None:
+    def places(layer: str) -> list[list[int]]:
+        return sorted(each["geometry"]["coordinates"] for each in _features(city, layer, 9, "cameras.cells"))
+
+    ours, pyramid = places("cameras~online.online~online.offline"), places("cameras")
+    assert len(ours) == len(pyramid)
+    assert max(abs(a - b) for one, other in zip(ours, pyramid, strict=True) for a, b in zip(one, other, strict=True)) < 64
+
+
+def test_picked_rows_are_the_only_rows(city: Engine) -> None:
+    rows = {each["id"] for each in _features(city, "cameras~online.offline", 13, "cameras.rows")}
+    assert len(rows) == 200 and all(each % 5 == 0 for each in rows)
+    january = _features(city, "cameras~online.offline", 13, "cameras.rows", Scope(day=date(2026, 1, 31)))
+    assert len({each["id"] for each in january}) == 180
 
 
 def test_rows_are_drawn_from_their_zoom_on_and_not_before(city: Engine) -> None:

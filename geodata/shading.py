@@ -1,0 +1,89 @@
+"""Layers of tiles that are worked out and not only fetched: heat maps, and clusters of picked rows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geodata import heat, mvt
+from geodata.cells import state_names
+from geodata.door import Reader
+from geodata.grains import BITS, Counts, Grains
+from layers import Theme, theme, themes
+from layers._pick import Pick, ordered, parted
+from layers._theme import Geometry
+
+CLUSTER_BITS = 3
+"""A tile is 2**3 clusters wide: as many as the pyramid of all rows has."""
+
+_FINER = 3
+"""Each cluster stands in the middle of its rows, taken from 8 x 8 smaller cells."""
+
+
+def parts(theme: Theme) -> tuple[str, ...]:
+    """What beside its rows is drawn of a theme, as it stands in addresses of tiles ("theme.part")."""
+    return heat.PARTS if theme.style.heat and theme.geometry is Geometry.POINT else ()
+
+
+def known(layer: str) -> bool:
+    """Whether picks stand behind a layer's name only where they are offered, each once and in their order."""
+    own, picks = parted(layer)
+    if not picks:
+        return True
+    found = themes().get(own.partition(".")[0])
+    return found is not None and ordered(found, picks) == picks
+
+
+def tile(reader: Reader, layer: str, place: tuple[int, int, int]) -> bytes:
+    """What of a layer's tile is worked out here; nothing for layers that only fetch.
+
+    Parameters
+    ----------
+    reader : Reader
+    layer : str
+        A theme or "theme.part", with picks behind it.
+    place : tuple of int
+        Zoom, x, y.
+    """
+    own, picks = parted(layer)
+    name, _, part = own.partition(".")
+    if part and part in heat.PARTS:
+        return heat.tile(reader, theme(name), part, picks, place)
+    if picks and not part and theme(name).geometry is Geometry.POINT and place[0] < theme(name).style.rows_from_zoom:
+        return _clusters(reader, theme(name), picks, place)
+    return b""
+
+
+def _clusters(reader: Reader, theme: Theme, picks: tuple[Pick, ...], place: tuple[int, int, int]) -> bytes:
+    """Picked rows by cells, with how many are in which state."""
+    z = place[0]
+    bits = min(z + CLUSTER_BITS, BITS - _FINER)
+    rows = heat.near(reader, theme, picks, place)
+    fine = rows.counts(place, bits + _FINER, theme, picks)
+    states = {f"s_{each}": _of_state(rows, theme, picks, each, place, bits) for each in state_names(theme)}
+    n, x, y = _gathered(fine, 2**_FINER)
+    step = mvt.EXTENT / len(fine)
+    made = []
+    for row, column in np.argwhere(n > 0).tolist():
+        said = {"n": int(n[row, column])} | {name: int(each[row, column]) or None for name, each in states.items()}
+        at = np.array([[round(x[row, column] * step), round(y[row, column] * step)]])
+        made.append(mvt.Feature(mvt.POINT, [at], said))
+    return mvt.layer(f"{theme.name}.cells", made)
+
+
+def _of_state(rows: Grains, theme: Theme, picks: tuple[Pick, ...], state: str, place: tuple[int, int, int], bits: int) -> Counts:
+    wanted = [choice for name, choice in picks if name == theme.style.by]
+    if wanted and state not in wanted:
+        return np.zeros((2 ** (bits - place[0]),) * 2)
+    others = [each for each in picks if each[0] != theme.style.by]
+    return rows.counts(place, bits, theme, ordered(theme, [*others, (theme.style.by or "", state)]))
+
+
+def _gathered(fine: Counts, times: int) -> tuple[Counts, Counts, Counts]:
+    """Sums of squares of cells, and the middle of what lies in each, in cells from the corner."""
+    side = len(fine) // times
+    blocks = fine.reshape(side, times, side, times)
+    n = blocks.sum(axis=(1, 3))
+    at = (np.arange(len(fine)) + 0.5).reshape(side, times)
+    y = np.einsum("aibj,ai->ab", blocks, at) / np.maximum(n, 1)
+    x = np.einsum("aibj,bj->ab", blocks, at) / np.maximum(n, 1)
+    return n, x, y
