@@ -154,10 +154,13 @@ class Sources:
 
     def _look(self, source: Source) -> Standing:
         try:
-            with source.engine.begin() as connection:
+            with source.engine.connect() as raw:
+                # A replica refuses a transaction that says it may write, and after a reader's the driver says so.
+                connection = raw.execution_options(postgresql_readonly=True)
                 connection.execute(_SHORTLY)
                 found = dict(connection.execute(_QUESTION).mappings().one())
-        except SQLAlchemyError:
+        except SQLAlchemyError as problem:
+            LOG.debug("%s: %s", source.name, problem)
             return Standing(up=False, fact="it does not answer")
         return self._primary(found) if source.primary else self._replica(source, found)
 
