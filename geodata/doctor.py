@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from geodata import postgres, store
 from geodata.cluster import Cluster
+from geodata.door import Door
 from geodata.errors import StoreError
 from geodata.settings import REPOSITORY, settings
 from layers._errors import OneMapError
@@ -154,6 +155,20 @@ def _reach() -> str:
     return f"{where} answers, PostGIS {store.probe(store.connect(store.url()))}"
 
 
+def _replicas() -> str:
+    said = settings()
+    if not said.replica_urls:
+        return "none (ONEMAP_REPLICA_URLS)"
+    door = Door(store.connect(store.url()), [store.connect(each) for each in said.replica_urls], said.replica_lag)
+    for source in door.sources:
+        door.sources.look(source)
+    found = [(each.engine.url, each.standing) for each in door.sources.replicas]
+    wrong = [f"{url.host or url.query.get('host')}: {standing.fact}" for url, standing in found if standing.fact]
+    if wrong:
+        raise StoreError("replica", "; ".join(wrong).replace(";", ","), "start it, or make it anew: ./onemap store follow")
+    return ", ".join(f"{url.host or url.query.get('host')} {each.lag_s:.1f} s, {each.lag_bytes} bytes behind" for url, each in found)
+
+
 def _schema() -> str:
     with store.connect(store.url()).connect() as connection:
         if connection.execute(text("SELECT to_regclass('onemap.loads')")).scalar() is None:
@@ -234,6 +249,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "server": _server,
     "folder": _folder,
     "store": _reach,
+    "replicas": _replicas,
     "schema": _schema_if_reached,
     "map library": _map_library,
     "fonts": _fonts,

@@ -13,11 +13,11 @@ from threading import Event
 import pytest
 from sqlalchemy import text
 
-from geodata import following, tiles, units
+from geodata import doctor, following, tiles, units
 from geodata.cluster import Cluster
 from geodata.door import Door, Reader
 from geodata.errors import StoreError
-from geodata.settings import parse_url
+from geodata.settings import parse_url, settings
 from tests.geodata.replicated import engines, eventually, replicated
 from tests.small_city import CITY
 
@@ -114,6 +114,22 @@ def _drill(reader: Reader) -> tuple[str, int]:
     name = units.unit(reader, CITY).name
     reader.value("SELECT pg_sleep(0.01)")
     return name, len(units.children(reader, CITY))
+
+
+def test_the_doctor_shows_each_replica(both: tuple[Cluster, Cluster], monkeypatch):
+    addresses = [each.url().render_as_string() for each in both]
+    monkeypatch.setenv("ONEMAP_DATABASE_URL", addresses[0])
+    monkeypatch.setenv("ONEMAP_REPLICA_URLS", addresses[1])
+    settings.cache_clear()
+    eventually(lambda: doctor.examine("replicas", doctor.CHECKS["replicas"]).well)
+    assert doctor.CHECKS["replicas"]() == f"{both[1].sockets} 0.0 s, 0 bytes behind"
+    monkeypatch.setenv("ONEMAP_REPLICA_URLS", f"{addresses[1]}, postgresql://onemap@127.0.0.1:1/onemap")
+    settings.cache_clear()
+    said = doctor.examine("replicas", doctor.CHECKS["replicas"])
+    monkeypatch.undo()
+    settings.cache_clear()
+    remedy = "start it, or make it anew: ./onemap store follow"
+    assert (said.well, said.said) == (False, f"replica: 127.0.0.1: it does not answer; {remedy}.")
 
 
 def test_a_store_that_is_there_is_not_overwritten(both: tuple[Cluster, Cluster]):

@@ -79,3 +79,32 @@ def test_secret_that_is_not_there(tmp_path: Path):
     said = refusal(ONEMAP_DATABASE_URL="postgresql://u@h/d", ONEMAP_STORE_PASSWORD_FILE=str(file))
     expected = f"ONEMAP_STORE_PASSWORD_FILE: {file}: No such file or directory; name a file that this user can read."
     assert said == expected
+
+
+def test_what_holds_for_serving_without_any_variable():
+    found = read({})
+    assert 1 <= found.workers <= 4 and (found.connections, found.patience) == (8, 5.0)
+    assert (found.replica_urls, found.replica_lag, found.store_followed) == ((), 10.0, False)
+
+
+def test_replicas_are_a_list_and_take_the_password_of_the_store():
+    found = read({"ONEMAP_REPLICA_URLS": " postgresql://u@a/d , postgresql://u:own@b:5433/d,", "ONEMAP_STORE_PASSWORD": "hunter2"})
+    assert [(each.host, each.port, each.password) for each in found.replica_urls] == [("a", None, "hunter2"), ("b", 5433, "own")]
+    assert "hunter2" not in f"{found}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("ONEMAP_WORKERS", "0", "ONEMAP_WORKERS: '0' is out of range; give a whole number from 1 to 64."),
+        ("ONEMAP_WORKERS", "two", "ONEMAP_WORKERS: 'two' is out of range; give a whole number from 1 to 64."),
+        ("ONEMAP_CONNECTIONS", "2", "ONEMAP_CONNECTIONS: '2' is out of range; give a whole number from 3 to 100."),
+        ("ONEMAP_PATIENCE", "-1", "ONEMAP_PATIENCE: '-1' is no number of seconds; give a number above 0, at most 3600."),
+        ("ONEMAP_PATIENCE", "nan", "ONEMAP_PATIENCE: 'nan' is no number of seconds; give a number above 0, at most 3600."),
+        ("ONEMAP_REPLICA_LAG", "x", "ONEMAP_REPLICA_LAG: 'x' is no number of seconds; give a number above 0, at most 3600."),
+        ("ONEMAP_STORE_FOLLOWED", "1", "ONEMAP_STORE_FOLLOWED: '1' is no answer; write yes or no."),
+        ("ONEMAP_REPLICA_URLS", "mysql://h/d", "ONEMAP_REPLICA_URLS: mysql is not PostgreSQL; write postgresql://user:password@host:port/database."),
+    ],
+)
+def test_what_cannot_be_used_for_serving(name: str, text: str, sentence: str):
+    assert refusal(**{name: text}) == sentence
