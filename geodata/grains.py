@@ -223,7 +223,7 @@ def keep(connection: Connection, name: str, meaning: int, grains: Grains) -> Non
     """Write grains in place of those that were kept under a name."""
     connection.execute(text("DELETE FROM onemap.grains WHERE theme = :name"), {"name": name})
     sheets, starts = np.unique(grains.codes >> np.uint64(2 * (BITS - _SHEET)), return_index=True)
-    ends = [*starts[1:], len(grains.codes)]
+    ends = [*starts[1:], len(grains.codes)][: len(starts)]  # none where there is no grain
     stamp = secrets.randbits(62)
     values = grains.kinds if grains.weights is None else grains.weights.astype(np.float32)
     for sheet, start, end in zip(sheets.tolist(), starts, ends, strict=True):
