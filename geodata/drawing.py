@@ -34,6 +34,9 @@ MARGIN = 64
 CLASS_ZOOMS = 2
 """Zooms from one class of lines to the next narrower one."""
 
+LINES_ARE_ROWS_FROM = 12
+"""Zoom from which a line can be pressed; before it lines of one look are drawn as one, without name and key: a tenth of the bytes."""
+
 _WHOLE = Scope()
 
 _BOX = f"""WITH box AS (
@@ -164,6 +167,8 @@ def _picked(theme: Theme, picks: tuple[Pick, ...], values: dict[str, Any]) -> st
 
 
 def _rows(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> Drawing:
+    if theme.geometry is Geometry.LINE and z < LINES_ARE_ROWS_FROM:
+        return _network(theme, z, scope, picks)
     wanted, values = _classes(theme, z)
     wanted += _picked(theme, picks, values)
     grain = 4096 if theme.geometry is Geometry.POINT else grain_of(z)
@@ -172,6 +177,20 @@ def _rows(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> Drawin
                ST_AsMVTGeom({_shape(theme, z)}, box.env, {grain}, {MARGIN * grain // 4096}, true) AS shape
         FROM box, {_stored(theme, scope, picks)} AS "row"
         WHERE g3857 && box.wide {wanted} {_inside(scope, '"row"')}
+    ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
+    return Drawing(sql, values)
+
+
+def _network(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> Drawing:
+    """Lines that look alike as one: joined where they meet, then simplified to a pixel."""
+    wanted, values = _classes(theme, z)
+    wanted += _picked(theme, picks, values)
+    grain, joined = grain_of(z), "ST_LineMerge(ST_CollectionExtract(ST_Collect(g3857), 2))"
+    looks = "".join(f", {name}" for name in _style_columns(theme))
+    sql = f"""SELECT ST_AsMVT(tile, '{theme.name}.rows', {grain}, 'shape') FROM (
+        SELECT ST_AsMVTGeom(ST_Simplify({joined}, {2 * _half_a_pixel(z)}, true), box.env, {grain}, {MARGIN * grain // 4096}, true) AS shape {looks}
+        FROM box, {_stored(theme, scope, picks)} AS "row"
+        WHERE g3857 && box.wide {wanted} {_inside(scope, '"row"')} GROUP BY box.env {looks}
     ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
     return Drawing(sql, values)
 

@@ -18,8 +18,9 @@ EARTH_METRES = 40_075_016.68557849
 TILE_PIXELS = 512
 """Width of a vector tile on screen (MapLibre)."""
 
-BANDS: tuple[tuple[int, int], ...] = ((0, 5), (6, 7), (8, 9), (10, 11), (12, 24))
-"""Zooms that share one simplification, made for the last of them; the last band is the geometry as it is."""
+BANDS: tuple[tuple[int, int], ...] = ((0, 5), *((z, z) for z in range(6, 13)), (13, 24))
+"""Zooms that share one simplification, made for the last of them: each zoom needs half the vertices of the next. The last band
+is the geometry as it is."""
 
 SMALLEST_PIXELS = 10.0
 """A level is not drawn where its median unit is narrower than this: nobody could read it, and a tile of it is heavy."""

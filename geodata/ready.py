@@ -97,7 +97,8 @@ def _due(engine: Engine) -> Iterator[tuple[str, int, Squares]]:
     with engine.connect() as connection:
         ground = _ground(connection)
         first = {row[0]: row[1] for row in connection.execute(text("SELECT level, min(zmin) FROM onemap.drawn GROUP BY level"))}
-        held = {name: _first_zoom(each) for name, each in themes().items() if _has_rows(connection, each)}
+        drawn = [each for each in themes().values() if not each.rung]  # rows of a rung are drawn as units
+        held = {each.name: _first_zoom(each) for each in drawn if _has_rows(connection, each)}
     for z in range(LAST + 1):
         squares = covering(ground, z)
         if 0 < len(squares) <= MOST:

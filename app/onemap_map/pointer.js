@@ -43,7 +43,8 @@
       const areas = new Set(stage.worn.layers.filter((layer) => layer.type === "fill").map((layer) => layer.id));
       const ask = (where, keep) => map.queryRenderedFeatures(where, { layers: [...known.keys()].filter(keep) });
       const found = [...ask(near, (id) => !areas.has(id)), ...ask(point, (id) => areas.has(id))]
-        .map((feature) => ({ feature, about: known.get(feature.layer.id) }));
+        .map((feature) => ({ feature, about: known.get(feature.layer.id) }))
+        .filter(({ feature, about }) => about.kind !== "row" || feature.properties.key !== undefined); // far lines are a picture
       const distance = ({ feature }) => {
         if (feature.geometry.type !== "Point") return 0;
         const at = map.project(feature.geometry.coordinates);

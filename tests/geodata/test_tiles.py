@@ -8,7 +8,7 @@ import mapbox_vector_tile
 import pytest
 from sqlalchemy import Engine, text
 
-from geodata import tiles
+from geodata import drawing, tiles
 from geodata.door import Door, Scope
 from layers import theme, themes
 from tests.small_city import CITY, EAST, WEST, lay
@@ -147,17 +147,37 @@ def test_main_roads_come_first(city: Engine) -> None:
             )
     first = int(theme("roads").style.rows_from_zoom)
     drawn_at = {
-        z: {each["properties"]["key"] for each in _features(city, "roads", z, "roads.rows")}
+        z: {each["properties"].get("sort") for each in _features(city, "roads", z, "roads.rows")}
         for z in range(first - 1, first + 5)
     }
     assert drawn_at == {
         first - 1: set(),
-        first: {"r0"},
-        first + 1: {"r0"},
-        first + 2: {"r0", "r1"},
-        first + 3: {"r0", "r1"},
-        first + 4: {"r0", "r1", "r2", "r3"},
+        first: {"main"},
+        first + 1: {"main"},
+        first + 2: {"main", "second"},
+        first + 3: {"main", "second"},
+        first + 4: {"main", "second", "village", None},
     }
+    assert first + 4 == drawing.LINES_ARE_ROWS_FROM
+    near = [each["properties"] for each in _features(city, "roads", first + 4, "roads.rows")]
+    assert {each["key"] for each in near} == {each["name"] for each in near} == {"r0", "r1", "r2", "r3"}
+
+
+def test_far_lines_that_meet_are_one_line_without_name(city: Engine) -> None:
+    with city.begin() as connection:
+        for number in range(6):
+            connection.execute(
+                text("""
+                INSERT INTO onemap.roads (key, source, row_no, load_id, since, hash, code, name, sort, geom)
+                VALUES (:key, 'roads', 1, 1, '2026-01-31', '', :key, :key, 'main',
+                        ST_Multi(ST_SetSRID(ST_MakeLine(ST_MakePoint(:west, 30.1), ST_MakePoint(:east, 30.1)), 4490)))
+            """),
+                {"key": f"r{number}", "west": 124.1 + number / 100, "east": 124.1 + (number + 1) / 100},
+            )
+    (line,) = _features(city, "roads", 9, "roads.rows")
+    assert line["properties"] == {"sort": "main"}
+    assert (line["geometry"]["type"], len(line["geometry"]["coordinates"])) == ("LineString", 2)
+    assert len({each["id"] for each in _features(city, "roads", 12, "roads.rows")}) == 6
 
 
 @pytest.mark.parametrize("name", list(themes()))
