@@ -2,73 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, Engine
 
+from etl import mend
+from etl.as_rehearsed import refuse_other, to_be_met
 from etl.check import Checked, Ground, check, misplaced
 from etl.clean import Cleaned, clean
-from etl.correct import Correction, correct, find_corrections
+from etl.correct import correct
 from etl.errors import SourceError
+from etl.job import Job, prepare
 from etl.measure import Touched, follow, measure
 from etl.place import place
 from etl.read import Asked, Raw, read
-from etl.recipe import Recipe, day_in_name, find_recipe, stem_of
+from etl.recipe import stem_of
 from etl.verbatim import verbatim
-from geodata import fingerprint, history, ladder, loads
+from geodata import aside, fingerprint, history, ladder, loads, successors
+from geodata.fingerprint import Hashes
 from geodata.loads import Load
-from layers import Theme, themes
+
+__all__ = ["TOLERANCE", "Brought", "Job", "Report", "bring", "known", "load", "measure_waiting", "prepare", "publish"]
 
 # More rows than this set aside, and a load is worth a phone call: exit code 1.
 TOLERANCE = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file and what is known of it before it is read.
-
-    Parameters
-    ----------
-    file : Path
-    recipe : Recipe
-    theme : Theme
-    as_of : date
-        The day of the data.
-    as_of_from : str
-        "recipe", "file name", "file time" or "operator".
-    sha256 : str
-        Of the bytes of the file (of a folder: of its files in order).
-    bytes : int
-    operator : str
-    corrections : tuple of Correction
-    corrected_in : Path
-        The file of corrections.
-    """
-
-    file: Path
-    recipe: Recipe
-    theme: Theme
-    as_of: date
-    as_of_from: str
-    sha256: str
-    bytes: int
-    operator: str
-    corrections: tuple[Correction, ...]
-    corrected_in: Path
-
-    def written(self) -> dict[str, Any]:
-        """Everything besides the bytes that decides what a load does, as the ledger keeps it."""
-        said = self.recipe.written() | {"declaration": fingerprint.of_declaration(self.theme)}
-        if self.corrections:
-            said["corrections"] = [repr(each) for each in self.corrections]
-        return said
 
 
 @dataclass(slots=True)
@@ -86,6 +48,10 @@ class Report:
     seconds : float
     touched : dict
         Themes that have to be measured again; empty when that was done.
+    print : str
+        Of everything that was written, but for numbers that the store deals out.
+    aside : list of mapping
+        The rows set aside, as `etl.verbatim` tells them.
     """
 
     load: Load
@@ -93,6 +59,8 @@ class Report:
     rules: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     touched: Touched = field(default_factory=dict)
+    print: str = ""
+    aside: list[Mapping[str, Any]] = field(default_factory=list)
 
     @property
     def above_tolerance(self) -> bool:
@@ -100,41 +68,26 @@ class Report:
         return not self.unchanged and self.load.share_set_aside > TOLERANCE
 
 
-def prepare(
-    file: Path,
-    theme: str | None = None,
-    recipe: Path | None = None,
-    as_of: date | None = None,
-    operator: str = "operator",
-) -> Job:
-    """Find the recipe, the day and the hash of a file.
+@dataclass(slots=True)
+class Brought:
+    """A file before it meets the store.
 
-    Raises
-    ------
-    SourceError, CorrectionError
-        No such file, or a recipe or correction that cannot be used.
+    Parameters
+    ----------
+    raw : Raw
+        Its rows as they came, with known mistakes corrected.
+    rows : Cleaned
+        The same rows in our words.
+    hashes : array of uint64, shape (n,)
+        Equal for rows that say the same.
+    former : list of (int, int)
+        Of a mended file: the load and row under which its rows were set aside before.
     """
-    if not file.exists():
-        raise SourceError(str(file), "there is no such file", "check the path")
-    said = find_recipe(file, theme, recipe)
-    days = {"operator": as_of, "recipe": said.as_of, "file name": day_in_name(file)}
-    days["file time"] = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC).date()
-    source_of_day, day = next((name, day) for name, day in days.items() if day)
-    sha256, size = _hash(file)
-    place_, corrections = find_corrections(file)
-    return Job(file, said, themes()[said.theme], day, source_of_day, sha256, size, operator, corrections, place_)
 
-
-def _hash(file: Path) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    try:
-        for each in sorted(file.iterdir()) if file.is_dir() else [file]:
-            content = each.read_bytes() if each.is_file() else b""
-            digest.update(content)
-            size += len(content)
-    except OSError as problem:
-        raise SourceError(str(file), f"it cannot be read ({problem.strerror})", "check its permissions") from None
-    return digest.hexdigest(), size
+    raw: Raw
+    rows: Cleaned
+    hashes: Hashes
+    former: list[tuple[int, int]]
 
 
 def known(connection: Connection, job: Job) -> Load | None:
@@ -142,21 +95,27 @@ def known(connection: Connection, job: Job) -> Load | None:
 
     Notes
     -----
-    A file of the newest day that another has followed is loaded again: that is how a correction is taken back.
+    A file of the newest day that another has followed is loaded again: that is how a correction is taken back. So is one
+    whose load was rolled back.
 
     Raises
     ------
     SourceError
         It is older than what its source has, and never came before.
     """
+    same = [
+        each for each in loads.of_file(connection, job.theme.name, job.recipe.source, job.sha256) if _is_of(each, job)
+    ]
     newest = loads.newest(connection, job.theme.name, job.recipe.source)
+    if job.mends is not None:
+        mend.refuse_old(job, newest)
+        return same[0] if same else None
     if newest is None:
         return None
     if newest.as_of <= job.as_of:
-        return newest if _is_of(newest, job) else None
-    for each in loads.of_file(connection, job.theme.name, job.recipe.source, job.sha256):
-        if _is_of(each, job):
-            return each
+        return newest if _is_of(newest, job) and loads.whole(connection, newest) else None
+    if same:
+        return same[0]
     raise SourceError(
         str(job.file),
         f"its data are of {job.as_of}, older than load {newest.id} of {newest.as_of} in source {job.recipe.source!r}",
@@ -195,16 +154,15 @@ def load(engine: Engine, job: Job, waiting: Touched | None = None, *, measuring:
     with engine.connect() as connection:
         if before := known(connection, job):
             return Report(before, unchanged=True, seconds=time.perf_counter() - began, touched=dict(waiting or {}))
-    raw = read(job.file, Asked(job.theme, job.recipe))
-    _keep_only(job, raw)
-    raw = correct(raw, job.corrected_in, job.corrections)
-    rows = clean(str(job.file), raw, job.theme, job.recipe, stem_of(job.file))
-    hashes = fingerprint.hashes(job.theme, rows.frame, rows.shapes)
+    brought = bring(job)
     with engine.begin() as connection:
         history.lock(connection, job.theme)
         if before := known(connection, job):  # another process was faster
             return Report(before, unchanged=True, seconds=time.perf_counter() - began, touched=dict(waiting or {}))
-        report = _publish(connection, job, raw, rows, hashes, started)
+        shown = to_be_met(connection, job) if job.rehearsal else None
+        report = publish(connection, job, brought, started, loads.next_id(connection))
+        if shown:
+            refuse_other(shown, report.print)
         report.touched = merged(report.touched, waiting or {})
         if measuring and report.touched:
             measure(connection, job.as_of, report.load.id, report.touched)
@@ -230,6 +188,22 @@ def measure_waiting(engine: Engine, day: date, touched: Touched) -> int:
         return measure(connection, day, number, touched) if number else 0
 
 
+def bring(job: Job) -> Brought:
+    """Read, correct and clean a file; nothing is asked of the store.
+
+    Raises
+    ------
+    SourceError, CorrectionError
+        The file, its recipe or a correction cannot be used.
+    """
+    raw = read(job.file, Asked(job.theme, job.recipe))
+    former = mend.take_marks(job, raw)
+    _keep_only(job, raw)
+    raw = correct(raw, job.corrected_in, job.corrections)
+    rows = clean(str(job.file), raw, job.theme, job.recipe, stem_of(job.file))
+    return Brought(raw, rows, fingerprint.hashes(job.theme, rows.frame, rows.shapes), former)
+
+
 def _keep_only(job: Job, raw: Raw) -> None:
     """Leave out the rows that the recipe's [only] does not name; they are other themes' rows, not lost ones."""
     for header, wanted in job.recipe.only.items():
@@ -243,25 +217,40 @@ def _keep_only(job: Job, raw: Raw) -> None:
         raw.shapes = None if raw.shapes is None else raw.shapes[keep]
 
 
-def _publish(
-    connection: Connection, job: Job, raw: Raw, rows: Cleaned, hashes: np.ndarray, started: datetime
-) -> Report:
-    theme, source = job.theme, job.recipe.source
+def publish(connection: Connection, job: Job, brought: Brought, started: datetime, number: int) -> Report:
+    """Check and place what a file brings, write it with its history, and make what follows from rows agree with them.
+
+    Parameters
+    ----------
+    connection : Connection
+        In the transaction that holds the theme's lock.
+    job : Job
+    brought : Brought
+        Of `bring`.
+    started : datetime
+        When the load began, for the ledger.
+    number : int
+        Of the load.
+    """
+    theme, source, rows, hashes = job.theme, job.recipe.source, brought.rows, brought.hashes
     ground = Ground(ladder.bounds(connection), lambda keys: history.owners(connection, theme, source, list(keys)))
     checked = check(rows, theme, hashes, ground)
     paths = _ladder(connection, job, rows, checked) if theme.rung else {}
     good = checked.good
     coming = history.Rows(rows.frame[good], rows.shapes[good], hashes[good])
     codes = coming.frame[theme.rung.code] if theme.rung else None
-    number = loads.next_id(connection)
-    outcome = history.publish(connection, theme, source, number, job.as_of, coming, place(connection, codes, paths))
+    placing, partial = place(connection, codes, paths), job.mends is not None
+    outcome = history.publish(connection, theme, source, number, job.as_of, coming, placing, partial=partial)
     line = _line(job, number, started, len(rows.frame), outcome, checked, rows.changes)
-    aside = verbatim(raw, checked.findings)
+    refused = verbatim(brought.raw, checked.findings, rows.frame[theme.key], job.recipe.crs)
     loads.record(connection, line)
-    loads.keep_aside(connection, line, aside)
-    return Report(
-        line, rules=Counter(each["rule"] for each in aside), touched=follow(connection, theme, number, outcome)
-    )
+    aside.keep(connection, line, refused)
+    aside.mended(connection, number, brought.former)
+    successors.keep(connection, theme, number, job.as_of, job.recipe.successors)
+    printed = fingerprint.of_outcome(line, coming.hashes, refused)
+    rules = Counter(each["rule"] for each in refused)
+    touched = follow(connection, theme, number, outcome)
+    return Report(line, rules=rules, touched=touched, print=printed, aside=refused)
 
 
 def _ladder(connection: Connection, job: Job, rows: Cleaned, checked: Checked) -> dict[str, str]:
@@ -291,5 +280,6 @@ def _line(
         added=outcome.added, changed=outcome.changed, removed=outcome.removed, unchanged=outcome.unchanged,
         set_aside=n - int(checked.good.sum()) - checked.duplicates, duplicates=checked.duplicates,
         changes={name: int(count) for name, count in sorted(noted.items()) if count},
+        kind="load" if job.mends is None else "mend", reason=job.reason, rehearsal=job.rehearsal,
     )  # fmt: skip
     return replace(line, finished=datetime.now(UTC))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from etl.pipeline import TOLERANCE, Report
-from geodata import loads
+from geodata import aside, loads
 from geodata.door import Reader
 from geodata.loads import Load
 from layers import themes
@@ -18,6 +16,11 @@ from layers import themes
 def line(report: Report) -> str:
     """One load in one sentence."""
     load = report.load
+    if load.kind == "rollback":
+        return (
+            f"{load.theme}: load {load.id} took load {load.undoes} back: {load.added:,} rows stand again, {load.changed:,} are as "
+            f"they were, {load.removed:,} are gone ({report.seconds:.1f} s)"
+        )
     if report.unchanged:
         return f"{load.theme}: {load.file} is unchanged since load {load.id} of {load.as_of}"
     counts = {
@@ -58,7 +61,7 @@ def themes_told() -> list[dict[str, Any]]:
 
 def status(reader: Reader) -> dict[str, Any]:
     """The state of the store: for each theme its rows, its freshness and what was set aside; and the last loads."""
-    fresh, aside, standing = loads.freshness(reader), loads.set_aside_by_rule(reader), loads.standing(reader)
+    fresh, waiting, standing = loads.freshness(reader), aside.by_rule(reader), loads.standing(reader)
     return {
         "themes": {
             name: {
@@ -66,15 +69,16 @@ def status(reader: Reader) -> dict[str, Any]:
                 "as_of": fresh[name].as_of.isoformat() if name in fresh else None,
                 "load": fresh[name].id if name in fresh else None,
                 "publisher": fresh[name].publisher if name in fresh else None,
-                "set_aside": aside.get(name, {}),
+                "set_aside": waiting.get(name, {}),
             }
             for name in themes()
         },
-        "loads": [_plain(each) for each in loads.ledger(reader, 10)],
+        "loads": [plain(each) for each in loads.ledger(reader, 10)],
     }
 
 
-def _plain(load: Load) -> dict[str, Any]:
+def plain(load: Load) -> dict[str, Any]:
+    """A line of the ledger as JSON holds it."""
     told = asdict(load)
     told["recipe"] = dict(load.recipe)
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in told.items()}
@@ -91,29 +95,18 @@ def status_lines(told: Mapping[str, Any]) -> list[str]:
     lines.append(
         "last loads:" if told["loads"] else "no load yet; run ./onemap demo, or ./onemap load FILE --theme NAME"
     )
-    for load in told["loads"]:
-        lines.append(
-            f"  {load['id']:>5}  {load['finished'][:16].replace('T', ' ')}  {load['theme']:<14} {load['file']}  as of {load['as_of']}: "
-            f"{load['added']:,} added, {load['changed']:,} changed, {load['removed']:,} removed, {load['set_aside']:,} set aside"
-        )
-    return lines
+    return lines + [loads_line(each) for each in told["loads"]]
 
 
-def write_set_aside(rows: Sequence[Mapping[str, Any]], file: Path) -> None:
-    """Write rows set aside as CSV under their own headers, so that they can be mended and sent again.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        Of `geodata.loads.set_aside`.
-    file : Path
-        UTF-8 with a byte order mark, so that spreadsheets read it rightly.
-    """
-    headers = list(dict.fromkeys(header for each in rows for header in each["row"]))
-    with file.open("w", encoding="utf-8-sig", newline="") as opened:
-        writer = csv.writer(opened)
-        writer.writerow(["row_no", "rule", "reason_zh", *headers])
-        for each in rows:
-            writer.writerow(
-                [each["row_no"], each["rule"], each["reason_zh"], *(each["row"].get(name) for name in headers)]
-            )
+def loads_line(load: Mapping[str, Any]) -> str:
+    """One line of the ledger for a reader."""
+    counts = ", ".join(
+        f"{load[name]:,} {name.replace('_', ' ')}" for name in ("added", "changed", "removed", "set_aside")
+    )
+    what = {"load": "", "mend": " mended", "rollback": f" rollback of load {load['undoes']}"}[load["kind"]]
+    gone = f", taken back by load {load['undone_by']}" if load["undone_by"] else ""
+    why = f" ({load['reason']})" if load["reason"] else ""
+    return (
+        f"  {load['id']:>5}  {load['finished'][:16].replace('T', ' ')}  {load['theme']:<14} {load['file']}{what}  "
+        f"as of {load['as_of']}: {counts}{gone}, by {load['operator']}{why}"
+    )

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from etl.findings import Finding
 from etl.read.raw import Raw
 
 
-def verbatim(raw: Raw, findings: list[Finding]) -> list[Mapping[str, Any]]:
+def verbatim(raw: Raw, findings: list[Finding], keys: pd.Series, crs: str | None = None) -> list[Mapping[str, Any]]:
     """One entry for each row with findings: its first rule, all its reasons, and its values under their own headers.
 
     Parameters
@@ -22,11 +23,15 @@ def verbatim(raw: Raw, findings: list[Finding]) -> list[Mapping[str, Any]]:
         The rows as they were read.
     findings : list of Finding
         Several may be of one row.
+    keys : Series of str
+        The key of each row, None where it could not be read.
+    crs : str, optional
+        That the recipe names; else the file's own counts.
 
     Returns
     -------
     list of dict
-        row_no, rule, reason_zh, reason_en, row; in the order of the file.
+        row_no, rule, reason_zh, reason_en, row, key, and the crs of `geometry`; in the order of the file.
     """
     by_row: dict[int, list[Finding]] = {}
     for each in findings:
@@ -34,10 +39,16 @@ def verbatim(raw: Raw, findings: list[Finding]) -> list[Mapping[str, Any]]:
     headers = list(raw.frame.columns)
     places = raw.frame.index.get_indexer(sorted(by_row))
     values = raw.frame.to_numpy(dtype=object)[places]
+    said = None if raw.shapes is None else crs or (raw.crs.to_string() if raw.crs else None)
     return [
         _entry(by_row[number], headers, line, None if raw.shapes is None else raw.shapes[at])
+        | {"key": _key(keys.get(number)), "crs": said}
         for number, at, line in zip(sorted(by_row), places, values, strict=True)
     ]
+
+
+def _key(key: Any) -> str | None:
+    return key.replace("\x00", "") if isinstance(key, str) else None
 
 
 def _entry(findings: list[Finding], headers: list[str], line: np.ndarray, shape: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geodata.loads import Load
 from layers import Theme
 from layers._field import Kind
 
@@ -60,6 +62,25 @@ def _mixed(name: str, numbers: Hashes, there: NDArray[np.bool_]) -> Hashes:
     mixed = (numbers ^ salt) * np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: Knuth, TAOCP 6.4
     mixed ^= mixed >> np.uint64(29)
     return np.where(there, mixed, np.uint64(0))
+
+
+def of_outcome(load: Load, coming: Hashes, aside: Sequence[Mapping[str, Any]]) -> str:
+    """A short text for everything that a load writes, but for the numbers that the store deals out and the times.
+
+    Parameters
+    ----------
+    load : Load
+        Its line in the ledger.
+    coming : array of uint64
+        Of the rows that stand afterwards.
+    aside : sequence of mapping
+        The rows set aside.
+    """
+    counts = [load.added, load.changed, load.removed, load.unchanged, load.set_aside, load.duplicates]
+    said = [load.theme, load.source, load.as_of.isoformat(), counts, dict(load.changes), list(aside)]
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
+    digest.update(np.sort(coming).tobytes())
+    return digest.hexdigest()
 
 
 def of_declaration(theme: Theme) -> str:

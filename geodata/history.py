@@ -18,9 +18,11 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from geodata import rehearsals
 from geodata.copying import copy_in
 from geodata.fingerprint import Hashes
 from geodata.shared_tables import STORED
+from geodata.tables import index
 from layers import Theme
 from layers._field import Kind
 
@@ -79,8 +81,18 @@ class Outcome:
         return self.added + self.changed + self.removed
 
 
-def lock(connection: Connection, theme: Theme) -> None:
-    """Let loads of one theme follow one another, and loads of boundaries follow all others; readers wait for neither."""
+def lock(connection: Connection, theme: Theme, *, rehearsing: bool = False) -> None:
+    """Let loads of one theme follow one another, and loads of boundaries follow all others; readers wait for neither.
+
+    Parameters
+    ----------
+    connection : Connection
+        In the transaction that holds the lock to its end.
+    theme : Theme
+    rehearsing : bool
+        Whether nothing will be published: then it ends as soon as a load wants the lock.
+    """
+    rehearsals.announce(connection) if rehearsing else rehearsals.make_way(connection)
     shared = "" if theme.rung else "_shared"
     connection.execute(text(f"SELECT pg_advisory_xact_lock{shared}(hashtext('onemap.ladder'))"))
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"onemap.{theme.name}"})
@@ -96,7 +108,15 @@ def owners(connection: Connection, theme: Theme, source: str, keys: list[str]) -
 
 
 def publish(
-    connection: Connection, theme: Theme, source: str, load: int, as_of: date, rows: Rows, placing: Placing
+    connection: Connection,
+    theme: Theme,
+    source: str,
+    load: int,
+    as_of: date,
+    rows: Rows,
+    placing: Placing,
+    *,
+    partial: bool = False,
 ) -> Outcome:
     """Make a source's rows stand as they came.
 
@@ -114,6 +134,8 @@ def publish(
     rows : Rows
     placing : callable
         Asked for the rows that are written, not for the others.
+    partial : bool
+        Whether the rows are some of the source's: those that do not come stay as they are.
 
     Returns
     -------
@@ -124,7 +146,7 @@ def publish(
     there = standing.reindex(keys)
     new = there["id"].isna().to_numpy()
     changed = ~new & (there["hash"].to_numpy() != rows.hashes.astype(str).astype(object))
-    gone = standing.loc[~standing.index.isin(keys), "id"].to_numpy(dtype=np.int64)
+    gone = standing.loc[~standing.index.isin(keys) & (not partial), "id"].to_numpy(dtype=np.int64)
     kept = there["id"].to_numpy(dtype=float, na_value=-1).astype(np.int64)
     delta = new | changed
     units, paths = placing(rows.frame.index[delta], rows.shapes[delta])
@@ -134,6 +156,7 @@ def publish(
     _delete(connection, theme, gone)
     _update(connection, theme, columns, changed[delta], kept[changed])
     added = _insert(connection, theme, columns, new[delta], load)
+    index(connection, theme.name)
     if new.sum() > _WORTH_ANALYSING * max(1, len(keys)):
         connection.execute(text(f'ANALYZE onemap."{theme.name}"'))
     return Outcome(
@@ -184,7 +207,7 @@ def _ewkb(shapes: NDArray[Any]) -> NDArray[Any]:
     return shapely.to_wkb(shapely.set_srid(shapes, STORED), hex=True, include_srid=True)
 
 
-def _kept(theme: Theme) -> list[str]:
+def kept_names(theme: Theme) -> list[str]:
     """Columns that both a theme's table and its past hold, beside id and key."""
     return [
         "source",
@@ -207,7 +230,7 @@ def _retire(connection: Connection, theme: Theme, ids: NDArray[np.int64], load: 
     """Copy versions that end to the past; the paths they stood in."""
     if not len(ids):
         return frozenset()
-    names = _names(["id", "key", *_kept(theme)])
+    names = _names(["id", "key", *kept_names(theme)])
     asked = {"ids": ids.tolist(), "load": load, "day": as_of}
     connection.execute(
         text(
@@ -234,7 +257,7 @@ def _update(
 ) -> None:
     if not len(ids):
         return
-    names, stage = _kept(theme), f"stage_{theme.name}"
+    names, stage = kept_names(theme), f"stage_{theme.name}"
     connection.execute(
         text(
             f'CREATE TEMP TABLE "{stage}" ON COMMIT DROP AS SELECT id, {_names(names)} FROM onemap."{theme.name}" WHERE false'  # noqa: S608
@@ -256,7 +279,7 @@ def _insert(
     """Append the new rows; the ids that the store gave them."""
     if not new.any():
         return []
-    names = ["key", *_kept(theme)]
+    names = ["key", *kept_names(theme)]
     copy_in(connection, f'onemap."{theme.name}"', {name: columns[name].filter(pa.array(new)) for name in names})
     written = text(f'SELECT id FROM onemap."{theme.name}" WHERE load_id = :load')  # noqa: S608
     return list(connection.execute(written, {"load": load}).scalars())

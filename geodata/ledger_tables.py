@@ -85,6 +85,6 @@ def _successors(every: MetaData) -> None:
         Column("code", Text, primary_key=True, comment="of the unit that went"),
         Column("successor", Text, primary_key=True, comment="code of a unit that took its ground"),
         Column("since", Date, nullable=False, comment="the day from which the successor stands for it"),
-        Column("load_id", Integer, nullable=False, comment="the load whose recipe says so"),
+        Column("load_id", Integer, primary_key=True, comment="the load whose recipe says so; it counts while that stands"),
         Index("successors_successor", "successor"),
     )

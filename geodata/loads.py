@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -10,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from geodata.copying import copy_in
 from geodata.door import Reader
 from geodata.tables import table
 from layers import themes
@@ -42,6 +40,16 @@ class Load:
         rows_in = added + changed + unchanged + set_aside + duplicates.
     changes : mapping of str to int
         Automatic changes, counted.
+    kind : {'load', 'mend', 'rollback'}
+        A file that says all of its source, rows of it that were mended, or a load taken back.
+    reason : str or None
+        Why it was made, in the operator's words.
+    rehearsal : int or None
+        The rehearsal that showed it before.
+    undoes : int or None
+        Of a rollback: the load that it took back.
+    undone_by : int or None
+        The rollback that took this load back; None while it stands.
     """
 
     id: int
@@ -63,6 +71,16 @@ class Load:
     set_aside: int
     duplicates: int
     changes: Mapping[str, int]
+    kind: str = "load"
+    reason: str | None = None
+    rehearsal: int | None = None
+    undoes: int | None = None
+    undone_by: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether nobody took it back."""
+        return self.undone_by is None
 
     @property
     def publisher(self) -> str | None:
@@ -77,6 +95,9 @@ class Load:
 
 _COLUMNS = ", ".join(each.name for each in fields(Load))
 
+# A load that says all of its source, and that nobody took back.
+STANDS = "kind = 'load' AND undone_by IS NULL"
+
 
 def next_id(connection: Connection) -> int:
     """The number of a load that is about to be written."""
@@ -84,21 +105,43 @@ def next_id(connection: Connection) -> int:
 
 
 def newest(connection: Connection, theme: str, source: str) -> Load | None:
-    """The newest load of a source; None before its first."""
+    """The newest load of a source that stands; None before its first."""
     question = text(
-        f"SELECT {_COLUMNS} FROM onemap.loads WHERE theme = :theme AND source = :source ORDER BY as_of DESC, id DESC LIMIT 1"  # noqa: S608
+        f"""SELECT {_COLUMNS} FROM onemap.loads WHERE theme = :theme AND source = :source AND {STANDS}
+        ORDER BY as_of DESC, id DESC LIMIT 1"""  # noqa: S608
     )
     row = connection.execute(question, {"theme": theme, "source": source}).mappings().first()
     return Load(**row) if row else None
 
 
 def of_file(connection: Connection, theme: str, source: str, sha256: str) -> list[Load]:
-    """The loads that brought these very bytes in this source, newest first."""
+    """The loads that stand and brought these very bytes in this source, newest first."""
     question = text(
-        f"SELECT {_COLUMNS} FROM onemap.loads WHERE theme = :theme AND source = :source AND sha256 = :sha256 ORDER BY id DESC"  # noqa: S608
+        f"""SELECT {_COLUMNS} FROM onemap.loads WHERE theme = :theme AND source = :source AND sha256 = :sha256
+        AND kind <> 'rollback' AND undone_by IS NULL ORDER BY id DESC"""  # noqa: S608
     )
     asked = {"theme": theme, "source": source, "sha256": sha256}
     return [Load(**row) for row in connection.execute(question, asked).mappings()]
+
+
+def whole(connection: Connection, load: Load) -> bool:
+    """Whether the rows of a load's source are as it left them: no older load of the source was taken back beneath it."""
+    question = text("""SELECT NOT EXISTS (SELECT FROM onemap.loads WHERE theme = :theme AND source = :source
+        AND kind = 'rollback' AND undone_by IS NULL AND id > :id AND undoes < :id)""")
+    return bool(connection.execute(question, {"theme": load.theme, "source": load.source, "id": load.id}).scalar())
+
+
+def newest_day(connection: Connection) -> date | None:
+    """The newest day of data of all loads that stand; None without any."""
+    question = "SELECT max(as_of) FROM onemap.loads WHERE kind <> 'rollback' AND undone_by IS NULL"
+    return connection.execute(text(question)).scalar()
+
+
+def numbered(connection: Connection, number: int) -> Load | None:
+    """One load by its number, for those who are about to write."""
+    question = text(f"SELECT {_COLUMNS} FROM onemap.loads WHERE id = :number")  # noqa: S608
+    row = connection.execute(question, {"number": number}).mappings().first()
+    return Load(**row) if row else None
 
 
 def newest_number(connection: Connection) -> int | None:
@@ -112,16 +155,12 @@ def record(connection: Connection, load: Load) -> None:
     connection.execute(table("loads").insert().values(**line, finished=text("clock_timestamp()")))
 
 
-def keep_aside(connection: Connection, load: Load, rows: list[Mapping[str, Any]]) -> None:
-    """Write the rows that a load set aside: row_no, rule, reason_zh, reason_en, and `row` as it came."""
-    if not rows:
-        return
-    columns: dict[str, Any] = {
-        name: [each[name] for each in rows] for name in ("row_no", "rule", "reason_zh", "reason_en")
-    }
-    columns["row"] = [json.dumps(each["row"], ensure_ascii=False) for each in rows]
-    columns |= {"load_id": [load.id] * len(rows), "theme": [load.theme] * len(rows)}
-    copy_in(connection, "onemap.set_aside", columns)
+def undo(connection: Connection, load: Load, rollback: int) -> None:
+    """Note that a rollback took a load back; when that was a rollback itself, what it had taken back stands again."""
+    note = text("UPDATE onemap.loads SET undone_by = :by WHERE id = :id")
+    connection.execute(note, {"id": load.id, "by": rollback})
+    if load.undoes is not None:
+        connection.execute(note, {"id": load.undoes, "by": None})
 
 
 def mark(connection: Connection, name: str, load: int) -> None:
@@ -135,9 +174,10 @@ def mark(connection: Connection, name: str, load: int) -> None:
 
 
 def freshness(reader: Reader) -> dict[str, Load]:
-    """The load with the newest data of each theme that has any, not after the reader's day."""
+    """The load with the newest data of each theme that has any, not after the reader's day; what was taken back is none."""
     question = f"""SELECT DISTINCT ON (theme) {_COLUMNS} FROM onemap.loads
-        WHERE CAST(:day AS date) IS NULL OR as_of <= :day ORDER BY theme, as_of DESC, id DESC"""  # noqa: S608
+        WHERE kind <> 'rollback' AND undone_by IS NULL AND (CAST(:day AS date) IS NULL OR as_of <= :day)
+        ORDER BY theme, as_of DESC, id DESC"""  # noqa: S608
     return {row["theme"]: Load(**row) for row in reader.all(question, day=reader.scope.day)}
 
 
@@ -147,34 +187,24 @@ def load(reader: Reader, number: int) -> Load | None:
     return Load(**row) if row else None
 
 
-def ledger(reader: Reader, n: int = 50) -> tuple[Load, ...]:
-    """The last `n` loads, newest first."""
-    return tuple(
-        Load(**row)
-        for row in reader.all(f"SELECT {_COLUMNS} FROM onemap.loads ORDER BY id DESC LIMIT :n", n=n)  # noqa: S608
-    )
+def some(reader: Reader, numbers: list[int]) -> tuple[Load, ...]:
+    """The loads of these numbers, oldest first; a number without a load is left out."""
+    question = f"SELECT {_COLUMNS} FROM onemap.loads WHERE id = ANY(:numbers) ORDER BY id"  # noqa: S608
+    return tuple(Load(**row) for row in reader.all(question, numbers=numbers))
 
 
-def set_aside(reader: Reader, number: int) -> list[Mapping[str, Any]]:
-    """The rows that one load set aside, as they came, with the rule they broke."""
-    return reader.all(
-        "SELECT row_no, rule, reason_zh, reason_en, row FROM onemap.set_aside WHERE load_id = :number ORDER BY row_no",
-        number=number,
-    )
-
-
-def set_aside_by_rule(reader: Reader) -> dict[str, dict[str, int]]:
-    """Theme -> rule -> rows that the newest load of each source set aside."""
-    question = """WITH newest AS (SELECT DISTINCT ON (theme, source) id FROM onemap.loads ORDER BY theme, source, as_of DESC, id DESC)
-        SELECT theme, rule, count(*) AS n FROM onemap.set_aside WHERE load_id IN (SELECT id FROM newest)
-        GROUP BY theme, rule ORDER BY theme, n DESC"""
-    counted: dict[str, dict[str, int]] = {}
-    for row in reader.all(question):
-        counted.setdefault(row["theme"], {})[row["rule"]] = row["n"]
-    return counted
+def ledger(reader: Reader, n: int | None = 50, theme: str | None = None) -> tuple[Load, ...]:
+    """The last `n` loads (None: all), newest first; of one theme when it is named, up to the reader's day."""
+    question = f"""SELECT {_COLUMNS} FROM onemap.loads WHERE (CAST(:theme AS text) IS NULL OR theme = :theme)
+        AND (CAST(:day AS date) IS NULL OR as_of <= :day) ORDER BY id DESC LIMIT :n"""  # noqa: S608
+    return tuple(Load(**row) for row in reader.all(question, n=n, theme=theme, day=reader.scope.day))
 
 
 def standing(reader: Reader) -> dict[str, int]:
-    """Theme -> rows that stand in the store now."""
-    counts = " UNION ALL ".join(f"SELECT '{name}' AS theme, count(*) AS n FROM onemap.\"{name}\"" for name in themes())  # noqa: S608
-    return {row["theme"]: row["n"] for row in reader.all(counts)}
+    """Theme -> rows that stand in the store, on the reader's day when he has one."""
+    now = "SELECT '{0}' AS theme, count(*) AS n FROM onemap.\"{0}\""
+    then = """SELECT '{0}' AS theme, (SELECT count(*) FROM onemap."{0}" WHERE since <= :day)
+        + (SELECT count(*) FROM onemap."{0}_past" WHERE since <= :day AND :day < until) AS n"""
+    day = reader.scope.day
+    counts = " UNION ALL ".join((now if day is None else then).format(name) for name in themes())
+    return {row["theme"]: row["n"] for row in reader.all(counts, day=day)}

@@ -90,14 +90,15 @@ def test_rows_set_aside_come_back_as_a_file(store, tmp_path, capsys):
     code, out, _ = run(capsys, "set-aside", 1)
     assert code == 0
     assert out.startswith(
-        "row 1: 使用状态为“坏”，应为开放、在建、停用之一 / State is '坏', not one of Open, Being built, Closed\n"
+        "load 1, row 1: 使用状态为“坏”，应为开放、在建、停用之一 / State is '坏', not one of Open, Being built, Closed\n"
     )
     run(capsys, "set-aside", 1, "--csv", tmp_path / "mend.csv")
     with (tmp_path / "mend.csv").open(encoding="utf-8-sig") as opened:
         (row,) = csv.DictReader(opened)
-    assert (row["rule"], row["礼堂编号"], row["使用状态"]) == ("not_a_choice", "1", "坏")
+    assert (row["onemap:rule"], row["礼堂编号"], row["使用状态"]) == ("not_a_choice", "1", "坏")
     assert run(capsys, "set-aside", 9)[::2] == (
-        20, "onemap: load 9: there is no such load; use a number that ./onemap status lists.\n")  # fmt: skip
+        20, "onemap: set-aside 9: there is no such theme or load; use one of units, grids, cameras, halls, spaces, "
+        "entrances, intersections, roads, or a number that ./onemap loads lists.\n")  # fmt: skip
 
 
 def test_status_and_themes(store, tmp_path, capsys):

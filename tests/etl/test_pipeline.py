@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from etl import pipeline
 from etl.errors import SourceError
-from geodata import history, loads
+from geodata import aside, history, loads
 from geodata.door import Door
 from layers import theme
 from tests import drawn
@@ -311,8 +311,8 @@ def test_the_ledger_can_be_read(store, tmp_path):
         )
         assert loads.load(reader, line.id) == line == loads.ledger(reader)[0]
         assert loads.load(reader, 99) is None
-        assert loads.set_aside_by_rule(reader) == {"halls": {"not_a_choice": 1}}
-        assert [row["row_no"] for row in loads.set_aside(reader, line.id)] == [1]
+        assert aside.by_rule(reader) == {"halls": {"not_a_choice": 1}}
+        assert [row["row_no"] for row in aside.of_load(reader, line.id)] == [1]
         assert loads.standing(reader)["halls"] == 2
 
 

@@ -1,0 +1,116 @@
+"""What one load changed: rows that came, went and differ, field by field; and the numbers that followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from geodata.conditions import quoted
+from layers import Theme
+
+Lines = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Rows that a load changed.
+
+    Parameters
+    ----------
+    added, removed : list of mapping
+        key, title, row_no, lon, lat.
+    fields : list of mapping
+        key, field, before, after: one for each value that differs, by key and then as declared.
+    moved : list of mapping
+        key, metres between a point on the shape before and after, lon, lat; square metres before and after of areas.
+    """
+
+    added: Lines
+    removed: Lines
+    fields: Lines
+    moved: Lines
+
+
+def of_load(connection: Connection, theme: Theme, number: int) -> Changed:
+    """The rows that a load changed, as long as no later load touched them.
+
+    Parameters
+    ----------
+    connection : Connection
+        Also one that has not committed the load.
+    theme : Theme
+    number : int
+        Of the load.
+    """
+    return Changed(*(_asked(connection, each, theme, number) for each in (_ADDED, _REMOVED, _fields(theme), _MOVED)))
+
+
+_POINT = "round(ST_X({0})::numeric, 7)::float8 AS lon, round(ST_Y({0})::numeric, 7)::float8 AS lat"
+_ROW = "v.key, v.{label}::text AS title, v.row_no, " + _POINT.format("ST_PointOnSurface(v.geom)")
+
+_ADDED = f"""SELECT {_ROW} FROM onemap.{{theme}} v WHERE v.load_id = :n
+    AND NOT EXISTS (SELECT FROM onemap.{{past}} p WHERE p.until_load = :n AND p.id = v.id) ORDER BY v.key"""  # noqa: S608
+_REMOVED = f"""SELECT {_ROW} FROM onemap.{{past}} v WHERE v.until_load = :n
+    AND NOT EXISTS (SELECT FROM onemap.{{theme}} t WHERE t.id = v.id) ORDER BY v.key"""  # noqa: S608
+
+_PAIRS = "FROM onemap.{past} p JOIN onemap.{theme} t ON t.id = p.id AND t.load_id = :n WHERE p.until_load = :n"
+_BOTH = "ST_AsEWKB(p.geom) IS DISTINCT FROM ST_AsEWKB(t.geom)"
+_GROUND = "ST_SetSRID({0}, 4326)::geography"
+_MOVED = f"""SELECT t.key, round(ST_Distance({_GROUND.format("ST_PointOnSurface(p.geom)")},
+        {_GROUND.format("ST_PointOnSurface(t.geom)")})::numeric, 2)::float8 AS metres,
+    {_POINT.format("ST_PointOnSurface(t.geom)")},
+    CASE WHEN ST_Dimension(p.geom) = 2 THEN round(ST_Area({_GROUND.format("p.geom")})::numeric, 1)::float8 END AS m2_before,
+    CASE WHEN ST_Dimension(t.geom) = 2 THEN round(ST_Area({_GROUND.format("t.geom")})::numeric, 1)::float8 END AS m2_after
+    {_PAIRS} AND {_BOTH} ORDER BY t.key"""
+
+
+def _fields(theme: Theme) -> str:
+    values = ", ".join(
+        f"({n}, '{each.name}', p.{quoted(each.name)}::text, t.{quoted(each.name)}::text)"
+        for n, each in enumerate(theme.fields)
+    )
+    pairs = _PAIRS.replace(" WHERE ", f" CROSS JOIN LATERAL (VALUES {values}) f(n, field, before, after) WHERE ")
+    return f"SELECT t.key, f.field, f.before, f.after {pairs} AND f.before IS DISTINCT FROM f.after ORDER BY t.key, f.n"  # noqa: S608
+
+
+def _asked(connection: Connection, question: str, theme: Theme, number: int) -> Lines:
+    names = {"theme": quoted(theme.name), "past": quoted(f"{theme.name}_past"), "label": quoted(theme.label)}
+    return [dict(row) for row in connection.execute(text(question.format(**names)), {"n": number}).mappings()]
+
+
+def written_values(connection: Connection) -> Lines:
+    """The values of indicators that this very transaction has written: indicator, unit, day, after; and name, level, depth."""
+    question = text("""SELECT i.indicator, i.unit, i.day, i.value AS after, l.name, l.level, l.depth
+        FROM onemap.indicators i LEFT JOIN onemap.ladder l ON l.code = i.unit
+        WHERE i.definition = 'default' AND i.xmin = pg_current_xact_id()::xid ORDER BY i.indicator, l.depth, i.unit""")
+    return [dict(row) for row in connection.execute(question).mappings()]
+
+
+def values_before(
+    connection: Connection, indicators: Sequence[str], units: Sequence[str], day: date
+) -> list[float | None]:
+    """The value of each pair of indicator and unit as readers see it, at a day or before it.
+
+    Parameters
+    ----------
+    connection : Connection
+        That sees what is published.
+    indicators, units : sequence of str, length n
+    day : date
+
+    Returns
+    -------
+    list of float or None, length n
+        None where there is none.
+    """
+    question = text("""SELECT v.value FROM unnest(CAST(:indicators AS text[]), CAST(:units AS text[]))
+            WITH ORDINALITY AS a(indicator, unit, n)
+        LEFT JOIN LATERAL (SELECT i.value FROM onemap.indicators i WHERE i.indicator = a.indicator
+            AND i.definition = 'default' AND i.unit = a.unit AND i.day <= :day ORDER BY i.day DESC LIMIT 1) v ON true
+        ORDER BY a.n""")
+    asked = {"indicators": list(indicators), "units": list(units), "day": day}
+    return list(connection.execute(question, asked).scalars())
