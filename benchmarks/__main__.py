@@ -26,6 +26,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         "--scale", choices=("county", "city", "province"), help="sample to run on (default: as its issue asks)"
     )
     parser.add_argument("--rounds", type=int, default=5, help="rounds that medians are taken over (default 5)")
+    parser.add_argument("--minutes", type=float, help="how long (load-test only; default 10)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     return parser.parse_args(given)
 
@@ -34,8 +35,9 @@ def main() -> int:
     """Run the benchmark and print its report."""
     asked = arguments()
     bench = importlib.import_module(f"benchmarks.{asked.name.replace('-', '_')}")
+    longer = {"minutes": asked.minutes} if asked.minutes and hasattr(bench, "MINUTES") else {}
     try:
-        report = bench.measure(asked.scale or bench.SCALE, asked.rounds)
+        report = bench.measure(asked.scale or bench.SCALE, asked.rounds, **longer)
     except OneMapError as refusal:
         print(refusal, file=sys.stderr)
         return refusal.exit_code
