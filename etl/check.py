@@ -1,45 +1,29 @@
-"""Rows against the rules of their theme -> findings; nothing here raises for a row."""
+"""Rows against the numbered rules -> findings; nothing here raises for a row."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+import time
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from etl.clean import Cleaned
+from etl.errors import SourceError
 from etl.findings import Finding, found
-from layers import Text, Theme
-from layers._field import Field
+from etl.read.raw import Raw
+from etl.recipe import Recipe
+from etl.rules import RULES, Ground, Matter, Rule, Severity, by_name
+from etl.rules.uniqueness import DUPLICATE_KEY, said_again
+from layers import Theme
 
-# Nothing of a county lies further from its border than this: digitised borders are off by metres, not kilometres.
-FAR_KM = 50.0
-_KM_PER_DEGREE = 111.32
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the store knows that rows are held against.
-
-    Parameters
-    ----------
-    bounds : array of float, shape (r, 4), degrees
-        West, south, east, north of each root of the ladder.
-    owners : callable
-        Keys -> the source that owns each of those that another source owns.
-    """
-
-    bounds: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
-    owners: Callable[[Sequence[str]], dict[str, str]] = lambda _keys: {}
+__all__ = ["Checked", "Ground", "check", "misplaced"]
 
 
 @dataclass(slots=True)
 class Checked:
-    """Which rows go on.
+    """Which rows go on, and what was found.
 
     Parameters
     ----------
@@ -49,14 +33,33 @@ class Checked:
         Why the others do not, exact duplicates left out.
     duplicates : int
         Rows that say again what another says.
+    warnings : list of Finding
+        What is odd about rows that go on, and about the file.
+    refusals : list of Finding
+        Why the file as a whole must not be published.
+    seconds : dict of str to float
+        What each rule took, by its number.
     """
 
     good: np.ndarray
     findings: list[Finding]
     duplicates: int
+    warnings: list[Finding] = field(default_factory=list)
+    refusals: list[Finding] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
-def check(rows: Cleaned, theme: Theme, hashes: np.ndarray, ground: Ground) -> Checked:
+def check(
+    rows: Cleaned,
+    theme: Theme,
+    hashes: np.ndarray,
+    ground: Ground,
+    as_of: date | None = None,
+    raw: Raw | None = None,
+    recipe: Recipe | None = None,
+    *,
+    partial: bool = False,
+) -> Checked:
     """Every rule on every row.
 
     Parameters
@@ -64,138 +67,76 @@ def check(rows: Cleaned, theme: Theme, hashes: np.ndarray, ground: Ground) -> Ch
     rows : Cleaned
         n rows with the findings of cleaning.
     theme : Theme
-        Its fields say what is legal.
+        Its fields and rules say what is legal.
     hashes : array of uint64, shape (n,)
         Equal for rows that say the same.
     ground : Ground
         What the store knows.
+    as_of : date, optional
+        The day of the data.
+    raw : Raw, optional
+        The rows as they came, for rules about what was written.
+    recipe : Recipe, optional
+        What it accepts is looked for and only warned of, and what it accepts of warnings is left out.
+    partial : bool
+        Whether the file brings some rows of its source and leaves the others as they are.
 
     Returns
     -------
     Checked
+
+    Raises
+    ------
+    SourceError
+        The recipe accepts a rule that there is not.
+
+    Notes
+    -----
+    Errors are looked for in all rows, keys that contradict each other in those that are left, warnings in the rows that go
+    on: a broken row makes no sound one suspect.
     """
-    findings = list(rows.findings)
-    for each in theme.fields:
-        findings += _field_findings(rows, each)
-    if theme.rung is None:
-        findings += _far_away(rows, ground.bounds)
-    findings += _owned(rows, theme, ground)
-    bad = rows.frame.index.isin({each.row_no for each in findings})
-    twice, again = _repeated(rows, theme, hashes, ~bad)
-    findings += twice
-    good = ~bad & ~again & ~rows.frame.index.isin({each.row_no for each in twice})
-    return Checked(good, findings, int(again.sum()))
+    accepted = _accepted(recipe)
+    whole = Matter(theme, rows, hashes, ground, as_of=as_of, raw=raw, recipe=recipe, partial=partial)
+    done = Checked(np.ones(len(rows.frame), dtype=bool), list(rows.findings), 0)
+    done.refusals = _run(done, _rules(Severity.LOAD, accepted), whole)
+    done.findings += _run(done, [each for each in _rules(Severity.ERROR, accepted) if each != DUPLICATE_KEY], whole)
+    _leave_out(done, whole)
+    sound = whole.only(done.good)
+    again = done.good.copy()
+    again[done.good] = said_again(sound)
+    done.findings += _run(done, [DUPLICATE_KEY], sound)
+    _leave_out(done, whole)
+    done.good &= ~again
+    done.duplicates = int(again.sum())
+    going = whole.only(done.good)
+    taken = [each for each in RULES if each.severity is not Severity.WARNING and each.name in accepted]
+    done.warnings = _run(done, [*taken, *_rules(Severity.WARNING, accepted)], going)
+    return done
 
 
-def _field_findings(rows: Cleaned, each: Field) -> list[Finding]:
-    column = rows.frame[each.name]
-    filled = column.notna()
-    zh, en = each.title.zh, each.title.en
+def _accepted(recipe: Recipe | None) -> frozenset[str]:
+    names = recipe.accept if recipe else ()
+    for each in names:
+        if each not in by_name():
+            raise SourceError("recipe", f"accept names {each!r}, which is no rule", "use names that ./onemap rules lists")
+    return frozenset(names)
+
+
+def _rules(severity: Severity, accepted: frozenset[str]) -> list[Rule]:
+    return [each for each in RULES if each.severity is severity and each.name not in accepted]
+
+
+def _run(done: Checked, rules: list[Rule], matter: Matter) -> list[Finding]:
     findings: list[Finding] = []
-    if each.required:
-        unread = {one.row_no for one in rows.findings}
-        findings += found(
-            [row for row in rows.frame.index[~filled] if row not in unread], "required", f"缺少{zh}", f"{en} is missing"
-        )
-    if each.minimum is not None or each.maximum is not None:
-        low, high = (
-            (-np.inf if each.minimum is None else each.minimum),
-            (np.inf if each.maximum is None else each.maximum),
-        )
-        outside = filled & ~column.between(low, high).fillna(True).astype(bool)
-        findings += _each(
-            column[outside],
-            "out_of_range",
-            f"{zh}为{{}}，应在{_range(each, '至')}之间",
-            f"{en} is {{}}, outside {_range(each, ' to ')}",
-        )
-    if each.pattern:
-        legal = re.compile(each.pattern)
-        odd = filled & ~column.map(lambda value: isinstance(value, str) and bool(legal.fullmatch(value)))
-        findings += _each(
-            column[odd], "pattern", f"{zh}“{{}}”不合规则{each.pattern}", f"{en} '{{}}' does not read {each.pattern}"
-        )
+    for each in rules:
+        began = time.perf_counter()
+        findings += each.findings(matter)
+        done.seconds[each.id] = time.perf_counter() - began
     return findings
 
 
-def _range(each: Field, to: str) -> str:
-    low, high = (
-        ("-∞" if each.minimum is None else f"{each.minimum:g}"),
-        ("∞" if each.maximum is None else f"{each.maximum:g}"),
-    )
-    return f"{low}{to}{high}"
-
-
-def _each(values: pd.Series, rule: str, zh: str, en: str) -> list[Finding]:
-    return [
-        Finding(int(row), rule, Text(zh.replace("{}", str(value)), en.replace("{}", str(value))))
-        for row, value in values.items()
-    ]
-
-
-def _far_away(rows: Cleaned, bounds: np.ndarray) -> list[Finding]:
-    """Points on the null island, and rows far from everything that the ladder knows."""
-    box = shapely.bounds(rows.shapes)
-    x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
-    null = (np.abs(x) < 0.01) & (np.abs(y) < 0.01)
-    findings = found(rows.frame.index[null], "null_island", "坐标为0,0", "its coordinates are 0, 0")
-    if not len(bounds):
-        return findings
-    south_north = FAR_KM / _KM_PER_DEGREE
-    near = np.zeros(len(x), dtype=bool)
-    for west, south, east, north in bounds:
-        margin = south_north / max(0.1, np.cos(np.radians((south + north) / 2)))
-        near |= (x > west - margin) & (x < east + margin) & (y > south - south_north) & (y < north + south_north)
-    far = ~near & ~null & ~np.isnan(x)
-    zh, en = f"位置在辖区{FAR_KM:g}公里以外", f"it lies more than {FAR_KM:g} km outside the ladder"
-    return findings + found(rows.frame.index[far], "far_away", zh, en)
-
-
-def _owned(rows: Cleaned, theme: Theme, ground: Ground) -> list[Finding]:
-    keys = rows.frame[theme.key]
-    owners = ground.owners([each for each in keys.dropna().unique()])
-    title = theme.field(theme.key).title
-    return (
-        [
-            Finding(
-                int(row),
-                "owned",
-                Text(
-                    f"{title.zh}{key}已属于来源“{owners[key]}”", f"{title.en} {key} belongs to source {owners[key]!r}"
-                ),
-            )
-            for row, key in keys[keys.isin(owners)].items()
-        ]
-        if owners
-        else []
-    )
-
-
-def _repeated(rows: Cleaned, theme: Theme, hashes: np.ndarray, good: np.ndarray) -> tuple[list[Finding], np.ndarray]:
-    """Rows with a key that differs from another row of that key, and rows that are said again word for word."""
-    keys = rows.frame[theme.key]
-    known = pd.DataFrame({"key": keys.to_numpy(dtype=object), "hash": hashes}, index=rows.frame.index)[
-        good & keys.notna()
-    ]
-    repeated = known[known.duplicated("key", keep=False)]
-    again = np.zeros(len(keys), dtype=bool)
-    if repeated.empty:
-        return [], again
-    differing = repeated.groupby("key")["hash"].transform("nunique") > 1
-    same = repeated[~differing]
-    again[rows.frame.index.isin(same.index[same.duplicated("key")])] = True
-    title, counts = theme.field(theme.key).title, Counter(repeated["key"])
-    return [
-        Finding(
-            int(row),
-            "duplicate_key",
-            Text(
-                f"{title.zh}{key}有{counts[key]}行且内容不同",
-                f"{title.en} {key} stands in {counts[key]} rows that differ",
-            ),
-        )
-        for row, key in repeated["key"][differing].items()
-    ], again
+def _leave_out(done: Checked, whole: Matter) -> None:
+    done.good &= ~whole.frame.index.isin({each.row_no for each in done.findings})
 
 
 _MISPLACED = {

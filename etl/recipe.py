@@ -23,7 +23,7 @@ PLACES = ("lon", "lat", "lonlat", "wkt")
 
 _TEXTS = ("theme", "source", "crs", "encoding", "sheet", "layer", "axes", "degrees", "publisher", "licence")
 _TABLES = ("fields", "constants", "values", "root", "only", "successors")
-_WORDS = (*_TEXTS, "as_of", "header_row", "top", "towgs84", *_TABLES)
+_WORDS = (*_TEXTS, "as_of", "header_row", "top", "towgs84", "accept", *_TABLES)
 _DATED = re.compile(r"_(\d{4})-(\d{2})(?:-(\d{2}))?$")
 
 
@@ -63,6 +63,8 @@ class Recipe:
         code, name and level of a unit made as the union of the rows.
     only : mapping
         Their header -> the value (or values) of the rows to keep.
+    accept : tuple of str
+        Names of rules that do not fit this stream: their errors are only warned of, their warnings left out.
     successors : mapping
         Code of a unit that went -> code (or codes) of those that took its ground.
     """
@@ -78,6 +80,7 @@ class Recipe:
     axes: str = "lon lat"
     degrees: str | None = None
     towgs84: tuple[float, ...] = ()
+    accept: tuple[str, ...] = ()
     publisher: str | None = None
     licence: str | None = None
     top: bool = False
@@ -197,6 +200,7 @@ def _made(place: str, said: dict[str, Any], file: Path) -> Recipe:
     said["source"] = said.get("source", theme.name).replace("{stem}", stream_of(file))
     said["constants"] = {name: _template(place, name, value) for name, value in said.get("constants", {}).items()}
     said["towgs84"] = tuple(float(each) for each in said.get("towgs84", ()))
+    said["accept"] = tuple(said.get("accept", ()))
     return Recipe(**said)
 
 
@@ -227,6 +231,7 @@ def _wanted(word: str) -> str:
         "header_row": "row number from 1",
         "top": "true or false",
         "towgs84": "list of three or seven numbers",
+        "accept": "list of names of rules",
     }
     return kinds.get(word, "table" if word in _TABLES else "text in quotes")
 
@@ -239,6 +244,8 @@ def _fits(word: str, value: Any) -> bool:
     if word == "towgs84":
         figures = isinstance(value, list) and all(type(each) in (int, float) for each in value)
         return figures and len(value) in (3, 7)
+    if word == "accept":
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
     if word == "top":
         return isinstance(value, bool)
     return isinstance(value, dict if word in _TABLES else str)

@@ -39,10 +39,13 @@ class Near:
         The other theme.
     metres : float
         The distance that is still beside.
+    where : Where
+        Rows that this is asked of.
     """
 
     theme: str
     metres: float
+    where: Where = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +136,8 @@ Ask = Near | Before | AtMost | AreaOf | Claims | DeviceCode | Never
 
 def fields_named(ask: Ask) -> tuple[str, ...]:
     """The fields of its own theme that a declaration names."""
-    if isinstance(ask, Never):
+    if isinstance(ask, Never | Near):
         return tuple(each.field for each in ask.where)
-    if isinstance(ask, Near):
-        return ()
     if isinstance(ask, Before):
         return (ask.first, ask.then)
     return (ask.small, ask.large) if isinstance(ask, AtMost) else (ask.field,)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from layers._errors import DeclarationError
 from layers._field import Choice, Field, Kind, check_field
 from layers._indicator import Between, Indicator, Is, Seen, Share, Sum, Where
-from layers._rules import Ask, Before, Never, fields_named
+from layers._rules import Ask, Before, Near, Never, fields_named
 from layers._sight import Sight
 from layers._text import Text
 
@@ -215,7 +215,7 @@ def _check_ask(theme: Theme, ask: Ask) -> None:
             raise DeclarationError(
                 theme.place, f"{place} compares {name!r}, which is {theme.field(name).kind.value}", "name two dates"
             )
-    if isinstance(ask, Never):
+    if isinstance(ask, Never | Near):
         _check_where(theme, place, ask.where)
 
 

@@ -2,9 +2,12 @@
 
 from layers._field import Choice, Field, Kind
 from layers._indicator import Count, Density, Format, Indicator, Is, Per, SeenGround, Share, Target
+from layers._rules import Claims, DeviceCode, Never
 from layers._text import Text
 from layers._theme import Geometry, Role, Sight, Style, Theme
+from layers._vintages import ASKED_NETWORKED, FUNCTION_TYPE, PTZ_TYPE
 
+_REMOVED, _ONLINE = Is("status", ("removed",)), Is("online", ("online",))
 _STANDING = (Is("status", ("in_use", "repair")),)
 _EFFECTIVE = (Is("status", ("in_use",)), Is("online", ("online",)), Is("networked", ("networked",)))
 
@@ -74,6 +77,7 @@ THEME = Theme(
                 Choice("unknown", Text("未知", "Unknown"), ("99", "其他")),
             ),
             known_as=("SXJLX", "PTZType"),
+            vintages=(PTZ_TYPE,),
         ),
         Field(name="address", title=Text("安装地址", "Address"), known_as=("AZDZ", "ADDRESS", "安装位置")),
         Field(
@@ -132,6 +136,7 @@ THEME = Theme(
                 Choice("alone", Text("未联网", "Not networked"), ("1", "不联网")),
             ),
             known_as=("是否联网", "LWSX"),
+            vintages=(ASKED_NETWORKED,),
         ),
         Field(
             name="status",
@@ -169,6 +174,7 @@ THEME = Theme(
                 Choice("other", Text("其他", "Other"), ("99",)),
             ),
             known_as=("摄像机功能类型", "SXJGNLX"),
+            vintages=(FUNCTION_TYPE,),
         ),
         Field(
             name="installed",
@@ -190,6 +196,12 @@ THEME = Theme(
             title=Text("所属部门/行业", "Department"),
             known_as=("所属部门", "SSBMHY", "管理单位", "GLDW"),
         ),
+    ),
+    rules=(
+        Claims(field="district"),
+        DeviceCode(field="code", types={"131": Text("摄像机", "camera"), "132": Text("网络摄像机", "IP camera")}),
+        Never(where=(_REMOVED, _ONLINE), says=Text("已拆除的点位却在线", "it was removed and is online")),
+        Never(where=(Is("networked", ("alone",)), _ONLINE), says=Text("未联网的点位却在线", "it is not networked and is online")),
     ),
     style=Style(
         role=Role.TEAL, by="online", roles={"online": Role.GOOD, "offline": Role.BAD}, rows_from_zoom=13, heat=True

@@ -2,6 +2,7 @@
 
 from layers._field import Choice, Field, Kind
 from layers._indicator import Count, Format, Indicator, Is, Seen, Target
+from layers._rules import Near
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
@@ -42,6 +43,7 @@ THEME = Theme(
             known_as=("类型", "CRKLX"),
         ),
     ),
+    rules=(Near(theme="roads", metres=60),),
     style=Style(role=Role.BLUE, rows_from_zoom=13),
     indicators=(
         Indicator(

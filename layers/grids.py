@@ -2,6 +2,7 @@
 
 from layers._field import Choice, Field, Kind
 from layers._indicator import Between, Count, Format, Indicator, Is, Share, Sum, Target
+from layers._rules import AtMost
 from layers._text import Text
 from layers._theme import Geometry, Role, Rung, Style, Theme
 
@@ -81,6 +82,7 @@ THEME = Theme(
             known_as=("网格员", "专职网格员数", "WGYS", "STAFF"),
         ),
     ),
+    rules=(AtMost(small="households", large="population"),),
     style=Style(role=Role.BORDER, rows_from_zoom=11),
     indicators=(
         Indicator(

@@ -2,6 +2,7 @@
 
 from layers._field import Choice, Field, Kind
 from layers._indicator import Count, Format, Indicator, Is, Seen, Target
+from layers._rules import Near
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
@@ -44,6 +45,7 @@ THEME = Theme(
             known_as=("道路条数", "CS"),
         ),
     ),
+    rules=(Near(theme="roads", metres=60, where=_MAIN),),
     style=Style(role=Role.ROSE, by="sort", roles={"main": Role.ROSE, "minor": Role.EARTH}, rows_from_zoom=13),
     indicators=(
         Indicator(

@@ -1,7 +1,8 @@
 """Public-space parcels (公共空间): ground that belongs to all, its occupation, recovery and use."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Format, Indicator, Is, Share, Sum
+from layers._indicator import Between, Count, Format, Indicator, Is, Share, Sum
+from layers._rules import AreaOf, Never
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
@@ -61,6 +62,13 @@ THEME = Theme(
             name="recovered_on", title=Text("收回日期", "Recovered on"), kind=Kind.DATE, known_as=("收回时间", "SHSJ")
         ),
         Field(name="owner", title=Text("权属单位", "Owner"), known_as=("权属", "所有权人", "QSDW", "管理机关")),
+    ),
+    rules=(
+        AreaOf(field="mu"),
+        Never(
+            where=(Is("state", ("occupied",)), Between("rent", low=1)),
+            says=Text("被占用的地块却有租金", "it is occupied and brings rent"),
+        ),
     ),
     style=Style(
         role=Role.AMBER,

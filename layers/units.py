@@ -3,6 +3,7 @@
 from layers._field import Choice, Field, Kind
 from layers._indicator import Format, Indicator, UnitsSum
 from layers._ladder import LEVELS
+from layers._rules import AtMost
 from layers._text import Text
 from layers._theme import Geometry, Role, Rung, Style, Theme
 
@@ -71,6 +72,7 @@ THEME = Theme(
             known_as=("总户数", "家庭户数", "HS", "HH"),
         ),
     ),
+    rules=(AtMost(small="households", large="population"),),
     style=Style(role=Role.BORDER, rows_from_zoom=4),
     indicators=(
         Indicator(
