@@ -30,6 +30,14 @@ def pytest_report_header() -> list[str]:
     return [f"onemap: {found}", f"store: {outside or 'throw-away PostGIS cluster'}"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes or hours, unless it is asked for by its mark."""
+    if not config.option.markexpr:
+        long = [each for each in items if {"slow", "soak"} & {mark.name for mark in each.iter_markers()}]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [each for each in items if each not in long]
+
+
 @pytest.fixture(scope="session")
 def store_url() -> Iterator[URL]:
     outside = settings().test_database_url
