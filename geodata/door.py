@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from geodata.errors import StoreBusy, StoreError
+from geodata.prepared import Prepared
 from geodata.sources import Source, Sources
 from geodata.turns import ANSWERS, shared_out
 
@@ -24,6 +25,9 @@ Found = TypeVar("Found")
 
 # A question of the page that takes longer is a defect of ours; the reader gets a sentence, the server its core back.
 STATEMENT_TIMEOUT_MS = 10_000
+
+MOST_PREPARED = 400
+"""Plans that a connection keeps; each layer and zoom has one, each combination of themes too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,19 @@ class Reader:
     def value(self, sql: str, **values: Any) -> Any:
         """The first column of the first row, or None."""
         return self._connection.execute(text(sql), values).scalar()
+
+    def often(self, question: Prepared, **own: Any) -> Sequence[Any]:
+        """Every row of a question that is asked over and over: each connection plans it once."""
+        known: dict[str, str] = self._connection.info.setdefault("prepared", {})
+        if len(known) >= MOST_PREPARED:
+            self._connection.exec_driver_sql("DEALLOCATE ALL")
+            known.clear()
+        if question.sql not in known:
+            name = f"onemap_{len(known)}"
+            self._connection.exec_driver_sql(f"PREPARE {name} {_listed(question.kinds)} AS {question.sql}")
+            known[question.sql] = name
+        values = question.filled(**own)
+        return self._connection.exec_driver_sql(f"EXECUTE {known[question.sql]} {_listed(['%s'] * len(values))}", values).all()
 
 
 class Door:
@@ -231,6 +248,10 @@ def serving_door() -> Door:
     door = Door(engines[0], engines[1:], said.replica_lag, said.connections, said.patience)
     door.sources.watch()
     return door
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return f"({', '.join(parts)})" if parts else ""
 
 
 def _elsewhere(problem: DBAPIError) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor
 from typing import Any
 
@@ -65,6 +66,7 @@ class Drawing:
         return zlib.crc32(repr((self.sql, sorted(self.values.items()))).encode())
 
 
+@lru_cache(maxsize=4096)
 def drawing(layer: str, z: int, scope: Scope = _WHOLE) -> Drawing | None:
     """How the tiles of a layer are made at a zoom.
 

@@ -18,6 +18,7 @@ from geodata.cells import COARSEST
 from geodata.door import Reader, Scope
 from geodata.drawing import MARGIN, Drawing, drawing, of_many
 from geodata.gzipped import HARD, Piece, piece
+from geodata.prepared import prepared
 from geodata.shared_tables import DRAWN
 from geodata.squares import Boxes, Squares, covering
 from layers import Theme, themes
@@ -36,6 +37,10 @@ AT_ONCE = 256
 MANY_BOXES = 50_000
 """More places changed than this, and the whole layer is made again: looking for the rest costs more than it saves."""
 
+_FIND = prepared(
+    "SELECT layer, how, body, checksum, size FROM onemap.ready WHERE layer = ANY(:layers) AND z = :z AND x = :x AND y = :y",
+    {}, layers=list, z=int, x=int, y=int,
+)  # fmt: skip
 _EDGE = MARGIN / 4096
 _WHOLE = Scope()
 
@@ -57,12 +62,8 @@ def find(reader: Reader, layers: Sequence[str], z: int, x: int, y: int) -> dict[
     """
     if z > LAST or (reader.scope.area, reader.scope.day) != (None, None):
         return {}
-    found = reader.all(
-        "SELECT layer, how, body, checksum, size FROM onemap.ready WHERE layer = ANY(:layers) AND z = :z AND x = :x AND y = :y",
-        layers=list(layers), z=z, x=x, y=y,
-    )
-    kept = (row for row in found if row["how"] == _how(row["layer"], z))
-    return {row["layer"]: Piece(bytes(row["body"]), row["checksum"], row["size"]) for row in kept}
+    found = reader.often(_FIND, layers=list(layers), z=z, x=x, y=y)
+    return {layer: Piece(bytes(body), checksum, size) for layer, how, body, checksum, size in found if how == _how(layer, z)}
 
 
 @cache

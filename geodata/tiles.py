@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from geodata import ready, shading
 from geodata.door import Reader, Scope
 from geodata.drawing import drawing
-from geodata.gzipped import NOTHING, Piece, piece, together
+from geodata.gzipped import piece, together
+from geodata.prepared import Prepared, prepared, side_by_side
 from layers import OneMapError, themes
 from layers._ladder import LEVEL_NAMES
 from layers._pick import choices, joined, offered
@@ -62,9 +63,8 @@ def tile(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
     TileError
         There is no such layer or no such tile; the sentence says which.
     """
-    names = _checked(layer, z, x, y)
     # Tiles are lists of layers: one after the other is a tile again (Mapbox Vector Tile 2.1, section 4.1).
-    return b"".join(_made(reader, each, z, x, y) for each in names)
+    return b"".join(_made(reader, _checked(layer, z, x, y), z, x, y).values())
 
 
 def packed(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
@@ -82,18 +82,23 @@ def packed(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
     """
     names = _checked(layer, z, x, y)
     held = ready.find(reader, names, z, x, y)
-    return together(held[each] if each in held else _piece(reader, each, z, x, y) for each in names)
+    made = _made(reader, tuple(each for each in names if each not in held), z, x, y)
+    return together(held[each] if each in held else piece(made[each]) for each in names)
 
 
-def _piece(reader: Reader, layer: str, z: int, x: int, y: int) -> Piece:
-    made = _made(reader, layer, z, x, y)
-    return piece(made) if made else NOTHING
+def _made(reader: Reader, names: tuple[str, ...], z: int, x: int, y: int) -> dict[str, bytes]:
+    """Each layer of a tile, by one question for all that is only fetched."""
+    asked = _statement(names, z, reader.scope)
+    fetched = map(bytes, reader.often(asked, x=x, y=y)[0]) if asked else iter(())
+    drawn = {each: next(fetched) for each in names if drawing(each, z, reader.scope)}
+    return {each: shading.tile(reader, each, (z, x, y)) + drawn.get(each, b"") for each in names}
 
 
-def _made(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
-    how = drawing(layer, z, reader.scope)
-    fetched = bytes(reader.value(how.sql, **how.values, x=x, y=y) or b"") if how else b""
-    return shading.tile(reader, layer, (z, x, y)) + fetched
+@lru_cache(maxsize=4096)
+def _statement(names: tuple[str, ...], z: int, scope: Scope) -> Prepared | None:
+    found = [how for each in names if (how := drawing(each, z, scope))]
+    sql, values = side_by_side([(each.sql, each.values) for each in found])
+    return prepared(sql, values, x=int, y=int) if found else None
 
 
 def version(reader: Reader, layer: str) -> int:
