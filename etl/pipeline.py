@@ -13,17 +13,19 @@ from sqlalchemy import Connection, Engine
 
 from etl import mend
 from etl.as_rehearsed import refuse_other, to_be_met
-from etl.check import Checked, Ground, check, misplaced
+from etl.check import Checked, check, misplaced
 from etl.clean import Cleaned, clean
 from etl.correct import correct
 from etl.errors import SourceError
+from etl.findings import told
 from etl.job import Job, prepare
 from etl.measure import Touched, follow, measure
 from etl.place import place
 from etl.read import Asked, Raw, read
 from etl.recipe import stem_of
+from etl.rules import by_name, of_store
 from etl.verbatim import verbatim
-from geodata import aside, fingerprint, history, ladder, loads, successors
+from geodata import aside, findings, fingerprint, history, ladder, loads, successors
 from geodata.fingerprint import Hashes
 from geodata.loads import Load
 
@@ -52,6 +54,8 @@ class Report:
         Of everything that was written, but for numbers that the store deals out.
     aside : list of mapping
         The rows set aside, as `etl.verbatim` tells them.
+    warnings : Counter
+        Findings by rule that set no row aside.
     """
 
     load: Load
@@ -61,6 +65,7 @@ class Report:
     touched: Touched = field(default_factory=dict)
     print: str = ""
     aside: list[Mapping[str, Any]] = field(default_factory=list)
+    warnings: Counter[str] = field(default_factory=Counter)
 
     @property
     def above_tolerance(self) -> bool:
@@ -233,24 +238,36 @@ def publish(connection: Connection, job: Job, brought: Brought, started: datetim
         Of the load.
     """
     theme, source, rows, hashes = job.theme, job.recipe.source, brought.rows, brought.hashes
-    ground = Ground(ladder.bounds(connection), lambda keys: history.owners(connection, theme, source, list(keys)))
-    checked = check(rows, theme, hashes, ground)
-    paths = _ladder(connection, job, rows, checked) if theme.rung else {}
+    checked, paths = examine(connection, job, brought)
+    for each in checked.refusals:
+        raise SourceError(str(job.file), each.reason.en, by_name()[each.rule].remedy.en)
     good = checked.good
     coming = history.Rows(rows.frame[good], rows.shapes[good], hashes[good])
     codes = coming.frame[theme.rung.code] if theme.rung else None
-    placing, partial = place(connection, codes, paths), job.mends is not None
-    outcome = history.publish(connection, theme, source, number, job.as_of, coming, placing, partial=partial)
+    placing = place(connection, codes, paths)
+    outcome = history.publish(connection, theme, source, number, job.as_of, coming, placing, partial=job.mends is not None)
     line = _line(job, number, started, len(rows.frame), outcome, checked, rows.changes)
     refused = verbatim(brought.raw, checked.findings, rows.frame[theme.key], job.recipe.crs)
     loads.record(connection, line)
     aside.keep(connection, line, refused)
+    findings.keep(connection, line, told(checked.warnings, rows.frame[theme.key]))
     aside.mended(connection, number, brought.former)
     successors.keep(connection, theme, number, job.as_of, job.recipe.successors)
     printed = fingerprint.of_outcome(line, coming.hashes, refused)
     rules = Counter(each["rule"] for each in refused)
     touched = follow(connection, theme, number, outcome)
-    return Report(line, rules=rules, touched=touched, print=printed, aside=refused)
+    warnings = Counter(each.rule for each in checked.warnings)
+    return Report(line, rules=rules, touched=touched, print=printed, aside=refused, warnings=warnings)
+
+
+def examine(connection: Connection, job: Job, brought: Brought) -> tuple[Checked, dict[str, str]]:
+    """Hold what a file brings against every rule on the store as it stands; what was found, and the paths of its units."""
+    rows, ground = brought.rows, of_store(connection, job.theme, job.recipe.source)
+    checked = check(
+        rows, job.theme, brought.hashes, ground, job.as_of, brought.raw, job.recipe, partial=job.mends is not None
+    )
+    units = job.theme.rung and not checked.refusals
+    return checked, _ladder(connection, job, rows, checked) if units else {}
 
 
 def _ladder(connection: Connection, job: Job, rows: Cleaned, checked: Checked) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Tables of the ledger: loads, rows set aside, rehearsals, and the units that follow those that went."""
+"""Tables of the ledger: loads, rows set aside, findings, rehearsals, and the units that follow those that went."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 def add_ledger(every: MetaData) -> None:
     """Add the tables of the ledger to the store's metadata."""
-    for table in (_loads, _set_aside, _rehearsals, _successors):
+    for table in (_loads, _set_aside, _findings, _rehearsals, _successors):
         table(every)
 
 
@@ -55,6 +55,23 @@ def _set_aside(every: MetaData) -> None:
         Column("crs", Text, comment="of the geometry in `row`; null where columns hold the place"),
         Column("mended_by", Integer, comment="the load that the row came back with"),
         Index("set_aside_load", "load_id"),
+    )
+
+
+def _findings(every: MetaData) -> None:
+    Table(
+        "findings",
+        every,
+        Column("id", BigInteger, Identity(), primary_key=True),
+        Column("load_id", Integer, nullable=False),
+        Column("theme", Text, nullable=False),
+        Column("row_no", Integer, nullable=False, comment="of the file; 0 for the file as a whole"),
+        Column("rule", Text, nullable=False),
+        Column("severity", Text, nullable=False),
+        Column("reason_zh", Text, nullable=False),
+        Column("reason_en", Text, nullable=False),
+        Column("key", Text, comment="of the row"),
+        Index("findings_load", "load_id"),
     )
 
 
