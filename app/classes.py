@@ -1,4 +1,4 @@
-"""Values of units to classes of colour: quantiles, or two-sided around a target. Pure."""
+"""Values of units to classes of colour: quantiles, equal intervals, natural breaks, or two-sided around a target. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite
 
+from app.breaks import WAYS
+from app.choices import METHODS
 from app.numbers import printed
 from app.palette import Flavour
 from layers._indicator import Format, Indicator, Target
@@ -60,10 +62,18 @@ class Classes:
         Ladder id -> {"v": value, "c": class index, "t": printed value}.
     steps : tuple of Step
         Low to high, the class without data last and only if there is one.
+    method : str
+        How they were made, one of `app.choices.METHODS`.
     """
 
     states: dict[str, dict[str, object]]
     steps: tuple[Step, ...]
+    method: str = "quantile"
+
+
+def methods(indicator: Indicator) -> tuple[str, ...]:
+    """How units can be put into classes by an indicator; the first suits it best."""
+    return METHODS if indicator.targets else METHODS[1:]
 
 
 def said(value: float | None, indicator: Indicator, lang: str = "zh") -> str:
@@ -88,7 +98,9 @@ def said(value: float | None, indicator: Indicator, lang: str = "zh") -> str:
     return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
 
 
-def classes(values: Mapping[int, float | None], indicator: Indicator, flavour: Flavour, lang: str = "zh") -> Classes:
+def classes(
+    values: Mapping[int, float | None], indicator: Indicator, flavour: Flavour, lang: str = "zh", method: str | None = None
+) -> Classes:
     """The class of every unit, and the legend.
 
     Parameters
@@ -96,43 +108,50 @@ def classes(values: Mapping[int, float | None], indicator: Indicator, flavour: F
     values : mapping of int to float or None
         Ladder id -> value in the indicator's own unit.
     indicator : Indicator
-        With a target the classes lie around its threshold, else they are quantiles of the values.
     flavour : Flavour
     lang : str
         "zh" or "en".
+    method : str, optional
+        One of `methods(indicator)`; by default, and where the indicator has no target to part it by, the first of them:
+        around the threshold of a target, else quantiles.
 
     Returns
     -------
     Classes
-        Equal values share a class; a higher value never has a lower quantile class; every unit is counted once.
+        Equal values share a class; but around a target a higher value never has a lower class; every unit is counted once.
     """
     known = {unit: value for unit, value in values.items() if value is not None and isfinite(value)}
-    indexes, steps = (_around if indicator.targets else _quantiles)(known, indicator, flavour, lang)
-    missing = len(flavour.classes) - 1
+    way = method if method in methods(indicator) else methods(indicator)[0]
+    made = _around(known, indicator, flavour, lang) if way == "target" else _rising(known, indicator, flavour, lang, way)
+    indexes, steps = made
+    missing = flavour.no_value
     states: dict[str, dict[str, object]] = {
         str(unit): {"v": known.get(unit), "c": indexes.get(unit, missing), "t": said(value, indicator, lang)}
         for unit, value in values.items()
     }
     if len(known) < len(values):
         steps.append(Step(missing, flavour.nodata, NO_DATA[lang], None, None, len(values) - len(known)))
-    return Classes(states, tuple(steps))
+    return Classes(states, tuple(steps), way)
 
 
-def _quantiles(
-    known: Mapping[int, float], indicator: Indicator, flavour: Flavour, lang: str
+def _rising(
+    known: Mapping[int, float], indicator: Indicator, flavour: Flavour, lang: str, way: str
 ) -> tuple[dict[int, int], list[Step]]:
+    """Classes from low to high, each said by the lowest and highest value in it; equal intervals by their ends."""
     ordered = sorted(known.values())
     wanted = min(MOST_CLASSES, len(set(ordered)))
-    breaks = sorted({ordered[len(ordered) * part // wanted] for part in range(1, wanted)} - set(ordered[:1]))
-    places = _spread(len(breaks) + 1, len(flavour.scale))
-    indexes = {unit: places[bisect_right(breaks, value)] for unit, value in known.items()}
-    members: dict[int, list[float]] = {}
-    for unit, index in sorted(indexes.items(), key=lambda each: each[1]):
-        members.setdefault(index, []).append(known[unit])
+    cuts = WAYS[way](ordered, wanted) if ordered else []
+    places = _spread(len(cuts) + 1, len(flavour.scale))
+    found = {unit: bisect_right(cuts, value) for unit, value in known.items()}
+    held: list[list[float]] = [[] for _ in places]
+    for unit, at in found.items():
+        held[at].append(known[unit])
+    ends = list(pairwise([ordered[0], *cuts, ordered[-1]])) if ordered else []
     steps = [
-        _step(index, (min(held), max(held)), len(held), indicator, flavour, lang) for index, held in members.items()
+        _step(places[at], limits if way == "equal" else (min(held[at]), max(held[at])), len(held[at]), indicator, flavour, lang)
+        for at, limits in enumerate(ends) if held[at] or way == "equal"
     ]
-    return indexes, steps
+    return {unit: places[at] for unit, at in found.items()}, steps
 
 
 def _spread(wanted: int, colours: int) -> list[int]:

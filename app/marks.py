@@ -3,19 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.palette import Flavour
+from geodata.kernel import LAST_ZOOM
+from layers._pick import joined
 from layers._sight import SIGHTS_FROM_ZOOM
-from layers._theme import Geometry, Role, Theme
+from layers._theme import Geometry, Theme
 
 Layer = dict[str, Any]
 
+
+@dataclass(frozen=True, slots=True)
+class Shading:
+    """What of a view decides which ground is shaded, and how.
+
+    Parameters
+    ----------
+    heat, per, sight : str
+        As in `app.view.View`.
+    where : tuple of (str, str, str)
+        Theme, field and choice.
+    """
+
+    heat: str = "kernel"
+    per: str = "km2"
+    sight: str = "designed"
+    where: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def part(self) -> str:
+        """The layer of heat tiles that is meant (`geodata.heat.PARTS`)."""
+        return ("heat" if self.heat == "kernel" else "squares") + ("_people" if self.per == "people" else "")
+
+    def picks(self, theme: str) -> tuple[tuple[str, str], ...]:
+        """The choices that rows of a theme must have."""
+        return tuple((name, choice) for owner, name, choice in self.where if owner == theme)
+
+
+PLAIN = Shading()
+
 FACES = ["Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "sans-serif"]
 BOLD_FACES = ["Noto Sans CJK SC Medium", *FACES]
-HEAT_PIXELS = 36
-"""Reach of a cell in the heat map: cells lie 16 to 32 pixels apart, and must run together."""
-
 HIDDEN = {"visibility": "none"}
 
 
@@ -28,31 +58,36 @@ THEMES = "themes"
 """The source of every theme that is on: one tile for all of them, as many requests as one theme would make."""
 
 
-def sources(themes: Sequence[Theme], versions: Mapping[str, int]) -> dict[str, Layer]:
-    """The vector sources of the themes that are on: one for rows, clusters and sights, one for each heat map.
+def sources(themes: Sequence[Theme], versions: Mapping[str, int], shading: Shading) -> dict[str, Layer]:
+    """The vector source of the rows, clusters and sights of the themes that are on.
 
     Parameters
     ----------
     themes : sequence of Theme
     versions : mapping of str to int
         Version of each theme's data; absent means 0.
+    shading : Shading
+        Which rows are picked.
 
     Returns
     -------
     dict of str to dict
         Source id -> MapLibre source.
     """
-    names = [name for theme in themes for name in (theme.name, *([f"{theme.name}.sights"] if theme.sight else []))]
+    parts = [(theme.name, layer) for theme in themes for layer in (theme.name, *([f"{theme.name}.sights"] if theme.sight else []))]
+    names = [joined(layer, shading.picks(owner)) for owner, layer in parts]
     newest = max((versions.get(theme.name, 0) for theme in themes), default=0)
     return {THEMES: {"type": "vector", "tiles": tiles(",".join(names), newest), "minzoom": 0, "maxzoom": 15}}
 
 
-def warmth(theme: Theme, version: int) -> dict[str, Layer]:
+def warmth(theme: Theme, versions: Mapping[str, int], shading: Shading) -> dict[str, Layer]:
     """The source of a theme's heat map, where it has one."""
     if not theme.style.heat:
         return {}
-    name = f"{theme.name}.heat"
-    return {name: {"type": "vector", "tiles": tiles(name, version), "minzoom": 0, "maxzoom": 12}}
+    name = joined(f"{theme.name}.{shading.part}", shading.picks(theme.name))
+    # A surface to the thousand people changes with them.
+    newest = max(versions.get(theme.name, 0), versions.get("ladder", 0)) if shading.per == "people" else versions.get(theme.name, 0)
+    return {f"{theme.name}.heat": {"type": "vector", "tiles": tiles(name, newest), "minzoom": 0, "maxzoom": LAST_ZOOM}}
 
 
 def areas(theme: Theme, flavour: Flavour) -> list[Layer]:
@@ -103,19 +138,14 @@ def sights(theme: Theme, flavour: Flavour) -> list[Layer]:
 
 
 def heat(theme: Theme, flavour: Flavour) -> list[Layer]:
-    """Where rows are dense."""
+    """Ground by class of density, opaque: what is drawn is the colour of the legend and no mixture."""
     if not theme.style.heat:
         return []
-    ramp: list[Any] = ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(0,0,0,0)"]
-    for at, ink in zip((0.18, 0.36, 0.56, 0.78, 1), flavour.heat, strict=True):
-        ramp += [at, ink]
-    weight = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 0.14, 1, 0.45, 2, 1.1, 3, 2]
+    name = f"{theme.name}.heat"
+    inks = [part for index, ink in enumerate(flavour.heat) for part in (index, ink)]
     return [{
-        "id": f"{theme.name}:heat", "type": "heatmap", "source": f"{theme.name}.heat", "source-layer": f"{theme.name}.cells",
-        "layout": HIDDEN, "paint": {
-            "heatmap-weight": weight, "heatmap-radius": _by_zoom(12, HEAT_PIXELS, 17, 8 * HEAT_PIXELS), "heatmap-color": ramp,
-            "heatmap-intensity": _by_zoom(6, 0.7, 11, 1.0, 15, 1.6),
-            "heatmap-opacity": _by_zoom(6, 0.85, 13, 0.8, 17, 0.45)},
+        "id": f"{theme.name}:heat", "type": "fill", "source": name, "source-layer": name, "layout": HIDDEN,
+        "filter": [">=", ["get", "c"], 0], "paint": {"fill-color": ["match", ["get", "c"], *inks, flavour.land]},
     }]
 
 
@@ -135,9 +165,9 @@ def _rows(theme: Theme, part: str, kind: str) -> Layer:
 
 def colour(theme: Theme, flavour: Flavour) -> Any:
     """The colour of a theme's rows: one colour, or an expression on the field that its style names."""
-    default = flavour.role(theme.style.role)
     if not (theme.style.by and theme.style.roles):
-        return default
+        return flavour.role(theme.style.role)
+    default = flavour.role(theme.style.role_of(None))
     pairs = [part for value, role in theme.style.roles.items() for part in (value, flavour.role(role))]
     return ["match", ["get", theme.style.by], *pairs, default]
 
@@ -162,30 +192,46 @@ def _by_class(theme: Theme, base: float, factor: float, extra: float) -> Any:
     return ["match", ["get", theme.style.sizes_by], *(part for pair in widths.items() for part in pair), base]
 
 
-def _share_of(theme: Theme, role: Role) -> Any:
-    """Share of a cluster's rows whose state has this role, or None if no state has."""
-    states = [value for value, each in theme.style.roles.items() if each is role]
-    if not states:
-        return None
-    counts = [["coalesce", ["get", f"s_{value}"], 0] for value in states]
-    return ["/", ["+", 0, *counts], ["get", "n"]]
+PARTS = 24
+"""Shares are drawn in this many parts of a ring; what there is at all has at least one."""
+
+_RADII = ((1, 5), (2, 9), (10, 11), (50, 13), (200, 15), (1_000, 17.5), (10_000, 21), (100_000, 25))
+"""From this many rows on a cluster has this radius, in pixels."""
 
 
-def _ring(theme: Theme, flavour: Flavour) -> Any:
-    """The ring of a cluster: the more of its rows are in a bad state, the more it says so."""
-    bad = _share_of(theme, Role.BAD)
-    return ["step", bad, flavour.dot_rim, 0.05, flavour.watch, 0.20, flavour.bad] if bad else flavour.dot_rim
+def _radius() -> list[Any]:
+    return ["step", ["get", "n"], _RADII[0][1], *(part for pair in _RADII[1:] for part in pair)]
+
+
+def _states(theme: Theme, flavour: Flavour) -> list[tuple[str, Any]]:
+    """Colour and number of a cluster's rows of each state that a reader is told of."""
+    if not (theme.style.by and theme.style.roles):
+        return []
+    counts = {choice.value: ["coalesce", ["get", f"s_{choice.value}"], 0] for choice in theme.field(theme.style.by).choices}
+    told = [(flavour.role(theme.style.role_of(value)), count) for value, count in counts.items()]
+    return [*told, (flavour.role(theme.style.role_of(None)), ["-", ["get", "n"], ["+", 0, *counts.values()]])]
+
+
+def _parts(count: Any) -> list[Any]:
+    share = ["round", ["/", ["*", PARTS, count], ["get", "n"]]]
+    return ["to-string", ["case", [">", count, 0], ["max", 1, share], 0]]
+
+
+def _ring(theme: Theme, flavour: Flavour) -> list[Any]:
+    """The name of a cluster's image, which says all of it (onemap_map/images.js)."""
+    said: list[Any] = ["concat", "ring/", ["to-string", _radius()], f"/{flavour.role(theme.style.role)}/{flavour.dot_rim}"]
+    for ink, count in _states(theme, flavour):
+        said += [f"/{ink}=", _parts(count)]
+    return said
 
 
 def _clusters(theme: Theme, flavour: Flavour) -> Layer:
-    size = ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 5, 1, 9.5, 2, 13, 3, 17, 4, 21, 6, 28]
-    ink = flavour.role(theme.style.role)
+    """What is hit by the pointer; the image of the same size lies over it."""
     return {
         "id": f"{theme.name}:cells", "type": "circle", "source": THEMES, "source-layer": f"{theme.name}.cells",
         "maxzoom": theme.style.rows_from_zoom, "layout": {**HIDDEN, "circle-sort-key": ["get", "n"]},
         "metadata": {"kind": "cluster", "theme": theme.name, "rowsFrom": theme.style.rows_from_zoom},
-        "paint": {"circle-color": ink, "circle-radius": size, "circle-opacity": 0.9,
-                  "circle-stroke-color": _ring(theme, flavour), "circle-stroke-width": 2},
+        "paint": {"circle-color": flavour.role(theme.style.role), "circle-radius": _radius()},
     }
 
 
@@ -199,8 +245,10 @@ def _short_count(lang: str) -> list[Any]:
 def _counts(theme: Theme, flavour: Flavour, lang: str) -> Layer:
     return {
         "id": f"{theme.name}:count", "type": "symbol", "source": THEMES, "source-layer": f"{theme.name}.cells",
-        "maxzoom": theme.style.rows_from_zoom, "filter": [">", ["get", "n"], 1],
-        "layout": {**HIDDEN, "text-field": _short_count(lang), "text-font": BOLD_FACES, "text-allow-overlap": True,
+        "maxzoom": theme.style.rows_from_zoom,
+        "layout": {**HIDDEN, "icon-image": _ring(theme, flavour), "icon-allow-overlap": True, "icon-ignore-placement": True,
+                   "symbol-sort-key": ["get", "n"],
+                   "text-field": ["case", [">", ["get", "n"], 1], _short_count(lang), ""], "text-font": BOLD_FACES, "text-allow-overlap": True,
                    "text-ignore-placement": True,
                    "text-size": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 10, 2, 11.5, 4, 14]},
         "paint": {"text-color": flavour.cluster_ink},

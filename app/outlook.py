@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import layers
 from app.errors import ViewProblem
+from app.marks import Shading
 from app.view import View
 from app.words import word
-from geodata import indicators, loads, rows, tiles, units
+from geodata import heat, indicators, loads, rows, tiles, units
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
 from geodata.indicators import Figure, Value
@@ -52,6 +53,8 @@ class Outlook:
         The newest load of each theme.
     versions : mapping of str to int
         Version of each tile layer.
+    breaks : mapping of str to tuple of float
+        Where classes of density begin, by the entry of each heat map that is on.
     problems : tuple of ViewProblem
         What could not be followed.
     """
@@ -70,6 +73,7 @@ class Outlook:
     row: Row | None = None
     loads: Mapping[str, Load]
     versions: Mapping[str, int]
+    breaks: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     problems: tuple[ViewProblem, ...] = ()
 
     @property
@@ -122,7 +126,7 @@ def look(reader: Reader, view: View) -> Outlook:
         counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
         figures=indicators.card(reader, unit.code), values=values,
         trend=indicators.trend(reader, view.counted, unit.code), row=row,
-        loads=loads.freshness(reader), versions=tiles.versions(reader), problems=lost + lost_row + none_below,
+        loads=loads.freshness(reader), versions=tiles.versions(reader), breaks=_breaks(reader, view), problems=lost + lost_row + none_below,
     )
 
 
@@ -165,6 +169,12 @@ def _row(reader: Reader, view: View) -> tuple[Row | None, tuple[ViewProblem, ...
 def _states(reader: Reader, view: View, code: str) -> dict[str, Mapping[str, int]]:
     styled = [each.name for each in layers.themes().values() if each.style.by and each.name in view.themes]
     return {name: rows.states(reader, name, code) for name in styled}
+
+
+def _breaks(reader: Reader, view: View) -> dict[str, tuple[float, ...]]:
+    on = [name for name, _, part in (each.partition(":") for each in view.themes) if part == "heat"]
+    part = Shading(view.heat, view.per).part
+    return {name: heat.breaks(reader, layers.theme(name), part) for name in on}
 
 
 def _problem(key: str, **values: str) -> ViewProblem:

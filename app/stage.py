@@ -6,6 +6,7 @@ from typing import Any
 
 import layers
 from app.classes import Classes
+from app.marks import Shading
 from app.outlook import Outlook
 from app.palette import FLAVOURS, Flavour
 from app.style import Here, picture, style
@@ -64,7 +65,11 @@ def camera(outlook: Outlook, key: str, mode: str = "fly") -> dict[str, Any]:
 
 
 def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
-    return style(layers.themes().values(), _levels(outlook), flavour, outlook.versions, outlook.view.lang, on=outlook.view.themes)
+    view = outlook.view
+    return style(
+        layers.themes().values(), _levels(outlook), flavour, outlook.versions, view.lang, on=view.themes,
+        shading=Shading(view.heat, view.per, view.sight, view.where),
+    )
 
 
 def _levels(outlook: Outlook) -> tuple[Level, ...]:
@@ -79,6 +84,7 @@ def _here(outlook: Outlook) -> Here:
         unit=unit.id, level=unit.level, parent=parent.id if parent else None,
         below=tuple(name for name in LEVEL_NAMES if name in held), themes=outlook.view.themes,
         among=_among(outlook) if outlook.view.level else None,
+        ground=FLAVOURS[outlook.view.page].land if outlook.view.shaded else None,
     )
 
 

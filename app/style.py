@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import marks
-from app.marks import BOLD_FACES, FACES, HIDDEN, Layer
+from app.marks import BOLD_FACES, FACES, HIDDEN, PLAIN, Layer, Shading
 from app.palette import DESK, Flavour
 from layers._ladder import Level
 from layers._theme import Theme
@@ -43,6 +43,8 @@ class Here:
         Themes that are on; "cameras:heat" asks for a heat map.
     among : tuple of int or None
         Ladder ids of the units that are drawn of a lower level, empty for all of it; None for the children.
+    ground : str or None
+        The one colour of all units, where something else is shaded on them; None for that of their class.
     """
 
     unit: int
@@ -51,11 +53,12 @@ class Here:
     below: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     among: tuple[int, ...] | None = None
+    ground: str | None = None
 
 
 def style(
     themes: Iterable[Theme], levels: Sequence[Level], flavour: Flavour, versions: Mapping[str, int], lang: str = "zh",
-    text_scale: float = 1.0, on: Sequence[str] | None = None,
+    text_scale: float = 1.0, on: Sequence[str] | None = None, shading: Shading = PLAIN,
 ) -> dict[str, Any]:
     """The whole MapLibre style of a page, everything but the ground hidden until a picture shows it.
 
@@ -74,6 +77,8 @@ def style(
         Size of names, 1.0 for a desk; a wall is read from metres away.
     on : sequence of str, optional
         Themes whose rows are drawn; None for all. Only these are fetched.
+    shading : Shading
+        Which rows are picked, and what heat is counted to.
 
     Returns
     -------
@@ -85,15 +90,17 @@ def style(
         "version": 8,
         "name": f"onemap {flavour.name}",
         "metadata": {"onemap": {"css": _css(flavour)}},
-        "sources": _sources(themes, levels, versions, themes if on is None else [each for each in themes if each.name in on]),
+        "sources": _sources(themes, levels, versions, themes if on is None else [each for each in themes if each.name in on], shading),
         "layers": [
             {"id": "ground", "type": "background", "paint": {"background-color": flavour.ground}},
             *_ground(levels, flavour),
-            *_areas(levels, flavour),
+            *(layer for level in levels for layer in _neighbours(level, flavour)),
+            *(layer for level in levels for layer in _fills(level, flavour)),
+            *(layer for each in themes for layer in marks.heat(each, flavour)),
+            *(_border(level, flavour) for level in reversed(levels)),
             *(layer for each in themes for layer in marks.areas(each, flavour)),
             *(layer for each in themes for layer in marks.lines(each, flavour)),
             *(layer for each in themes for layer in marks.sights(each, flavour)),
-            *(layer for each in themes for layer in marks.heat(each, flavour)),
             *(layer for each in reversed(themes) for layer in marks.points(each, flavour, lang)),
             *_rim(flavour),
             *(_label(each, flavour, text_scale) for each in reversed(levels)),
@@ -133,16 +140,16 @@ def _css(flavour: Flavour) -> dict[str, str]:
 
 
 def _sources(
-    themes: Sequence[Theme], levels: Sequence[Level], versions: Mapping[str, int], on: Sequence[Theme]
+    themes: Sequence[Theme], levels: Sequence[Level], versions: Mapping[str, int], on: Sequence[Theme], shading: Shading
 ) -> dict[str, Layer]:
     ladder = versions.get("ladder", 0)
     made = {level.name: _units(level.name, ladder, 14) for level in levels}
     made |= {f"{level.name}.near": _units(level.name, ladder, _NEAR_ZOOM[level.name]) for level in levels}
     if levels:
         made["land"] = _units(levels[0].name, ladder, _LAND_ZOOM)
-    made |= marks.sources(on or themes, versions)  # with nothing on nothing is asked for
+    made |= marks.sources(on or themes, versions, shading)  # with nothing on nothing is asked for
     for theme in themes:
-        made |= marks.warmth(theme, versions.get(theme.name, 0))
+        made |= marks.warmth(theme, versions, shading)
     empty = {"type": "FeatureCollection", "features": []}
     return made | {name: {"type": "geojson", "data": empty, "tolerance": 0.1} for name in ("outline", "selected")}
 
@@ -159,13 +166,6 @@ def _ground(levels: Sequence[Level], flavour: Flavour) -> list[Layer]:
              "paint": {"fill-color": flavour.land_quiet, "fill-antialias": False}}]
 
 
-def _areas(levels: Sequence[Level], flavour: Flavour) -> list[Layer]:
-    neighbours = [layer for level in levels for layer in _neighbours(level, flavour)]
-    fills = [_fill(level, flavour) for level in levels]
-    borders = [_border(level, flavour) for level in reversed(levels)]
-    return [*neighbours, *fills, *borders]
-
-
 def _of_level(level: Level, part: str, kind: str, layer: str = "area") -> Layer:
     return {"id": f"{level.name}:{part}", "type": kind, "source": level.name, "source-layer": layer, "layout": HIDDEN}
 
@@ -179,12 +179,17 @@ def _neighbours(level: Level, flavour: Flavour) -> list[Layer]:
     ]
 
 
-def _fill(level: Level, flavour: Flavour) -> Layer:
-    """Coloured by the class in the feature's state; land where there is none."""
+def _fills(level: Level, flavour: Flavour) -> list[Layer]:
+    """Coloured by the class in the feature's state, land where there is none; hatched where no value is known."""
     classes = [part for index, ink in enumerate(flavour.classes) for part in (index, ink)]
     ink = ["match", ["feature-state", "c"], *classes, flavour.land]
-    return {**_of_level(level, "fill", "fill"), "metadata": {"kind": "unit"},
-            "paint": {"fill-color": ink, "fill-antialias": False}}  # its borders are drawn over it
+    unknown = ["case", ["==", ["feature-state", "c"], flavour.no_value], 1, 0]  # a pattern itself takes no feature-state
+    return [
+        {**_of_level(level, "fill", "fill"), "metadata": {"kind": "unit"},
+         "paint": {"fill-color": ink, "fill-antialias": False}},  # its borders are drawn over it
+        {**_of_level(level, "unknown", "fill"),
+         "paint": {"fill-pattern": f"hatch/{flavour.hatch}", "fill-opacity": unknown, "fill-antialias": False}},
+    ]
 
 
 def _border(level: Level, flavour: Flavour) -> Layer:
@@ -241,6 +246,9 @@ def _level_picture(level: str, here: Here) -> dict[str, Layer]:
     inside = ["==", ["id"], here.unit] if leaf else _below(here)
     beside = ["all", ["==", ["get", "parent"], here.parent], ["!=", ["id"], here.unit]]
     shown = {f"{level}:{part}": _show(drawn, inside) for part in ("fill", "line", "label")}
+    shown[f"{level}:unknown"] = _show(drawn and here.ground is None, inside)
+    if here.ground:
+        shown[f"{level}:fill"]["paint"] = {"fill-color": here.ground}
     near = mine and here.parent is not None
     return shown | {f"{level}:{part}": _show(near, beside) for part in ("near", "near-line")}
 

@@ -122,6 +122,22 @@ class View:
         """The view of what all cameras see, or of what those see that work."""
         return replace(self, sight=sight)
 
+    def shading(self, entry: str) -> View:
+        """The view with this shading of the ground and no other, or with none if it is on: two would hide each other."""
+        plain = {each for each in self.themes if ":" not in each}
+        wanted = plain if entry in self.themes else plain | {entry}
+        return replace(self, themes=tuple(each for each in entries() if each in wanted))
+
+    @property
+    def shaded(self) -> tuple[str, str] | None:
+        """Theme and kind of the shading that colours the ground; None where the units' values do."""
+        on = [each.partition(":") for each in self.themes if ":" in each]
+        return (on[-1][0], on[-1][2]) if on else None
+
+    def unpicking(self, theme: str) -> View:
+        """The view with all rows of a theme again."""
+        return replace(self, where=tuple(each for each in self.where if each[0] != theme))
+
     def counting(self, indicator: str) -> View:
         """The view coloured by another indicator."""
         return replace(self, indicator=None if indicator == indicator_at_first() else indicator)

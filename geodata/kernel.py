@@ -25,7 +25,7 @@ STEP_BITS = 6
 LAST_ZOOM = 14
 """The last zoom that has tiles of its own; beyond it they are enlarged."""
 
-_NARROWEST_M, _FROM_ZOOM = 250, 14
+_NARROWEST_M, _FROM_ZOOM = 250, 13
 _BLOCK = 8
 """Rows of cells that share a kernel; fixed on the globe, so that neighbouring tiles agree. At 8 px each the width is off
 by less than 0.1 % inside China from zoom 8 on."""

@@ -55,6 +55,8 @@ class Style:
         A choice field whose values have roles of their own.
     roles : dict of str to Role
         Choice value -> role; values left out take `role`.
+    rest : Text, optional
+        What rows without a choice are, where that means something; they are quiet then, else they take `role`.
     rows_from_zoom : float
         From this zoom single rows are drawn; below it points are clustered, areas and lines left out.
     sizes_by : str, optional
@@ -66,9 +68,16 @@ class Style:
     role: Role
     by: str | None = None
     roles: dict[str, Role] = default_of(default_factory=dict)
+    rest: Text | None = None
     rows_from_zoom: float = 12.0
     sizes_by: str | None = None
     heat: bool = False
+
+    def role_of(self, choice: str | None) -> Role:
+        """The role of rows with a choice of `by`; of those without one where it is None."""
+        if choice is None:
+            return Role.QUIET if self.rest else self.role
+        return self.roles.get(choice, self.role)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -204,7 +204,12 @@ THEME = Theme(
         Never(where=(Is("networked", ("alone",)), _ONLINE), says=Text("未联网的点位却在线", "it is not networked and is online")),
     ),
     style=Style(
-        role=Role.TEAL, by="online", roles={"online": Role.GOOD, "offline": Role.BAD}, rows_from_zoom=13, heat=True
+        role=Role.TEAL,
+        by="online",
+        roles={"online": Role.GOOD, "offline": Role.BAD},
+        rest=Text("未联网或状态不明", "Not networked, or unknown"),
+        rows_from_zoom=13,
+        heat=True,
     ),
     indicators=(
         Indicator(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import layers
-from app.classes import Classes
+from app.classes import Classes, Step, methods
 from app.outlook import Outlook
-from app.panels.links import aria, go
+from app.panels.density import density
+from app.panels.links import chip, chosen_from
 from app.tags import Tag, html
 from app.words import word
 from layers._ladder import level
@@ -17,28 +18,49 @@ _DEEPEST = 3
 
 
 def legend(outlook: Outlook, classes: Classes) -> list[Any]:
+    """What colours the ground: the classes of the units, or of what is shaded in their place."""
+    shaded = outlook.view.shaded
+    if shaded and shaded[0] in outlook.breaks:
+        return density(outlook, layers.theme(shaded[0]))
+    return units(outlook, classes)
+
+
+def units(outlook: Outlook, classes: Classes) -> list[Any]:
     """The indicator's name and sentence, and one line for each class that can occur."""
     lang = outlook.view.lang
     theme, indicator = layers.indicator(outlook.view.counted)
     known = [step for step in classes.steps if step.low is not None or step.high is not None]
     unknown = [step for step in classes.steps if step not in known]
-    steps = [
-        html.Li(
-            [
-                html.I(className="swatch", style={"background": step.colour}),
-                html.Span(step.label, className="step-label"),
-                html.Span(word("units.n", lang, n=step.n), className="step-n"),
-            ],
-            className="" if step.n else "none",
-        )
-        for step in [*reversed(known), *unknown]
-    ]
+    steps = [_step(step, "swatch", lang) for step in reversed(known)] + [_step(step, "swatch hatched", lang) for step in unknown]
     return [
         html.H2([indicator.title[lang], html.Small(theme.title[lang])]),
         html.P(indicator.says[lang]),
         html.Ul(steps, className="steps"),
+        *_methods(outlook, classes, methods(indicator)),
         *_levels(outlook),
     ]
+
+
+def _step(step: Step, swatch: str, lang: str) -> Tag:
+    face = [
+        html.I(className=swatch, style={"background-color": step.colour}),
+        html.Span(step.label, className="step-label"),
+        html.Span(word("units.n", lang, n=step.n), className="step-n"),
+    ]
+    return html.Li(face, className="" if step.n else "none")
+
+
+def _methods(outlook: Outlook, classes: Classes, offered: tuple[str, ...]) -> list[Tag]:
+    """How the classes were made, in words; and the other ways to make them."""
+    view = outlook.view
+    if view.page == "wall":
+        return []
+    chips = [
+        chip(view.classing(None if name == offered[0] else name), word(f"classes.{name}", view.lang), name == classes.method,
+             word(f"classes.{name}.says", view.lang))
+        for name in offered
+    ]
+    return [chosen_from(word("classes", view.lang), chips, word(f"classes.{classes.method}.says", view.lang))]
 
 
 def _levels(outlook: Outlook) -> list[Tag]:
@@ -47,9 +69,5 @@ def _levels(outlook: Outlook) -> list[Tag]:
     if len(offered) < 2 or view.page == "wall":  # a wall needs no controls
         return []
     drawn = view.level or outlook.drawn[0].level
-    chips = [
-        go(view.colouring(None if name == offered[0] else name), level(name).title[view.lang],
-           "level current" if name == drawn else "level", **aria(current="true" if name == drawn else "false"))
-        for name in offered
-    ]
-    return [html.Nav([html.Span(word("levels", view.lang)), *chips], className="levels", **aria(label=word("levels", view.lang)))]
+    chips = [chip(view.colouring(None if name == offered[0] else name), level(name).title[view.lang], name == drawn) for name in offered]
+    return [chosen_from(word("levels", view.lang), chips)]

@@ -36,3 +36,24 @@ def go(view: View, children: Any, className: str = "", fly: bool = False, **more
     """
     marks: dict[str, Any] = {"data-go": "fly" if fly else "stay"}
     return html.A(children, href=view.to_url(), className=className, **marks, **more)
+
+
+def chip(view: View, text: str, current: bool, says: str = "") -> Tag:
+    """A link to a view that differs in one choice.
+
+    Parameters
+    ----------
+    view : View
+    text : str
+    current : bool
+        Whether it is what is shown.
+    says : str
+        More of it, under the pointer.
+    """
+    return go(view, text, "level current" if current else "level", title=says or text, **aria(current="true" if current else "false"))
+
+
+def chosen_from(title: str, chips: list[Tag], says: str = "") -> Tag:
+    """A row of chips with its title, and a sentence on the one that is chosen."""
+    said = [html.Small(says)] if says else []
+    return html.Nav([html.Span(title), *chips, *said], className="levels", **aria(label=title))

@@ -8,11 +8,13 @@ import layers
 from app.numbers import whole
 from app.outlook import Outlook
 from app.palette import Flavour
-from app.panels.links import aria, go
+from app.panels.links import aria, chip, go
 from app.tags import Tag, html
-from app.view import View, entries
+from app.view import View, entries, shadings
 from app.words import word
 from layers import Theme
+from layers._field import Field
+from layers._pick import FLAGS, Pick, choices, offered
 from layers._theme import Geometry
 
 _SHAPES = {Geometry.POINT: "dot", Geometry.LINE: "line", Geometry.AREA: "patch"}
@@ -54,10 +56,42 @@ def _theme(outlook: Outlook, theme: Theme, flavour: Flavour) -> Tag:
     parts: list[Any] = [_switch(view, theme.name, theme.title[view.lang], face, "theme-switch", theme.about[view.lang])]
     if on:
         parts += _states(outlook, theme, flavour)
-    if theme.style.heat:
-        heat = word("heat", view.lang)
-        parts.append(_switch(view, f"{theme.name}:heat", heat, [html.Span(heat), html.Span(className="knob")], "heat-switch"))
+    parts += [_shading(view, theme, part) for part in shadings(theme)]
+    if on or any(each.startswith(f"{theme.name}:") for each in view.themes):
+        parts += _picks(view, theme)
     return html.Li(parts, className="on" if on else "off")
+
+
+def _shading(view: View, theme: Theme, part: str) -> Tag:
+    """Switches one shading of the ground; the one that was on goes off, since each would hide the other."""
+    entry, name = f"{theme.name}:{part}", word(part, view.lang)
+    on = entry in view.themes
+    says = word("switch.off" if on else "switch.on", view.lang, name=name)
+    return go(view.shading(entry), [html.Span(name), html.Span(className="knob")], f"heat-switch {'on' if on else 'off'}", title=says,
+              role="switch", **aria(checked="true" if on else "false", label=f"{theme.title[view.lang]} {name}"))
+
+
+def _picks(view: View, theme: Theme) -> list[Tag]:
+    """Choices of fields, folded away until one is picked: rows, clusters and heat show only what has them."""
+    lang, picked = view.lang, view.picks(theme.name)
+    fields = [html.Div([html.Span(each.title[lang]), *_choices(view, theme, each, picked)], className="pick") for each in offered(theme)]
+    if not fields:
+        return []
+    said = html.Small(" · ".join(_said(theme, name, choice, lang) for name, choice in picked) or word("picks.none", lang))
+    off = [go(view.unpicking(theme.name), word("picks.off", lang), "level")] if picked else []
+    return [html.Details([html.Summary([word("picks", lang), said]), *fields, *off], open=bool(picked), className="picks")]
+
+
+def _choices(view: View, theme: Theme, field: Field, picked: tuple[Pick, ...]) -> list[Tag]:
+    return [
+        chip(view.picking(theme.name, field.name, choice), _said(theme, field.name, choice, view.lang), (field.name, choice) in picked)
+        for choice in choices(field)
+    ]
+
+
+def _said(theme: Theme, name: str, choice: str, lang: str) -> str:
+    field = theme.field(name)
+    return word(choice, lang) if choice in FLAGS and not field.choices else field.choice(choice).title[lang]
 
 
 def _switch(view: View, entry: str, name: str, face: list[Any], kind: str, about: str = "") -> Tag:
@@ -73,13 +107,14 @@ def _states(outlook: Outlook, theme: Theme, flavour: Flavour) -> list[Tag]:
     if not theme.style.by:
         return []
     lang, counted = outlook.view.lang, outlook.states.get(theme.name, {})
-    choices = theme.field(theme.style.by).choices
-    lines = [
-        html.Li([
-            html.I(className="swatch round", style={"background": flavour.role(theme.style.roles.get(each.value, theme.style.role))}),
-            html.Span(each.title[lang]),
-            html.Span(whole(counted.get(each.value, 0)), className="theme-n"),
-        ])
-        for each in choices
-    ]
+    told = {each.value: each.title[lang] for each in theme.field(theme.style.by).choices}
+    lines = [_state(flavour.role(theme.style.role_of(value)), title, counted.get(value, 0)) for value, title in told.items()]
+    if theme.style.rest:
+        rest = outlook.counts.get(theme.name, 0) - sum(counted.values())
+        lines.append(_state(flavour.role(theme.style.role_of(None)), theme.style.rest[lang], rest))
     return [html.Ul(lines, className="states")]
+
+
+def _state(ink: str, title: str, n: int) -> Tag:
+    face = [html.I(className="swatch round", style={"background": ink}), html.Span(title), html.Span(whole(n), className="theme-n")]
+    return html.Li(face)

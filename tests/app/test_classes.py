@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.classes import Classes, classes, said
+from app.choices import METHODS
+from app.classes import Classes, classes, methods, said
 from app.palette import DESK, WALL
 from layers._indicator import Count, Format, Indicator, Target
 from layers._text import Text
@@ -28,9 +29,10 @@ indicators = some.sampled_from([
 ])
 
 
-@given(values, indicators, some.sampled_from([DESK, WALL]))
-def test_every_unit_has_one_class_and_the_legend_counts_it_once(held, indicator, flavour) -> None:
-    made = classes(held, indicator, flavour)
+@given(values, indicators, some.sampled_from([DESK, WALL]), some.sampled_from([None, *METHODS]))
+def test_every_unit_has_one_class_and_the_legend_counts_it_once(held, indicator, flavour, method) -> None:
+    made = classes(held, indicator, flavour, method=method)
+    assert made.method == (method if method in methods(indicator) else methods(indicator)[0])
     assert set(made.states) == {str(unit) for unit in held}
     assert sum(step.n for step in made.steps) == len(held)
     counted: Counter[object] = Counter()
@@ -40,9 +42,9 @@ def test_every_unit_has_one_class_and_the_legend_counts_it_once(held, indicator,
     assert counted == Counter({**dict.fromkeys(counted, 0), **Counter(state["c"] for state in made.states.values())})
 
 
-@given(values)
-def test_quantiles_rise_with_the_value_and_equal_values_share_a_class(held) -> None:
-    made = classes(held, PLAIN, DESK)
+@given(values, some.sampled_from(METHODS[1:]))
+def test_classes_rise_with_the_value_and_equal_values_share_one(held, method) -> None:
+    made = classes(held, PLAIN, DESK, method=method)
     known = sorted((state["v"], state["c"]) for state in made.states.values() if state["v"] is not None)
     for (value, index), (other, another) in zip(known, known[1:], strict=False):
         assert index <= another
@@ -70,6 +72,13 @@ def test_a_share_above_its_target_never_speaks_of_more_than_everything() -> None
         "< 59.5%", "59.5% – 66.5%", "66.5% – 70.0%", "70.0% – 80.0%", "80.0% – 90.0%", "≥ 90.0%", "无数据",
     ]
     assert _labels(classes({1: 1.0}, _aimed(at_least=1.0), DESK))[-1].startswith("≥ 100")
+
+
+def test_the_legend_says_the_breaks_of_each_method() -> None:
+    held = dict(enumerate([1, 2, 3, 4, 100, 101, 300, 301, 302, 500]))
+    assert _labels(classes(held, PLAIN, DESK, method="equal")) == ["1 – 101 个", "101 – 201 个", "201 – 300 个", "300 – 400 个", "400 – 500 个"]
+    assert _labels(classes(held, PLAIN, DESK, method="natural")) == ["1 – 2 个", "3 – 4 个", "100 – 101 个", "300 – 302 个", "500 个"]
+    assert [step.n for step in classes(held, PLAIN, DESK, method="quantile").steps] == [2, 2, 2, 2, 2]
 
 
 def test_one_value_is_one_class_in_the_middle_of_the_scale() -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from app.choices import HEATS, PERS, SIGHTS
+from app.classes import _spread
+from app.marks import Shading
 from app.palette import DESK, FLAVOURS, WALL, css
 from app.style import Here, picture, style, theme_layers
 from app.tooltips import tooltips
@@ -19,6 +23,7 @@ from layers._field import Choice, Field, Kind
 from layers._ladder import LEVEL_NAMES, LEVELS
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
+from tests.app.colour_sight import EYES, apart
 
 THEMES = tuple(themes().values())
 LOUDSPEAKERS = Theme(
@@ -59,10 +64,27 @@ def test_every_tile_address_is_one_that_is_served() -> None:
 
 
 def test_everything_that_is_served_is_drawn() -> None:
-    made = _style()
-    drawn = {layer.get("source") for layer in made["layers"]}
-    inside = set(made["sources"]["themes"]["tiles"][0].split("/")[2].split(","))
-    assert set(tiles.layers()) <= drawn | inside
+    fetched: set[str] = set()
+    for shading in (Shading(heat, per, sight) for heat in HEATS for per in PERS for sight in SIGHTS):
+        made = style(THEMES, LEVELS, DESK, {}, shading=shading)
+        drawn = {layer.get("source") for layer in made["layers"]}
+        asked = {name: source["tiles"][0].split("/")[2] for name, source in made["sources"].items() if source["type"] == "vector"}
+        fetched |= {each for name, layers in asked.items() if name in drawn for each in layers.split(",")}
+    assert set(tiles.layers()) <= fetched
+
+
+def test_picked_rows_are_asked_for_by_their_picks() -> None:
+    shading = Shading("squares", where=(("cameras", "definition", "hd"), ("cameras", "online", "online")))
+    made = style(THEMES, LEVELS, DESK, {"cameras": 9, "halls": 3}, on=("halls", "cameras"), shading=shading)["sources"]
+    picks = "~definition.hd~online.online"
+    assert made["themes"]["tiles"] == [f"/tiles/cameras{picks},cameras.sights{picks},halls/9/{{z}}/{{x}}/{{y}}.pbf"]
+    assert made["cameras.heat"]["tiles"] == [f"/tiles/cameras.squares{picks}/9/{{z}}/{{x}}/{{y}}.pbf"]
+    assert made["halls.heat"]["tiles"] == ["/tiles/halls.squares/3/{z}/{x}/{y}.pbf"] if "halls.heat" in made else True
+
+
+def test_heat_to_the_people_changes_with_them() -> None:
+    made = style(THEMES, LEVELS, DESK, {"cameras": 9, "ladder": 12}, shading=Shading(per="people"))["sources"]
+    assert made["cameras.heat"]["tiles"] == ["/tiles/cameras.heat_people/12/{z}/{x}/{y}.pbf"]
 
 
 def test_only_themes_that_are_on_are_fetched() -> None:
@@ -86,8 +108,8 @@ def test_every_colour_is_one_of_the_flavour() -> None:
 
 def test_order_of_drawing_is_areas_lines_sights_heat_points_outside_names() -> None:
     ids = [layer["id"] for layer in _style()["layers"]]
-    order = ["ground", "land", "town:near", "county:fill", "county:line", "spaces:fill", "roads:line", "cameras:sights",
-             "cameras:heat", "cameras:cells", "outside", "rim", "county:label", "selected-ring"]
+    order = ["ground", "land", "town:near", "county:fill", "county:unknown", "cameras:heat", "county:line", "spaces:fill", "roads:line",
+             "cameras:sights", "cameras:cells", "outside", "rim", "county:label", "selected-ring"]
     assert [each for each in ids if each in order] == order
     for below in ("province", "city", "county"):
         assert ids.index("microgrid:label") < ids.index(f"{below}:label")  # the last is placed first
@@ -105,7 +127,26 @@ def test_every_theme_is_drawn_from_its_declaration_alone(each: Theme) -> None:
 
 def test_every_line_of_roles_reaches_the_map() -> None:
     dots = next(layer for layer in _style()["layers"] if layer["id"] == "cameras:rows")
-    assert dots["paint"]["circle-color"] == ["match", ["get", "online"], "online", DESK.good, "offline", DESK.bad, DESK.teal]
+    assert dots["paint"]["circle-color"] == ["match", ["get", "online"], "online", DESK.good, "offline", DESK.bad, DESK.quiet]
+
+
+def test_a_cluster_says_the_share_of_every_state_and_of_the_rest() -> None:
+    name = next(layer for layer in _style()["layers"] if layer["id"] == "cameras:count")["layout"]["icon-image"]
+    text = json.dumps(name)
+    assert [text.count(f"/{ink}=") for ink in (DESK.good, DESK.bad, DESK.quiet)] == [1, 1, 1]
+    assert "s_online" in text and "s_offline" in text
+
+
+def test_ground_without_a_value_is_hatched_by_its_state() -> None:
+    hatched = next(layer for layer in _style()["layers"] if layer["id"] == "town:unknown")
+    assert hatched["paint"]["fill-pattern"] == f"hatch/{DESK.hatch}"
+    assert hatched["paint"]["fill-opacity"] == ["case", ["==", ["feature-state", "c"], DESK.no_value], 1, 0]
+
+
+def test_where_something_is_shaded_units_have_one_colour_and_no_hatching() -> None:
+    shown = picture(Here(unit=5, level="county", below=("town",), ground=DESK.land), THEMES, LEVELS)
+    assert shown["town:fill"]["paint"] == {"fill-color": DESK.land}
+    assert shown["town:unknown"] == {"visibility": "none"}
 
 
 def test_heat_stands_in_for_the_clusters() -> None:
@@ -117,7 +158,7 @@ def test_heat_stands_in_for_the_clusters() -> None:
 
 def test_children_are_drawn_and_siblings_lie_beside() -> None:
     shown = picture(Here(unit=5, level="county", parent=1, below=("town",)), THEMES, LEVELS)
-    assert shown["town:fill"] == {"visibility": "visible", "filter": ["==", ["get", "parent"], 5]}
+    assert shown["town:fill"] == shown["town:unknown"] == {"visibility": "visible", "filter": ["==", ["get", "parent"], 5]}
     assert shown["county:near"]["filter"] == ["all", ["==", ["get", "parent"], 1], ["!=", ["id"], 5]]
     assert shown["county:fill"] == shown["village:fill"] == {"visibility": "none"}
 
@@ -175,6 +216,30 @@ def _lightness(colour: str) -> float:
 def _contrast(one: str, other: str) -> float:
     high, low = sorted((_lightness(one), _lightness(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("flavour", FLAVOURS.values(), ids=lambda each: each.name)
+def test_neighbouring_classes_stay_apart_for_every_eye(flavour, eye: str) -> None:
+    """CIEDE2000 of 6: two and a half times what is told apart without looking for it (Mokrzycki and Tatol 2011)."""
+    five = [flavour.scale[each] for each in _spread(5, len(flavour.scale))]
+    for classes in (five, (*flavour.missed, *flavour.met), (flavour.land, *flavour.heat)):
+        assert min(apart(one, other, eye) for one, other in pairwise(classes)) >= 6
+    assert min(apart(missed, met, eye) for missed in flavour.missed for met in flavour.met) >= 12
+    assert min(apart(one, other, eye) for one, other in combinations((flavour.good, flavour.bad, flavour.quiet), 2)) >= 12
+
+
+def test_differences_are_those_of_the_published_test_data() -> None:
+    assert apart("#000000", "#ffffff") == pytest.approx(100, abs=1e-3)
+    assert apart("#123456", "#123456", "no red (protanopia)") == 0
+    assert apart("#ff0000", "#00ff00") == pytest.approx(86.6, abs=0.1)  # Sharma's formula in any calculator
+    assert apart("#c00000", "#4d7a00", "no red (protanopia)") < apart("#c00000", "#4d7a00") / 3
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS.values(), ids=lambda each: each.name)
+def test_heat_rises_away_from_the_ground(flavour) -> None:
+    steps = [_lightness(colour) for colour in flavour.heat]
+    assert steps == sorted(steps, reverse=not flavour.dark)
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS.values(), ids=lambda each: each.name)

@@ -134,7 +134,7 @@ def test_one_row_makes_the_same_hill_of_metres_at_any_latitude(latitude: float) 
     around = kernel.margin(z, place[2] << 6, 64)
     smooth = heat._smooth(heat._window(rows, place, around, CAMERAS, ()), z, place[2], around)
     height = (smooth / kernel.square_km(z + 6, (place[2] << 6) - 1, 66)[:, None]).max()
-    assert height == pytest.approx(3 / (np.pi * 0.5**2), rel=0.02)  # the top of a quartic kernel of 500 m (Silverman 1986)
+    assert height == pytest.approx(3 / (np.pi * (kernel.bandwidth(z) / 1000) ** 2), rel=0.02)  # Silverman 1986, eq. 4.5
 
 
 def test_picks_are_said_in_one_way() -> None:
