@@ -61,6 +61,7 @@
       const map = this.map;
       const canvas = map.getCanvas();
       if (this.words().map) canvas.setAttribute("aria-label", this.words().map);
+      window.onemapImages(map);
       map.on("style.load", () => this.dress());
       map.on("idle", () => this.idle());
       map.on("error", (event) => this.stumble(event));
