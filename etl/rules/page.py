@@ -8,7 +8,7 @@ from etl.rules import FAMILIES, RULES
 from etl.rules._rule import Rule, Severity
 from layers import Text, Theme
 from layers._field import Field
-from layers._rules import Ask, fields_named
+from layers._rules import AreaOf, Ask, AtMost, Before, Claims, Near, Never, fields_named
 
 _SEVERITY = {
     Severity.ERROR: Text("错误：该行搁置", "error: the row is set aside"),
@@ -81,7 +81,10 @@ def of_theme(theme: Theme) -> list[dict[str, Any]]:
         id of the rule, field or fields, and the limit.
     """
     asked = [{"id": id_, "field": each.name, "limit": limit} for each in theme.fields for id_, limit in _limits(each)]
-    return asked + [{"id": _BY_ASK[type(each).__name__], "field": ", ".join(fields_named(each)), "limit": _said(each)} for each in theme.rules]
+    return asked + [
+        {"id": _BY_ASK[type(each).__name__], "field": ", ".join(fields_named(each)), "limit": _said(each)}
+        for each in theme.rules
+    ]
 
 
 def _limits(field: Field) -> list[tuple[str, str]]:
@@ -102,10 +105,14 @@ _BY_ASK = {
 
 
 def _said(ask: Ask) -> str:
-    if hasattr(ask, "says"):
+    if isinstance(ask, Never):
         return f"never: {ask.says.en}"
-    if hasattr(ask, "metres"):
+    if isinstance(ask, Near):
         return f"within {ask.metres:g} m of {ask.theme}"
-    return {"Before": "in this order of days", "AtMost": "the first is not more than the second"}.get(
-        type(ask).__name__, {"AreaOf": "is the area of the outline", "Claims": "is the unit where the row stands"}.get(
-            type(ask).__name__, "is a code of GB/T 28181"))  # fmt: skip
+    if isinstance(ask, Before):
+        return "the first is not later than the second"
+    if isinstance(ask, AtMost):
+        return "the first is not more than the second"
+    if isinstance(ask, AreaOf):
+        return "is the area of the outline"
+    return "is the unit where the row stands" if isinstance(ask, Claims) else "is a code of GB/T 28181"
