@@ -49,6 +49,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     """
     from dash import Dash
 
+    from app.asking import asking
     from app.callbacks import wire
     from app.pages.shell import shell
     from app.routes import routes
@@ -57,6 +58,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
 
     server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None)
     server.include_router(routes(door))
+    server.include_router(asking(door))
     dash = Dash(
         "app", server=cast(Any, server), title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,
         assets_folder=str(Path(__file__).parent / "assets"),

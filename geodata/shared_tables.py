@@ -153,7 +153,7 @@ def _ladder(every: MetaData) -> None:
         Column("g3857", Geometry("MULTIPOLYGON", srid=DRAWN, spatial_index=False)),
         Column("label", Geometry("POINT", srid=DRAWN, spatial_index=False)),
         Index("ladder_parent", "parent"),
-        Index("ladder_level", "level"),
+        Index("ladder_level_path", "level", "path"),
         Index("ladder_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
         Index("ladder_code", "code", postgresql_ops={"code": "text_pattern_ops"}),
         Index("ladder_geom", "geom", postgresql_using="gist"),

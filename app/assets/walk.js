@@ -8,17 +8,14 @@
   const TICK_MS = 1000;
   const PAUSE_MS = 180;
   const byId = (id) => document.getElementById(id);
-  let doors = {};
+  const { ask, set, doors, open } = window.onemapLine;
+  const { give } = window.onemapParts;
   let seeking = 0;
   let line = null; // what the server last said of itself
 
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
   const address = () => location.pathname + location.search;
   const query = (url) => new URL(url, location.href).searchParams;
   const unitOf = (url) => query(url).get("unit") || "";
-
-  /* Ask the server for an address. fly: the map goes where the address says; else it stays where the reader left it. */
-  function ask(url, fly) { set("asked", { data: { url, fly, n: Date.now() } }); }
 
   function go(url, fly) {
     const to = fly ? url : staying(url);
@@ -83,7 +80,7 @@
 
   function seek() {
     clearTimeout(seeking);
-    set("sought", { data: byId("search").value });
+    set("sought", { data: { text: byId("search").value, url: address() } });
   }
 
   const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement && document.activeElement.tagName);
@@ -122,7 +119,7 @@
       now = await reply.text();
     } catch { now = ""; }
     const lost = now === "";
-    set("line-problem", { children: lost ? doors.lost || "" : "" });
+    give("line-problem", lost ? doors.lost || "" : "");
     if (!lost && line !== null && now !== line) ask(address(), false);
     if (!lost || line !== null) line = now;
   }
@@ -138,50 +135,30 @@
     if (clock.textContent !== said) clock.textContent = said;
   }
 
-  const plain = (type, props, namespace) => ({ namespace: namespace || "dash_html_components", type, props });
-
-  /* The chart's library is large: it is asked for when the map is drawn, never before. */
-  function chart(said) {
-    const heading = plain("H2", { children: [said.title, plain("Small", { children: said.about })] });
-    if (!said.figure) return [heading, plain("P", { children: said.none, className: "quiet" })];
-    const config = { displayModeBar: false, showSendToCloud: false, displaylogo: false };
-    const graph = { id: "trend-graph", figure: said.figure, config, responsive: true, style: { height: "100%" } };
-    return [heading, plain("Div", { children: plain("Graph", graph, "dash_core_components"), className: "trend-graph" })];
+  /* Clicks come from the map itself, not by way of Dash, which takes its time. */
+  function click({ detail: said }) {
+    if (said.kind === "blank") up();
+    else if (said.kind === "unit" && said.code) go(filled(doors.unit, { code: said.code }), false);
+    else if (said.kind === "row" && said.key) go(filled(doors.row, { theme: said.theme, key: said.key }), false);
   }
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.walk = {
     start() {
       makeBox();
-      watch(); // not before: until here Dash has no page whose properties could be set
+      open();
+      watch();
       setInterval(watch, ASK_EVERY_MS);
-      return { url: address(), fly: true, n: Date.now() };
-    },
-    click(click) {
-      if (!click) return;
-      if (click.kind === "blank") up();
-      else if (click.kind === "unit" && click.code) go(filled(doors.unit, { code: click.code }), false);
-      else if (click.kind === "row" && click.key) go(filled(doors.row, { theme: click.theme, key: click.key }), false);
     },
     viewport(seen) {
       if (!seen) return;
       const at = [seen.lon.toFixed(5), seen.lat.toFixed(5), seen.zoom.toFixed(2)].join(",");
       history.replaceState(null, "", placed(address(), at));
     },
-    doors(said) {
-      if (!said) return;
-      doors = said;
-      byId("shell").dataset.here = said.here; // the address of what is on the screen now
-      document.title = said.title;
-      document.documentElement.lang = said.lang === "en" ? "en" : "zh-CN";
-      const input = byId("search");
-      if (input) { input.placeholder = said.search; input.setAttribute("aria-label", said.search); }
-      tick();
-    },
     problem(said) { return said || ""; },
-    trend(said, ready) { return said && ready ? chart(said) : window.dash_clientside.no_update; },
   };
 
+  document.addEventListener("onemap:click", click);
   document.addEventListener("click", follow);
   document.addEventListener("keydown", key);
   window.addEventListener("popstate", () => ask(address(), true));

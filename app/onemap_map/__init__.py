@@ -12,7 +12,9 @@ __version__ = "1.0.0"
 _js_dist = [
     {"relative_package_path": "picture.js", "namespace": __name__},
     {"relative_package_path": "pointer.js", "namespace": __name__},
+    {"relative_package_path": "warm.js", "namespace": __name__},
     {"relative_package_path": "images.js", "namespace": __name__},
+    {"relative_package_path": "stage.js", "namespace": __name__},
     {"relative_package_path": "OneMap.js", "namespace": __name__},
 ]
 _css_dist = [{"relative_package_path": "OneMap.css", "namespace": __name__}]

@@ -29,6 +29,7 @@
     node.append(tip);
     let over = null;
     let frame = 0;
+    let last = null; // the feature under the last point that was looked at, until the picture changes
 
     const kinds = () => {
       const live = stage.worn.layers.filter((layer) => (layer.metadata || {}).kind && (layer.layout || {}).visibility !== "none");
@@ -37,6 +38,11 @@
 
     /* The feature under a point: rows before clusters before units, and points before lines before areas. */
     function hit(point) {
+      if (!last || last.x !== point.x || last.y !== point.y) last = { x: point.x, y: point.y, found: search(point) };
+      return last.found;
+    }
+
+    function search(point) {
       if (!stage.map.getStyle()) return null;
       const known = kinds();
       const near = [[point.x - REACH, point.y - REACH], [point.x + REACH, point.y + REACH]];
@@ -138,12 +144,18 @@
       const now = hit(event.point);
       const at = Date.now();
       const { lng: lon, lat } = event.lngLat;
-      if (!now) return stage.say({ click: { kind: "blank", theme: null, code: null, key: null, id: null, lon, lat, at } });
+      if (!now) return press({ kind: "blank", theme: null, code: null, key: null, id: null, lon, lat, at });
       const { feature, about } = now;
       const spot = feature.geometry.type === "Point" ? feature.geometry.coordinates : [lon, lat];
       if (about.kind === "cluster") return closer(spot, about);
       const { code = null, key = null } = feature.properties;
-      stage.say({ click: { kind: about.kind, theme: about.theme || null, code, key, id: feature.id ?? null, lon: spot[0], lat: spot[1], at } });
+      press({ kind: about.kind, theme: about.theme || null, code, key, id: feature.id ?? null, lon: spot[0], lat: spot[1], at });
+    }
+
+    /* An event for scripts, at once; a property for callbacks, when Dash gets to it. */
+    function press(click) {
+      node.dispatchEvent(new CustomEvent("onemap:click", { detail: click, bubbles: true }));
+      setTimeout(() => stage.say({ click }));
     }
 
     function closer(spot, about) {
@@ -155,10 +167,11 @@
     function key(event) {
       if (event.key !== "Escape") return;
       event.stopPropagation();
-      stage.say({ click: { kind: "blank", theme: null, code: null, key: null, id: null, lon: null, lat: null, at: Date.now() } });
+      press({ kind: "blank", theme: null, code: null, key: null, id: null, lon: null, lat: null, at: Date.now() });
     }
 
     map.on("mousemove", (event) => { if (!frame) frame = requestAnimationFrame(() => look(event.point)); });
+    map.on("render", () => { last = null; });
     map.on("mouseout", leave);
     map.on("movestart", leave);
     map.on("click", click);

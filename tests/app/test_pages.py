@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from dash import no_update
 from sqlalchemy import create_engine
 
-from app.callbacks import answer, found
+from app.answer import answer
+from app.callbacks import found
 from app.outlook import look
 from app.panels.row import said
 from app.view import View
@@ -25,10 +25,9 @@ def show(door):  # noqa: F811
 
     def ask(url, fly=False):
         answered = answer(door, {"url": url, "fly": fly, "n": len(known)}, known)
-        if answered["known"] is not no_update:
-            known.clear()
-            known.update(answered["known"])
-        return {name: value for name, value in answered.items() if value is not no_update}
+        known.clear()
+        known.update(answered.known)
+        return dict(answered.parts)
 
     return ask
 
@@ -82,7 +81,7 @@ def test_another_indicator_sends_values_not_geometry(show):
 
 def test_the_same_question_again_changes_nothing(show):
     show(f"/?unit={TOWN}", fly=True)
-    assert set(show(f"/?unit={TOWN}")) == {"known"}
+    assert show(f"/?unit={TOWN}") == {}
 
 
 def test_the_printed_online_rate_is_the_stores(show, door):  # noqa: F811
@@ -195,25 +194,24 @@ def test_the_store_may_go_and_come_back(show, door):  # noqa: F811
     show("/", fly=True)
     away = Door(create_engine("postgresql+psycopg2://x@127.0.0.1:1/none"))
     lost = answer(away, {"url": "/"}, {"shown": {"problems": 1, "card": 2}, "place": "desk X"})
-    kept = {name for name, value in lost.items() if value is not no_update}
-    assert kept == {"problems", "known"}
-    assert texts(lost["problems"]) == ["暂时读不到数据库，画面保留最近一次数据，恢复后自动更新。"]
-    back = answer(door, {"url": "/"}, lost["known"])
-    assert back["problems"] == []
+    assert set(lost.parts) == {"problems"}
+    assert texts(lost.parts["problems"]) == ["暂时读不到数据库，画面保留最近一次数据，恢复后自动更新。"]
+    back = answer(door, {"url": "/"}, lost.known)
+    assert back.parts["problems"] == []
 
 
 def test_an_empty_store_says_what_to_do(store):
-    shown = answer(Door(store), {"url": "/?lang=en"}, {})
+    shown = answer(Door(store), {"url": "/?lang=en"}, {}).parts
     assert shown["page"] == "page desk empty"
     assert "There are no units yet" in texts(shown["empty"])
 
 
 def test_search_gives_links_and_a_sentence_for_nothing(door):  # noqa: F811
-    hits = found(door, "相机1", {"url": "/?lang=en"})
+    hits = found(door, {"text": "相机1", "url": "/?lang=en"})
     assert f"row=cameras/{CAMERA}" in links(hits)[0] and "&at=" in links(hits)[0]
-    assert links(found(door, TOWN[:9], {"url": "/"}))[0] == f"/?unit={TOWN}"
-    assert texts(found(door, "没有的", {"url": "/"})) == ["没有找到“没有的”"]
-    assert found(door, "  ", {"url": "/"}) == []
+    assert links(found(door, {"text": TOWN[:9], "url": "/"}))[0] == f"/?unit={TOWN}"
+    assert texts(found(door, {"text": "没有的", "url": "/"})) == ["没有找到“没有的”"]
+    assert found(door, {"text": "  ", "url": "/"}) == []
 
 
 @pytest.mark.parametrize(

@@ -76,10 +76,31 @@ def test_what_is_compressed_already_is_left_alone(client):
 
 
 def test_an_answer_to_the_page_is_small_and_says_what_it_is(client):
+    answer = client.post("/answer", json={"asked": {"url": "/", "fly": True, "n": 1}, "known": {}})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert int(answer.headers["content-length"]) < 20_000
+    said = answer.json()
+    assert {"map.mapStyle", "map.camera", "card", "doors"} <= set(said["parts"])
+    again = client.post("/answer", json={"asked": {"url": "/"}, "known": said["known"]})
+    assert again.json()["parts"] == {}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"asked": 1, "known": {}}', b'{"asked": {}}', b'{"asked": {}, "known": {"shown": 1}}',
+             b"[" * 30_000, b'{"asked": {"url": "' + b"x" * 70_000 + b'"}, "known": {}}'],
+)
+def test_what_is_no_question_is_refused_in_one_sentence(client, body):
+    answer = client.post("/answer", data=body)
+    assert answer.status_code == 400
+    assert answer.json() == {"problem": 'answer: this is no question; send {"asked": {"url": "/"}, "known": {}} as JSON.'}
+
+
+def test_search_answers_by_dash(client):
     body = {
         "output": "hits.children", "outputs": {"id": "hits", "property": "children"},
-        "inputs": [{"id": "sought", "property": "data", "value": "相机"}], "changedPropIds": ["sought.data"],
-        "state": [{"id": "asked", "property": "data", "value": {"url": "/"}}],
+        "inputs": [{"id": "sought", "property": "data", "value": {"text": "相机", "url": "/"}}], "changedPropIds": ["sought.data"],
     }
     answer = client.post("/_dash-update-component", json=body)
     assert answer.status_code == 200

@@ -53,7 +53,7 @@ class Walker:
     def _asked(self, request: Any) -> None:
         if not request.url.startswith((self.url, "blob:", "data:")):
             self.foreign.append(request.url)
-        if "/_dash-update-component" in request.url:
+        if request.url.endswith("/answer"):
             self.answers.append(json.loads(request.post_data))
 
     def until(self, truth: str | Callable[[], bool], seconds: float = 60.0) -> None:

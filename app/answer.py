@@ -1,0 +1,150 @@
+"""The answer to an address: everything on the page that differs from what it shows, encoded once."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+import layers
+from app.classes import Classes, classes
+from app.outlook import Outlook, look
+from app.pages.desk import desk
+from app.pages.wall import wall
+from app.palette import FLAVOURS, css
+from app.panels.trend import trend
+from app.stage import camera, stage
+from app.tags import html
+from app.view import View
+from app.words import word
+from geodata.door import Door, Scope
+from geodata.errors import StoreError
+
+LOG = logging.getLogger("onemap")
+
+Said = Mapping[str, Any]
+
+PAGES: dict[str, Callable[[Outlook, Classes], dict[str, list[Any]]]] = {"desk": desk, "wall": wall}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What changes on the page.
+
+    Parameters
+    ----------
+    parts : mapping of str to object
+        Region -> elements; "map.PROPERTY" -> value of the map's property; "flavour", "page", "doors", "trend".
+    texts : mapping of str to str
+        The same, as JSON.
+    known : mapping of str to object
+        What the page then shows: "shown", part -> checksum, "place" and "lang"; sent back with the next question.
+    """
+
+    parts: Said
+    texts: Mapping[str, str]
+    known: Said
+
+    def json(self) -> bytes:
+        """The answer on the wire: {"parts": ..., "known": ...}."""
+        parts = ",".join(f"{_text(name)}:{text}" for name, text in self.texts.items())
+        return f'{{"parts":{{{parts}}},"known":{_text(self.known)}}}'.encode()
+
+
+def answer(door: Door, asked: Said, known: Said) -> Answer:
+    """Everything that has changed on the page since what it already shows.
+
+    Parameters
+    ----------
+    door : Door
+    asked : mapping
+        "url"; "n", different for each step; "fly", whether the map goes where the address says.
+    known : mapping
+        `Answer.known` of the answer before; empty for a new page.
+
+    Returns
+    -------
+    Answer
+        Never raises for what the store or the address says.
+    """
+    view, problems = View.from_url(str(asked.get("url", "/")))
+    try:
+        with door.reader(Scope(day=view.day)) as reader:
+            outlook = look(reader, view)
+    except StoreError as problem:
+        LOG.warning("%s", problem)
+        return _without_store(view, problem, known)
+    said = [each.says[view.lang] for each in (*problems, *outlook.problems)]
+    return _changed(_parts(outlook, said, asked, known), known, _place(outlook), view.lang)
+
+
+def _parts(outlook: Outlook, said: list[str], asked: Said, known: Said) -> dict[str, Any]:
+    """The map comes first: it has more to do with its part than the panels with theirs."""
+    view, flavour = outlook.view, FLAVOURS[outlook.view.page]
+    _, indicator = layers.indicator(view.counted)
+    made = classes(outlook.coloured, indicator, flavour, view.lang)
+    parts: dict[str, Any] = {f"map.{name}": value for name, value in stage(outlook, made).items()}
+    if asked.get("fly") or known.get("place") != _place(outlook):
+        mode = "fly" if known.get("place") else "jump"
+        parts["map.camera"] = camera(outlook, f"{_place(outlook)} {asked.get('n', 0)}", mode)
+    return parts | {"doors": doors(outlook), "flavour": css(flavour), "page": f"page {view.page}"} | PAGES[view.page](outlook, made) | {
+        "brand": [html.Span(className="brand-mark"), html.Div([html.B(word("title", view.lang)), html.Small(outlook.home.name)])],
+        "problems": [html.P(each) for each in said], "empty": None, "trend": trend(outlook, flavour),
+    }
+
+
+def _place(outlook: Outlook) -> str:
+    return f"{outlook.view.page} {outlook.unit.code}"
+
+
+def doors(outlook: Outlook) -> dict[str, str]:
+    """Where clicks on the map lead, as addresses with {code}, {theme} and {key} to be filled in.
+
+    Returns
+    -------
+    dict
+        "here", "unit", "row", "title", "lang", and the words that the scripts say by themselves.
+    """
+    view = outlook.view
+    theme = next(iter(layers.themes()))
+    row = view.picked(theme, "{key}").to_url().replace(f"row={theme}/", "row=%7Btheme%7D/")
+    names = [outlook.unit.name, word("title", view.lang)]
+    return {
+        "here": view.to_url(), "unit": view.entered("{code}").to_url(), "row": row, "page": view.page, "lang": view.lang,
+        "title": " · ".join(names), "search": word("search", view.lang), "lost": word("server.down", view.lang),
+    }
+
+
+def _changed(parts: dict[str, Any], known: Said, place: str, lang: str) -> Answer:
+    before = known.get("shown", {})
+    texts = {name: _text(value) for name, value in parts.items()}
+    sums = {name: crc32(text.encode()) for name, text in texts.items()}
+    fresh = [name for name in parts if sums[name] != before.get(name)]
+    shown = {"shown": {**before, **sums}, "place": place, "lang": lang}
+    return Answer({name: parts[name] for name in fresh}, {name: texts[name] for name in fresh}, shown)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(component: Any) -> Any:
+    return component.to_plotly_json()
+
+
+def _without_store(view: View, problem: StoreError, known: Said) -> Answer:
+    """The sentence, and nothing else: what is on the screen stays there."""
+    dress = {"page": f"page {view.page} empty", "flavour": css(FLAVOURS[view.page])}
+    if "it holds no unit" in problem.fact or "onemap." in problem.fact:
+        says = [html.H2(word("empty", view.lang)), html.P(word("empty.says", view.lang))]
+        return _said({**dress, "empty": says}, known)
+    first = not known.get("place")  # there is nothing on the screen that could stay there
+    forgotten = {**known, "shown": {name: value for name, value in known.get("shown", {}).items() if name != "problems"}}
+    return _said({**(dress if first else {}), "problems": [html.P(word("store.down", view.lang))]}, forgotten)
+
+
+def _said(parts: dict[str, Any], known: Said) -> Answer:
+    return Answer(parts, {name: _text(value) for name, value in parts.items()}, known)

@@ -1,0 +1,94 @@
+/* The line to the server: an address is asked for, and what the answer changes is laid out, the map's part first.
+ *
+ * Dash's own callbacks would carry the same facts, but take a tenth of a second before they ask, and longer to lay out
+ * the answer, before the map hears of it. */
+(function () {
+  "use strict";
+  const AGAIN_MS = 1500;
+  const FRAME_MS = 200; // a hidden page has no frames
+  const PATIENCE_MS = 3000; // a chart does not wait longer for the map
+  const doors = {}; // where clicks on the map lead, and the words that the scripts say by themselves
+  const { give } = window.onemapParts;
+  let known = {}; // what the page shows, as the server knows it
+  let number = 0; // of the newest question; answers to older ones are not laid out
+  let under = null; // the question under way
+
+  const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+  const framed = () => Promise.race([new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); }), pause(FRAME_MS)]);
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+
+  /* fly: the map goes where the address says; else it stays where the reader left it. */
+  async function ask(url, fly) {
+    const mine = (number += 1);
+    if (under) under.abort();
+    under = new AbortController();
+    const question = { method: "POST", signal: under.signal, headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ asked: { url, fly, n: Date.now() }, known }) };
+    try {
+      const reply = await fetch("/answer", question);
+      if (!reply.ok) { setTimeout(() => mine === number && ask(url, fly), AGAIN_MS); return; } // too many ask just now
+      const { parts, known: now } = await reply.json();
+      if (mine !== number) return;
+      known = now;
+      await lay(parts, mine);
+    } catch (problem) {
+      if (problem.name !== "AbortError" && !(problem instanceof TypeError)) throw problem; // TypeError: no line; walk.js watches it
+    }
+  }
+
+  /* The panels come after the map: the browser lays them out while the map's tiles are on their way. */
+  async function lay(parts, mine) {
+    const map = {}, rest = {};
+    for (const [name, value] of Object.entries(parts)) {
+      if (name.startsWith("map.")) map[name.slice(4)] = value;
+      else rest[name] = value;
+    }
+    const { doors: leading, trend, flavour, page, ...regions } = rest;
+    Object.assign(doors, leading);
+    if (Object.keys(map).length) give("map", map);
+    give("shell", { page, flavour });
+    await framed();
+    for (const [id, content] of Object.entries(regions)) give(id, content);
+    await pause(0); // React has laid them out
+    if (leading) give("shell", { leading });
+    if (trend) await plot(trend, mine);
+  }
+
+  /* What no region holds: the colours of the page, its title, and the address of what is on the screen. */
+  function dress({ page, flavour, leading }) {
+    const shell = document.getElementById("shell");
+    if (page) shell.className = page;
+    for (const [name, value] of Object.entries(flavour || {})) shell.style.setProperty(name, value);
+    if (!leading) return;
+    shell.dataset.here = leading.here;
+    document.title = leading.title;
+    document.documentElement.lang = leading.lang === "en" ? "en" : "zh-CN";
+    const input = document.getElementById("search");
+    if (input) { input.placeholder = leading.search; input.setAttribute("aria-label", leading.search); }
+  }
+
+  /* Dash has drawn the shell. */
+  function open() { window.onemapParts.take("shell", dress); }
+
+  const plain = (type, props, namespace) => ({ namespace: namespace || "dash_html_components", type, props });
+
+  /* The chart's library is large: it is asked for when the map is drawn, never before. */
+  function chart(said) {
+    const heading = plain("H2", { children: [said.title, plain("Small", { children: said.about })] });
+    if (!said.figure) return [heading, plain("P", { children: said.none, className: "quiet" })];
+    const config = { displayModeBar: false, showSendToCloud: false, displaylogo: false };
+    const graph = { id: "trend-graph", figure: said.figure, config, responsive: true, style: { height: "100%" } };
+    return [heading, plain("Div", { children: plain("Graph", graph, "dash_core_components"), className: "trend-graph" })];
+  }
+
+  /* A chart costs as much as a map: it waits until the map has come to rest. */
+  async function plot(said, mine) {
+    await Promise.race([rested(), pause(PATIENCE_MS)]);
+    if (mine === number) set("trend", { children: chart(said) });
+  }
+
+  const rested = () => new Promise((done) => { document.addEventListener("onemap:drawn", done, { once: true }); });
+
+  window.onemapLine = { ask, set, doors, open };
+  ask(location.pathname + location.search, true); // asked while Dash is still being read
+})();

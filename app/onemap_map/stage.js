@@ -1,0 +1,297 @@
+/* The stage: one MapLibre map that draws what it is told. Public MapLibre API only.
+ *
+ * The page sends small facts (a picture, a camera, values by feature id); geometry comes as vector tiles.
+ * Nothing that fails here may stop the next update: a tile error is said once and asked for again. */
+(function () {
+  "use strict";
+  const ROOT = document.currentScript.src.split("_dash-component-suites")[0];
+  const LIBRARY = ROOT + "vendor/5.24.0/maplibre-gl"; // the number is only there to make the address immutable
+  const OURS = { ours: true }; // marks moves that the reader did not make
+  const EASE_MS = 300; // long enough to be followed by the eye, short enough for a drill-down under a second
+  const FLUENT_MS = 50; // frames further apart are not seen as a movement: such a machine goes there at once
+  const RETRY_LEAPS = 25; // now and then it is asked again
+  const RETRY_MS = 5000;
+  const NOTHING = { type: "FeatureCollection", features: [] };
+  const { same, grounded, pictured, outside } = window.onemapPicture;
+  let library = null;
+
+  function load() {
+    library ||= new Promise((done, fail) => {
+      const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: LIBRARY + ".css" });
+      const script = Object.assign(document.createElement("script"), { src: LIBRARY + ".js" });
+      script.onload = () => done(window.maplibregl);
+      script.onerror = () => { library = null; script.remove(); fail(new Error("library")); };
+      document.head.append(sheet, script);
+    });
+    return library;
+  }
+
+  class Stage {
+    constructor(node, props, say) {
+      Object.assign(this, { node, props, say, known: {}, failed: new Set(), cameraKey: undefined, moved: false, frame: Number(sessionStorage.getItem("onemap.frame")), leaps: 0, waiting: null });
+      this.counts = { idle: 0, styles: 0, patches: 0, states: 0, tileErrors: 0, restored: 0, drawn: [] };
+      this.start().catch((error) => this.problem(error.message === "library" ? "library" : "webgl"));
+    }
+
+    async start() {
+      const gl = await load();
+      if (this.gone) return;
+      this.style = this.props.mapStyle;
+      const camera = this.props.camera || {};
+      this.cameraKey = camera.key;
+      this.worn = pictured(grounded(this.style, ROOT), this.props.picture);
+      this.map = new gl.Map({
+        container: this.node, style: this.worn, localIdeographFontFamily: false, // so that every script takes the style's own text-font and weight
+        maxCanvasSize: [16384, 8192], // the default of 4096 blurs a wall
+        pixelRatio: this.sharpness(),
+        fadeDuration: 0, attributionControl: false, trackResize: false, renderWorldCopies: false,
+        dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0, doubleClickZoom: false, maxZoom: 19,
+        ...(camera.bounds ? { bounds: camera.bounds, fitBoundsOptions: this.fitting(camera) } : {}),
+        ...(camera.center ? { center: camera.center, zoom: camera.zoom } : {}),
+      });
+      this.begin();
+      this.map.touchZoomRotate.disableRotation();
+      this.listen();
+      this.pointer = window.onemapPointer(this);
+      window.onemap = { map: this.map, counts: this.counts, stage: this };
+    }
+
+    listen() {
+      const map = this.map;
+      const canvas = map.getCanvas();
+      if (this.words().map) canvas.setAttribute("aria-label", this.words().map);
+      window.onemapImages(map);
+      map.once("style.load", () => window.onemapWarm(map));
+      map.on("style.load", () => this.dress());
+      map.on("idle", () => this.idle());
+      map.on("error", (event) => this.stumble(event));
+      map.on("moveend", (event) => event.ours || this.wander());
+      map.on("webglcontextlost", () => this.problem("lost"));
+      map.on("webglcontextrestored", () => { this.counts.restored += 1; this.begin(); });
+      this.watcher = new ResizeObserver(() => this.resize());
+      this.watcher.observe(this.node);
+    }
+
+    words() { return this.props.words || {}; }
+
+    fitting(camera) {
+      return { padding: camera.padding ?? 40, maxZoom: camera.maxZoom ?? 17.5, linear: true };
+    }
+
+    /* Everything that lives on the map and not in the style; needed again after a new style or a lost context. */
+    dress() {
+      this.known = {};
+      this.flags = (this.style.metadata || {}).onemap || {};
+      for (const [name, value] of Object.entries(this.flags.css || {})) this.node.style.setProperty(name, value);
+      this.setOutline(this.props.outline);
+      this.setSelected(this.props.selected);
+      this.setState(this.props.featureState);
+    }
+
+    update(props, before) {
+      this.props = props;
+      if (!this.map) return;
+      const changed = (name) => props[name] !== before[name];
+      const altered = this.counts.patches + this.counts.styles;
+      if (changed("mapStyle") && !same(props.mapStyle, this.style)) this.restyle();
+      else if (changed("picture")) this.repaint();
+      if (changed("featureState")) this.setState(props.featureState);
+      if (changed("outline")) this.setOutline(props.outline);
+      if (changed("selected")) this.setSelected(props.selected);
+      if (changed("camera")) this.move(props.camera, this.counts.patches + this.counts.styles > altered);
+    }
+
+    restyle() {
+      this.begin();
+      this.counts.styles += 1;
+      this.style = this.props.mapStyle;
+      this.worn = pictured(grounded(this.style, ROOT), this.props.picture);
+      this.map.setStyle(this.worn, { diff: true });
+      try { this.dress(); } catch { /* the style was replaced whole: style.load dresses it */ }
+    }
+
+    repaint() {
+      this.begin();
+      const next = pictured(grounded(this.style, ROOT), this.props.picture);
+      next.layers.forEach((layer, at) => this.alter(this.worn.layers[at], layer));
+      this.worn = next;
+      this.pointer.leave();
+    }
+
+    alter(old, layer) {
+      const map = this.map;
+      if (!same(old.filter, layer.filter)) { this.counts.patches += 1; map.setFilter(layer.id, layer.filter || null); }
+      for (const [kind, set] of [["paint", "setPaintProperty"], ["layout", "setLayoutProperty"]]) {
+        for (const name of new Set([...Object.keys(old[kind] || {}), ...Object.keys(layer[kind] || {})])) {
+          const [had, want] = [(old[kind] || {})[name], (layer[kind] || {})[name]];
+          if (!same(had, want)) { this.counts.patches += 1; map[set](layer.id, name, want ?? null); }
+        }
+      }
+    }
+
+    /* Values by feature id; what was set before and is not named now is emptied, in the same frame. */
+    setState(state) {
+      if (!state || !this.map.getSource(state.source)) return;
+      this.begin();
+      const values = state.values || {};
+      const name = state.source + "/" + state.sourceLayer;
+      if (state.replace !== false) this.forget(name, values);
+      const target = { source: state.source, sourceLayer: state.sourceLayer };
+      for (const id in values) { this.map.setFeatureState({ ...target, id }, values[id]); this.counts.states += 1; }
+      this.known[name] = { ...(this.known[name] || {}), ...values };
+    }
+
+    forget(kept, values) {
+      for (const name of Object.keys(this.known)) {
+        const [source, sourceLayer] = name.split("/");
+        if (!this.map.getSource(source)) continue;
+        for (const id in this.known[name]) {
+          if (name !== kept || !(id in values)) {
+            this.map.setFeatureState({ source, sourceLayer, id }, { v: null, c: null, t: null });
+          }
+        }
+        delete this.known[name];
+      }
+    }
+
+    valueOf(feature) {
+      return (this.known[feature.source + "/" + feature.sourceLayer] || {})[feature.id] || {};
+    }
+
+    setOutline(outline) {
+      const source = this.map.getSource("outline");
+      if (!source) return;
+      const asked = outline && outline.url;
+      if (asked) {
+        const mine = (this.asked = ROOT + outline.url.replace(/^\//, ""));
+        fetch(mine).then((answer) => answer.json())
+          .then((shape) => mine === this.asked && !this.gone && source.setData(outside(shape.geometry || shape)))
+          .catch(() => this.problem("tiles"));
+        return;
+      }
+      this.asked = null;
+      const shape = outline && (outline.geojson || outline);
+      source.setData(shape ? outside(shape.geometry || shape) : NOTHING);
+    }
+
+    setSelected(selected) {
+      const source = this.map.getSource("selected");
+      if (!source) return;
+      const here = selected && Number.isFinite(selected.lon) && Number.isFinite(selected.lat);
+      source.setData(here ? { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [selected.lon, selected.lat] } } : NOTHING);
+    }
+
+    move(camera, restyled) {
+      if (!camera || camera.key === this.cameraKey) return;
+      this.cameraKey = camera.key;
+      this.moved = false;
+      this.begin();
+      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const fluent = this.frame < FLUENT_MS || (this.leaps = (this.leaps + 1) % RETRY_LEAPS) === 0;
+      if (camera.mode !== "jump" && !still && fluent) this.fly(camera);
+      else if (restyled) this.leap(camera);
+      else this.go(camera, { animate: false });
+    }
+
+    go(camera, how) {
+      if (camera.bounds) this.map.fitBounds(camera.bounds, { ...this.fitting(camera), ...how }, OURS);
+      else if (camera.center) this.map.easeTo({ center: camera.center, zoom: camera.zoom, ...how }, OURS);
+    }
+
+    /* Shows the way, and learns whether this machine shows it fast enough to be seen as a movement. */
+    fly(camera) {
+      const began = performance.now();
+      let frames = 0;
+      const count = () => { frames += 1; };
+      this.map.on("render", count);
+      this.map.once("moveend", () => {
+        this.map.off("render", count);
+        this.frame = (performance.now() - began) / Math.max(frames, 1);
+        sessionStorage.setItem("onemap.frame", this.frame); // known again when the page is opened anew
+      });
+      this.go(camera, { duration: camera.duration ?? EASE_MS });
+    }
+
+    /* Between two looks at the style, in one frame: gone earlier, what the new picture hides would still be fetched for
+     * the new place; gone later, what it shows would be fetched for the old one. */
+    leap(camera) {
+      const first = !this.waiting;
+      this.waiting = camera;
+      if (first) this.map.once("styledata", () => { const to = this.waiting; this.waiting = null; this.go(to, { animate: false }); });
+    }
+
+    /* Canvas pixels for one CSS pixel: a wall may enlarge its map by CSS zoom, and must stay sharp. */
+    sharpness() { return window.devicePixelRatio * (this.node.currentCSSZoom || 1); }
+
+    resize() {
+      if (this.gone || !this.node.clientWidth) return;
+      if (this.map.getPixelRatio() !== this.sharpness()) this.map.setPixelRatio(this.sharpness());
+      this.map.resize(OURS);
+      const camera = this.props.camera;
+      if (camera && camera.bounds && !this.moved) {
+        this.map.fitBounds(camera.bounds, { ...this.fitting(camera), animate: false }, OURS);
+      }
+    }
+
+    wander() {
+      this.moved = true;
+      clearTimeout(this.soon);
+      this.soon = setTimeout(() => {
+        const { lng, lat } = this.map.getCenter();
+        const round = (value, digits) => Number(value.toFixed(digits));
+        this.say({ viewport: { lon: round(lng, 5), lat: round(lat, 5), zoom: round(this.map.getZoom(), 2) } });
+      }, 250);
+    }
+
+    begin() { this.began ??= performance.now(); }
+
+    idle() {
+      this.counts.idle += 1;
+      if (this.said && !this.failed.size) this.problem(null);
+      if (!this.ready) { this.ready = true; this.say({ ready: true }); }
+      if (this.began === undefined) return;
+      const ms = Math.round(performance.now() - this.began);
+      this.began = undefined;
+      this.counts.drawn.push(ms);
+      if (this.counts.drawn.length > 1000) this.counts.drawn.shift(); // a wall runs for months
+      this.node.dispatchEvent(new CustomEvent("onemap:drawn", { detail: ms, bubbles: true }));
+      this.say({ drawn: { ms, at: Date.now() } });
+    }
+
+    stumble(event) {
+      if (event.error && event.error.name === "AbortError") return;
+      if (!event.sourceId) { console.warn("onemap:", event.error && event.error.message); return; }
+      this.counts.tileErrors += 1;
+      this.failed.add(event.sourceId);
+      this.problem("tiles");
+      this.later ??= setTimeout(() => this.again(), RETRY_MS);
+    }
+
+    again() {
+      this.later = undefined;
+      const failed = [...this.failed];
+      this.failed.clear();
+      if (this.gone) return;
+      failed.filter((id) => this.map.getSource(id)).forEach((id) => this.map.refreshTiles(id));
+      this.map.triggerRepaint(); // a source that was hidden meanwhile asks nothing, and would never come to rest
+    }
+
+    problem(word) {
+      if (word === this.said) return;
+      this.said = word;
+      this.say({ problem: word ? this.words()[word] || word : null });
+    }
+
+    stop() {
+      this.gone = true;
+      clearTimeout(this.soon);
+      clearTimeout(this.later);
+      if (this.watcher) this.watcher.disconnect();
+      if (this.pointer) this.pointer.stop();
+      if (this.map) this.map.remove();
+      if (window.onemap && window.onemap.stage === this) delete window.onemap;
+    }
+  }
+
+  window.onemapStage = { load, Stage };
+})();
