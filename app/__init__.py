@@ -53,6 +53,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.callbacks import wire
     from app.pages.shell import shell
     from app.routes import routes
+    from app.tile_server import TileServer
     from app.view import PAGES
     from app.wire import Wire, policy
 
@@ -68,4 +69,5 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     dash.layout = shell()
     wire(dash, door)
     server.add_middleware(Wire, headers=policy(list(dash.csp_hashes())), pages=[path for path in PAGES.values() if path != "/"])
+    server.add_middleware(TileServer, door=door)  # the last one is asked first
     return server

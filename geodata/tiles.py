@@ -20,6 +20,11 @@ WHOLE = Scope()
 """Who sees everything of today: what the ready-made tiles show."""
 
 
+_VERSIONS = prepared(
+    "SELECT theme, version, (SELECT extract(epoch FROM min(started))::bigint FROM onemap.loads) FROM onemap.versions", {}
+)
+
+
 class TileError(OneMapError):
     """A tile that does not exist was asked for."""
 
@@ -64,7 +69,7 @@ def tile(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
         There is no such layer or no such tile; the sentence says which.
     """
     # Tiles are lists of layers: one after the other is a tile again (Mapbox Vector Tile 2.1, section 4.1).
-    return b"".join(_made(reader, _checked(layer, z, x, y), z, x, y).values())
+    return b"".join(_made(reader, check(layer, z, x, y), z, x, y).values())
 
 
 def packed(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
@@ -80,7 +85,7 @@ def packed(reader: Reader, layer: str, z: int, x: int, y: int) -> bytes:
     TileError
         As `tile`.
     """
-    names = _checked(layer, z, x, y)
+    names = check(layer, z, x, y)
     held = ready.find(reader, names, z, x, y)
     made = _made(reader, tuple(each for each in names if each not in held), z, x, y)
     return together(held[each] if each in held else piece(made[each]) for each in names)
@@ -115,7 +120,7 @@ def version(reader: Reader, layer: str) -> int:
     TileError
         There is no such layer.
     """
-    names = ("ladder",) if layer == "ladder" else _checked(layer, 0, 0, 0)
+    names = ("ladder",) if layer == "ladder" else _names(layer)
     known = versions(reader)
     return max(known.get(_owner(each), 0) for each in names)
 
@@ -132,26 +137,36 @@ def versions(reader: Reader) -> dict[str, int]:
     Load numbers start again in a new store, and browsers keep tiles for a year: the second in which the store's first
     load began is part of the number, so that tiles of an older store are never taken for these.
     """
-    rows = reader.all("""
-        SELECT theme, version, (SELECT extract(epoch FROM min(started))::bigint FROM onemap.loads) AS born
-        FROM onemap.versions
-    """)
-    return {row["theme"]: row["version"] * 1_000_000 + (row["born"] or 0) % 1_000_000 for row in rows}
+    return {theme: number * 1_000_000 + (born or 0) % 1_000_000 for theme, number, born in reader.often(_VERSIONS)}
 
 
-def _checked(layer: str, z: int, x: int, y: int) -> tuple[str, ...]:
-    """The layers of an address; refused where there is no such layer or tile."""
-    names = tuple(layer.split(",")) if len(layer) <= _longest() else (layer[:40] + "…",)
-    for each in names:
-        if each.partition("~")[0] not in layers() or not shading.known(each):
-            raise TileError(f"tiles/{each[:60]}", "there is no such layer", f"use one of {', '.join(layers())}")
-    if len(set(names)) < len(names):
-        raise TileError("tiles", "a layer is named twice", "name each layer once")
-    place = f"tiles/{layer}/{z}/{x}/{y}"
+def check(layer: str, z: int, x: int, y: int) -> tuple[str, ...]:
+    """The layers of an address.
+
+    Raises
+    ------
+    TileError
+        There is no such layer or no such tile.
+    """
+    names = _names(layer)
+    place = f"tiles/{layer[:60]}/{z}/{x}/{y}"
     if not 0 <= z <= LAST_ZOOM:
         raise TileError(place, f"zoom {z} is not drawn", f"use 0 to {LAST_ZOOM}")
     if not (0 <= x < 2**z and 0 <= y < 2**z):
         raise TileError(place, f"zoom {z} has no such tile", f"use x and y from 0 to {2**z - 1}")
+    return names
+
+
+@lru_cache(maxsize=1024)
+def _names(layer: str) -> tuple[str, ...]:
+    names = tuple(layer.split(",")) if len(layer) <= _longest() else (layer[:40] + "…",)
+    for each in names:
+        if each.partition("~")[0] not in layers() or not shading.known(each):
+            raise TileError(f"tiles/{each[:60]}", "there is no such layer", f"use one of {', '.join(layers())}")
+    if len({each.partition("~")[0] for each in names}) < len(names):
+        raise TileError(f"tiles/{layer[:60]}", "a layer is named twice", "name each layer once")
+    if len(set(names) & set(LEVEL_NAMES)) > 1:  # a tile has each source layer once (Mapbox Vector Tile 2.1, section 4.1)
+        raise TileError(f"tiles/{layer[:60]}", "two levels do not fit into one tile", "ask for each of them")
     return names
 
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from app.onemap_map import OneMap
 from app.routes import routes
+from app.tile_server import TileServer
 from geodata.door import Door
 
 _KEEP = """function(click, viewport, problem, ready) {
@@ -25,6 +26,7 @@ def page(door: Door, **props: Any) -> FastAPI:
     """A server of the map with these properties; what it says is kept in `window.heard`."""
     server = FastAPI()
     server.include_router(routes(door))
+    server.add_middleware(TileServer, door=door)
     app = dash.Dash("bare", server=server)
     app.layout = dash.html.Div(
         [OneMap(id="map", **props), dash.html.Div(id="sink", hidden=True)],

@@ -16,7 +16,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, text
 
-from app.routes import FOREVER, Shelf, routes
+from app.routes import FOREVER, routes
+from app.tile_server import TileServer
 from geodata import tables
 from geodata.door import Door
 from geodata.turns import TILES
@@ -31,6 +32,7 @@ PLACE = "8/216/105"
 def _serving(door: Door) -> Iterator[str]:
     server = FastAPI()
     server.include_router(routes(door))
+    server.add_middleware(TileServer, door=door)
     with served(server) as url:
         yield url
 
@@ -128,17 +130,6 @@ def test_health_reads_the_store(address: str, store: Engine) -> None:
     answer, body = _get(address, "/health")
     assert answer.status == 503
     assert json.loads(body)["problem"].startswith("onemap store: ")
-
-
-def test_the_shelf_gives_up_what_was_not_asked_for_longest() -> None:
-    shelf = Shelf(room=10)
-    shelf.put(("a",), b"12345")
-    shelf.put(("b",), b"12345")
-    assert shelf.get(("a",)) == b"12345"
-    shelf.put(("c",), b"1")
-    assert (shelf.get(("a",)), shelf.get(("b",)), shelf.get(("c",))) == (b"12345", None, b"1")
-    shelf.put(("d",), b"far too much for it")
-    assert shelf.get(("d",)) is None
 
 
 def test_the_self_check_shows_each_store(store: Engine) -> None:
