@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from geodata import cells, drawn, grains, ladder, loads, people, placing, ready, sights
+from geodata import cells, drawn, grains, ladder, loads, people, placing, ready, sights, waiting
 from geodata import measure as measured
 from geodata.history import Outcome
 from layers import Theme
@@ -36,8 +36,10 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     """
     if not outcome.written:
         return {}
-    loads.mark(connection, theme.name, load)
     touched: Touched = {theme.name: set(outcome.paths)}
+    waiting.note(connection, theme.name, outcome.paths)
+    sights.rebuild(connection, theme, outcome.ids)
+    loads.mark(connection, theme.name, load)
     if theme.rung:
         ready.remember(connection)
     rebuilt = ladder.rebuild(connection) if theme.rung else None
@@ -52,7 +54,6 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     ready.forget_rows(connection, theme, outcome.ids, outcome.paths)
     cells.rebuild(connection, theme)
     grains.rebuild(connection, theme)
-    sights.rebuild(connection, theme, outcome.ids)
     return touched
 
 

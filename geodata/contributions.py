@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 from geodata import conditions
 from geodata.conditions import quoted
 from geodata.earth import Floats
-from geodata.tree import Tree
-from geodata.values import Counted, rows_of, state_of
+from geodata.tree import Positions, Tree
+from geodata.values import Counted, Kept, rows_of, state_of
 from layers._indicator import Count, Density, Is, Measure, Per, Share, Sum, UnitsHaving, UnitsSum, Where
 from layers._theme import Theme
 
@@ -27,7 +27,9 @@ def extras(theme: Theme) -> ByName:
     return {rows_of(theme.name): Count(), **states}
 
 
-def counted(connection: Connection, tree: Tree, theme: Theme, measures: ByName) -> dict[str, Counted]:
+def counted(
+    connection: Connection, tree: Tree, theme: Theme, measures: ByName, kept: Mapping[str, Kept]
+) -> dict[str, Counted]:
     """Indicators that are counted from the rows of their own theme.
 
     Parameters
@@ -40,6 +42,8 @@ def counted(connection: Connection, tree: Tree, theme: Theme, measures: ByName) 
         Whose rows are counted.
     measures : dict of str to Measure
         By the name they are kept under; measures of sight are passed over.
+    kept : mapping of str to Kept
+        What the log has, by name.
 
     Returns
     -------
@@ -47,13 +51,17 @@ def counted(connection: Connection, tree: Tree, theme: Theme, measures: ByName) 
     """
     binds: dict[str, Any] = {}
     asked = {name: _aggregates(theme, each, binds) for name, each in measures.items()}
-    sums = _summed(connection, tree, theme, [each for pair in asked.values() for each in pair], binds)
+    at, sums = _summed(connection, tree, theme, [each for pair in asked.values() for each in pair], binds)
     done = {}
     for name, pair in asked.items():
-        if pair:
-            done[name] = _finished(tree, measures[name], [sums[each] for each in pair])
-        elif isinstance(measure := measures[name], UnitsSum):
+        measure, before = measures[name], kept[name]
+        if isinstance(measure, UnitsSum):
             done[name] = Counted(tree.column(measure.column))
+        elif isinstance(measure, UnitsHaving):
+            done[name] = _units_having(connection, tree, theme, measure, before)
+        elif pair:
+            parts = zip(pair, (before.numerator, before.denominator), strict=False)
+            done[name] = _finished(tree, measure, [tree.summed(at, old, sums[each]) for each, old in parts], before)
     return done
 
 
@@ -65,7 +73,7 @@ def _aggregates(theme: Theme, measure: Measure, binds: dict[str, Any]) -> tuple[
 
     if isinstance(measure, Share):
         return rows(measure.where + measure.among), rows(measure.among)
-    if isinstance(measure, (Count, Density, UnitsHaving)):
+    if isinstance(measure, (Count, Density)):
         return (rows(measure.where),)
     if isinstance(measure, Sum):
         fields = [quoted(name) for name in (measure.field, measure.divided_by) if name]
@@ -76,36 +84,50 @@ def _aggregates(theme: Theme, measure: Measure, binds: dict[str, Any]) -> tuple[
 
 def _summed(
     connection: Connection, tree: Tree, theme: Theme, aggregates: Iterable[str], binds: dict[str, Any]
-) -> dict[str, Floats]:
-    """Each aggregate, added up along the ladder."""
+) -> tuple[Positions, dict[str, Floats]]:
+    """Each aggregate of the rows that stand in the same unit, and where these units are."""
     columns = list(dict.fromkeys(aggregates))
     if not columns:
-        return {}
+        return np.empty(0, dtype=np.intp), {}
+    which = "path IS NOT NULL"
+    if tree.is_part:
+        which, binds = "path = ANY(CAST(:paths AS text[]))", binds | {"paths": tree.paths[tree.counted].tolist()}
     asked = ", ".join(f"({each})::float8" for each in columns)
-    question = f"SELECT path, {asked} FROM onemap.{quoted(theme.name)} WHERE path IS NOT NULL GROUP BY path"  # noqa: S608
+    question = f"SELECT path, {asked} FROM onemap.{quoted(theme.name)} WHERE {which} GROUP BY path"  # noqa: S608
     rows = connection.execute(text(question), binds).all()
     table = np.array([[0.0 if x is None else x for x in row[1:]] for row in rows], dtype=float)
     at = tree.positions([row[0] for row in rows])
     table = table.reshape(len(rows), len(columns))[at >= 0]
-    return {each: _placed(tree, at[at >= 0], table[:, place]) for place, each in enumerate(columns)}
+    return at[at >= 0], {each: table[:, place] for place, each in enumerate(columns)}
 
 
-def _placed(tree: Tree, at: Any, amounts: Floats) -> Floats:
-    return tree.added_up(np.bincount(at, weights=amounts, minlength=len(tree)).astype(float))
+def _finished(tree: Tree, measure: Measure, sums: list[Floats], before: Kept) -> Counted:
+    if not isinstance(measure, Density):
+        return Counted(*sums)
+    if tree.is_part:  # what a density is divided by belongs to the ladder, which has not changed
+        return Counted(sums[0], before.denominator)
+    km2 = measure.per is Per.SQUARE_KM
+    return Counted(sums[0], tree.column("area_km2") if km2 else tree.column("population") / 1000)
 
 
-def _finished(tree: Tree, measure: Measure, sums: list[Floats]) -> Counted:
-    if isinstance(measure, Density):
-        km2 = measure.per is Per.SQUARE_KM
-        return Counted(sums[0], tree.column("area_km2") if km2 else tree.column("population") / 1000)
-    if isinstance(measure, UnitsHaving):
-        return _units_having(tree, measure, sums[0])
-    return Counted(*sums)
+def _units_having(connection: Connection, tree: Tree, theme: Theme, measure: UnitsHaving, before: Kept) -> Counted:
+    """Units of one level that hold enough rows; in a part of the ladder, which of them count at all is known."""
+    here = tree.levels == measure.level
+    if tree.is_part:
+        among = here & (before.denominator > 0)
+    else:
+        among = here & (np.nan_to_num(tree.column("population")) >= measure.people_from)
+    rows = _rows_below(connection, theme, measure, tree.paths[among & tree.counted].tolist() if tree.is_part else None)
+    enough = np.array([rows.get(path, 0) >= measure.at_least for path in tree.paths], dtype=bool)
+    own = np.where(tree.counted, among & enough, before.numerator)
+    denominator = before.denominator if tree.is_part else tree.added_up(among.astype(float))
+    return Counted(tree.added_up(own.astype(float)), denominator)
 
 
-def _units_having(tree: Tree, measure: UnitsHaving, rows: Floats) -> Counted:
-    among = tree.levels == measure.level
-    if measure.people_from:
-        among &= np.nan_to_num(tree.column("population")) >= measure.people_from
-    having = among & (rows >= measure.at_least)
-    return Counted(tree.added_up(having.astype(float)), tree.added_up(among.astype(float)))
+def _rows_below(connection: Connection, theme: Theme, measure: UnitsHaving, paths: list[str] | None) -> dict[str, int]:
+    """Path of a unit of the level -> rows in it and below it; None asks for all units."""
+    binds: dict[str, Any] = {"level": measure.level, "paths": paths}
+    question = f"""SELECT u.path, r.n FROM onemap.ladder u, LATERAL (SELECT count(*) AS n FROM onemap.{quoted(theme.name)}
+        WHERE path >= u.path AND path < u.path || chr(1114111) AND {conditions.sql(theme, measure.where, binds)}) r
+        WHERE u.level = :level AND (CAST(:paths AS text[]) IS NULL OR u.path = ANY(:paths))"""  # noqa: S608
+    return {row[0]: row[1] for row in connection.execute(text(question), binds)}

@@ -1,20 +1,27 @@
-"""Many rows into a table at once: COPY of CSV that Arrow has written, in blocks, inside the caller's transaction."""
+"""Many rows in or out of a table at once, by COPY, inside the caller's transaction."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
-from sqlalchemy import Connection
+from numpy.typing import NDArray
+from sqlalchemy import Connection, text
 
 # Larger blocks leave the processor's caches: measured three times slower when 300,000 rows are encoded at once.
 BLOCK_ROWS = 20_000
 
 # Every value quoted, no value bare: so that COPY tells an empty text from a missing one.
 _WRITING = arrow_csv.WriteOptions(include_header=False, quoting_style="all_valid")
+
+# Binary COPY: a signature of 11 bytes, flags and the length of an extension, four bytes each; at the end a count of -1
+# (PostgreSQL's manual, COPY, "Binary Format").
+_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_TAIL = b"\xff\xff"
 
 
 def copy_in(connection: Connection, table: str, columns: Mapping[str, Any]) -> int:
@@ -47,3 +54,64 @@ def copy_in(connection: Connection, table: str, columns: Mapping[str, Any]) -> i
 
 def _arrow(values: Any) -> pa.Array:
     return values if isinstance(values, (pa.Array, pa.ChunkedArray)) else pa.array(values, from_pandas=True)
+
+
+def copy_in_binary(connection: Connection, table: str, columns: Mapping[str, Sequence[bytes]]) -> None:
+    """Append rows whose values are encoded already, as PostgreSQL's own binary form; none is missing.
+
+    Parameters
+    ----------
+    connection : Connection
+        In the caller's transaction.
+    table : str
+        As for `copy_in`.
+    columns : mapping of str to sequence of bytes
+        Column name -> values: numbers big-endian, text UTF-8, geometry EWKB.
+
+    Notes
+    -----
+    A third of the time of `copy_in` for geometry, which is neither written nor read as text.
+    """
+    names = ", ".join(f'"{name}"' for name in columns)
+    width = len(columns).to_bytes(2, "big")
+    parts: list[bytes] = []
+    for row in zip(*columns.values(), strict=True):
+        parts.append(width)
+        for value in row:
+            parts += (len(value).to_bytes(4, "big"), value)
+    body = io.BytesIO(b"".join((_HEAD, *parts, _TAIL)))
+    connection.connection.cursor().copy_expert(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT binary)", body)
+
+
+def numbers(connection: Connection, question: str, names: Sequence[str], binds: Mapping[str, Any]) -> NDArray[Any]:
+    """The answer to a question whose columns are all numbers, without a Python object for each.
+
+    Parameters
+    ----------
+    connection : Connection
+    question : str
+        A SELECT with a column for each of the names, of any type that float8 can be cast from; parameters as `:name`.
+    names : sequence of str
+        The question's own names of its columns.
+    binds : mapping of str to object
+        Values of the parameters.
+
+    Returns
+    -------
+    structured ndarray of float, shape (n,)
+        A field for each name; NaN where a value is missing.
+    """
+    asked = ", ".join(f"coalesce(\"{name}\"::float8, 'NaN')" for name in names)
+    said = text(f"COPY (SELECT {asked} FROM ({question}) AS answer) TO STDOUT WITH (FORMAT binary)").compile(  # noqa: S608
+        dialect=connection.dialect
+    )
+    cursor, body = connection.connection.cursor(), io.BytesIO()
+    cursor.copy_expert(cursor.mogrify(said.string, dict(binds)).decode(), body)
+    record = np.dtype(
+        [("", ">i2"), *((kind, form) for name in names for kind, form in ((f"length {name}", ">i4"), (name, ">f8")))]
+    )
+    rows = np.frombuffer(body.getbuffer()[len(_HEAD) : -len(_TAIL)], dtype=record)
+    found = np.empty(len(rows), dtype=[(name, np.float64) for name in names])
+    for name in names:
+        found[name] = rows[name]
+    return found

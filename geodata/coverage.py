@@ -2,34 +2,34 @@
 
 Points count once however many sights hold them; lines count by their length inside the union of sights; ground by the
 area of that union. Lengths and areas are worked out for base units (leaves, mostly) and added up, which is exact since
-base units do not lie on one another. What was worked out is kept with a print of the shapes that made it
-(`onemap.coverage`), so that after a load only ground on which a border, a line or a sight differs is worked out again.
+base units do not lie on one another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata import conditions
+from geodata import conditions, seen, sights
 from geodata.conditions import quoted
 from geodata.earth import Floats, Shapes, lengths
-from geodata.seen import Bools, Ground, Places, Prints, inside, points_seen
-from geodata.sights import table
+from geodata.seen import Bools, Eyes, Places
 from geodata.tree import Tree
-from geodata.values import Counted
+from geodata.values import Counted, Kept
 from layers import DeclarationError, themes
 from layers._indicator import Seen, SeenGround, Where
-from layers._theme import Geometry, Theme
+from layers._theme import Geometry, Sight, Theme
 
 Wanted = dict[str, tuple[Theme, Seen | SeenGround]]
+
+# Sights whose boxes touch those of units; what they see of the units is worked out afterwards.
+_NEAR = """t.id IN (SELECT s."row" FROM onemap.ladder l JOIN onemap.sights s ON s.g3857 && l.g3857
+    WHERE s.theme = :seer AND l.code = ANY(CAST(:codes AS text[])))"""
 
 
 def seer(theme: Theme, measure: Seen | SeenGround) -> Theme:
@@ -49,17 +49,19 @@ def seer(theme: Theme, measure: Seen | SeenGround) -> Theme:
     return found
 
 
-def covered(connection: Connection, tree: Tree, wanted: Wanted) -> dict[str, Counted]:
-    """Indicators of sight for every unit of the ladder.
+def covered(connection: Connection, tree: Tree, wanted: Wanted, kept: Mapping[str, Kept]) -> dict[str, Counted]:
+    """Indicators of sight for the units of the ladder.
 
     Parameters
     ----------
     connection : Connection
         In a transaction; the sights of current rows stand in `onemap.sights`.
     tree : Tree
-        The ladder.
+        The ladder, or the part of it that is counted again.
     wanted : dict of str to (Theme, Seen or SeenGround)
         By the name they are kept under.
+    kept : mapping of str to Kept
+        What the log has, by name.
 
     Returns
     -------
@@ -73,8 +75,9 @@ def covered(connection: Connection, tree: Tree, wanted: Wanted) -> dict[str, Cou
     seers = {name: seer(*each) for name, each in wanted.items()}
     done: dict[str, Counted] = {}
     for by in {each.name: each for each in seers.values()}.values():
-        scene = _Scene(connection, tree, by, [wanted[name][1] for name in wanted if seers[name] is by])
-        done |= {name: scene.counted(name, *wanted[name]) for name in wanted if seers[name] is by}
+        mine = {name: wanted[name] for name in wanted if seers[name] is by}
+        scene = _Scene(connection, tree, by, [each for _, each in mine.values()])
+        done |= {name: scene.counted(theme, measure, kept[name]) for name, (theme, measure) in mine.items()}
     return done
 
 
@@ -84,131 +87,98 @@ class _Scene:
     def __init__(self, connection: Connection, tree: Tree, by: Theme, measures: list[Seen | SeenGround]) -> None:
         self._connection, self._tree, self._by = connection, tree, by
         self._wheres = list(dict.fromkeys(each.seen_by for each in measures if isinstance(each, Seen)))
-        self._points: dict[str, tuple[Any, ...]] = {}
+        self._known: dict[str, tuple[Any, ...]] = {}
 
-    def counted(self, name: str, theme: Theme, measure: Seen | SeenGround) -> Counted:
+    def counted(self, theme: Theme, measure: Seen | SeenGround, kept: Kept) -> Counted:
         """What one measure sees: ground by area, lines by length, points by number."""
         if isinstance(measure, SeenGround):
-            return self._ground_seen(name, measure)
+            return self._ground_seen(measure, kept)
         if theme.geometry is Geometry.LINE:
-            return self._lines_seen(name, theme, measure)
-        return self._rows_seen(theme, measure)
+            return self._lines_seen(theme, measure, kept)
+        return self._rows_seen(theme, measure, kept)
 
     @cached_property
-    def _sights(self) -> pd.DataFrame:
-        """Columns shape, effective and one for each `seen_by`."""
-        binds: dict[str, Any] = {"theme": self._by.name}
-        asked = [f"{conditions.sql(self._by, where, binds)} AS m{at}" for at, where in enumerate(self._wheres)]
-        question = f"""SELECT {", ".join(["s.effective", *asked])}, ST_AsBinary(s.geom) AS shape FROM onemap.sights s
-            JOIN onemap.{quoted(self._by.name)} t ON t.id = s.row WHERE s.theme = :theme ORDER BY s.row"""  # noqa: S608
-        found = table(self._connection.execute(text(question), binds))
-        return found.assign(shape=_shapes(found["shape"]))
+    def _sights(self) -> tuple[Eyes, Any]:
+        """The sectors, and the table of their flags; of a part of the ladder, those near its base units."""
+        sight = self._by.sight or Sight(azimuth="", angle="", far="")
+        more = {f"m{at}": where for at, where in enumerate(self._wheres)}
+        only, binds = (_NEAR, {"seer": self._by.name, "codes": self._codes}) if self._tree.is_part else ("", {})
+        rows = sights.read(self._connection, self._by, sight, more, only, binds)
+        return Eyes(seen.sectors_of(*sights.resolved(sight, rows).parts)), rows
 
     def _mask(self, measure: Seen | SeenGround) -> Bools:
-        mask = np.ones(len(self._sights), dtype=bool)
+        rows = self._sights[1]
+        mask = np.ones(len(rows), dtype=bool)
         if isinstance(measure, Seen) and measure.seen_by:
-            mask &= self._sights[f"m{self._wheres.index(measure.seen_by)}"].to_numpy(bool)
-        return mask & self._sights["effective"].to_numpy(bool) if measure.effective else mask
+            mask &= rows[f"m{self._wheres.index(measure.seen_by)}"] > 0
+        return mask & (rows["effective"] > 0) if measure.effective else mask
 
     @cached_property
     def _base(self) -> Places:
-        return np.flatnonzero(self._tree.base())
+        """Units that are measured on their own border and counted now."""
+        return np.flatnonzero(self._tree.base() & self._tree.counted)
+
+    @property
+    def _codes(self) -> list[str]:
+        codes: list[str] = self._tree.codes[self._base].tolist()
+        return codes
 
     @cached_property
-    def _ground(self) -> Ground:
-        codes = self._tree.codes[self._base].tolist()
-        question = "SELECT code, ST_AsBinary(geom) AS shape FROM onemap.ladder WHERE code = ANY(:codes)"
-        rows: dict[str, Any] = {row[0]: row[1] for row in self._connection.execute(text(question), {"codes": codes})}
-        return Ground(_shapes([rows[code] for code in codes]), self._sights["shape"].to_numpy(object))
+    def _ground(self) -> Shapes:
+        question = "SELECT code, ST_AsBinary(geom) FROM onemap.ladder WHERE code = ANY(:codes)"
+        rows: dict[str, Any] = {
+            row[0]: row[1] for row in self._connection.execute(text(question), {"codes": self._codes})
+        }
+        return _shapes([rows[code] for code in self._codes])
 
-    def _added_up(self, amounts: Floats) -> Floats:
-        own = np.zeros(len(self._tree))
+    def _added_up(self, amounts: Floats, elsewhere: Floats) -> Floats:
+        own = np.where(self._tree.counted, 0.0, elsewhere)
         own[self._base] = amounts
         return self._tree.added_up(own, stops=self._tree.base())
 
-    def _ground_seen(self, name: str, measure: SeenGround) -> Counted:
-        mask = self._mask(measure)
-        kept = _Kept(self._connection, name, self._tree.codes[self._base])
-        seen = kept.amounts(self._ground.prints(mask), lambda which: self._ground.square_metres(which, mask))
-        return Counted(np.fmin(self._added_up(seen), self._tree.area_m2), self._tree.area_m2)
+    def _ground_seen(self, measure: SeenGround, kept: Kept) -> Counted:
+        amounts = self._sights[0].ground(self._ground, self._mask(measure))
+        found = self._added_up(amounts, kept.numerator)
+        return Counted(np.fmin(found, self._tree.area_m2), self._tree.area_m2)
 
-    def _lines_seen(self, name: str, theme: Theme, measure: Seen) -> Counted:
-        mask = self._mask(measure)
-        pieces, marks = self._lines(theme, measure.among)
-        whole = lengths(pieces)
-        some = np.flatnonzero(whole > 0)
-        kept = _Kept(self._connection, name, self._tree.codes[self._base[some]])
-        found = kept.amounts(
-            (self._ground.prints(mask) + marks)[some],
-            lambda which: self._ground.metres(some[which], mask, pieces[some[which]]),
-        )
-        seen = np.zeros(len(whole))
-        seen[some] = np.fmin(found, whole[some])
-        return Counted(self._added_up(seen), self._added_up(whole))
-
-    def _lines(self, theme: Theme, among: Where) -> tuple[Shapes, Prints]:
-        """What runs in each base unit of the lines that count."""
-        name = f"{theme.name} {among}"
-        if name not in self._points:
-            self._points[name] = inside(self._ground.units, self._rows(theme, among)[1])
-        pieces, marks = self._points[name]
-        return pieces, marks
-
-    def _rows_seen(self, theme: Theme, measure: Seen) -> Counted:
+    def _lines_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:
         name = f"{theme.name} {measure.among}"
-        if name not in self._points:
+        if name not in self._known:
+            pieces = seen.inside(self._ground, self._rows(theme, measure.among)[1])
+            self._known[name] = lengths(pieces), seen.segments(pieces)
+        whole, stretches = self._known[name]
+        found = np.fmin(self._sights[0].lines(stretches, self._mask(measure)), whole)
+        return Counted(self._added_up(found, kept.numerator), self._added_up(whole, kept.denominator))
+
+    def _rows_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:
+        name = f"{theme.name} {measure.among}"
+        if name not in self._known:
             at, shapes = self._rows(theme, measure.among)
-            self._points[name] = at, *points_seen(shapes, self._sights["shape"].to_numpy(object))
-        at, row, sight = self._points[name]
-        seen = np.zeros(len(at), dtype=bool)
-        seen[row[self._mask(measure)[sight]]] = True
-        n = len(self._tree)
-        own, of = (np.bincount(some, minlength=n).astype(float) for some in (at[seen], at))
-        return Counted(self._tree.added_up(own), self._tree.added_up(of))
+            self._known[name] = at, shapely.get_x(shapes), shapely.get_y(shapes)
+        at, lon, lat = self._known[name]
+        found = self._sights[0].points(lon, lat, self._mask(measure))
+        return Counted(self._tree.summed(at[found], kept.numerator), self._tree.summed(at, kept.denominator))
 
     def _rows(self, theme: Theme, among: Where) -> tuple[Places, Shapes]:
-        """Position of the unit that each row stands in, and the row's line or point; rows outside the ladder are left out."""
+        """Position of the unit that each row stands in, and the row's line or point; rows elsewhere are left out."""
         binds: dict[str, Any] = {}
-        shape = "geom" if theme.geometry is Geometry.LINE else "ST_PointOnSurface(geom)"
-        question = f"""SELECT path, ST_AsBinary({shape}) FROM onemap.{quoted(theme.name)}
-            WHERE geom IS NOT NULL AND {conditions.sql(theme, among, binds)} ORDER BY id"""  # noqa: S608
+        lines = theme.geometry is Geometry.LINE
+        shape = "geom" if theme.geometry is not Geometry.AREA else "ST_PointOnSurface(geom)"
+        question = f"""SELECT path, ST_AsBinary({shape}) FROM onemap.{quoted(theme.name)} t
+            WHERE geom IS NOT NULL AND {conditions.sql(theme, among, binds)} {self._only(lines, binds)} ORDER BY id"""  # noqa: S608
         rows = self._connection.execute(text(question), binds).all()
         at, shapes = self._tree.positions([row[0] for row in rows]), _shapes([row[1] for row in rows])
-        if theme.geometry is Geometry.LINE:
-            return at, shapes
-        return at[at >= 0], shapes[at >= 0]
+        return (at, shapes) if lines else (at[at >= 0], shapes[at >= 0])
 
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """Amounts of base units, kept from run to run under one name."""
-
-    connection: Connection
-    what: str
-    codes: Any
-
-    def amounts(self, prints: Prints, work_out: Callable[[Places], Floats]) -> Floats:
-        """The kept amount where the print is the same, else a new one."""
-        signed = prints.view(np.int64)
-        question = "SELECT unit, print, amount FROM onemap.coverage WHERE what = :what"
-        before = (
-            table(self.connection.execute(text(question), {"what": self.what})).set_index("unit").reindex(self.codes)
-        )
-        same = before["amount"].notna().to_numpy() & (before["print"].fillna(0).to_numpy("int64") == signed)
-        amounts = np.where(same, before["amount"].to_numpy(float), 0.0)
-        which = np.flatnonzero(~same)
-        if len(which):
-            amounts[which] = work_out(which)
-            self._keep(self.codes[which], signed[which], amounts[which])
-        return amounts
-
-    def _keep(self, codes: Any, prints: Any, amounts: Floats) -> None:
-        self.connection.execute(
-            text("""INSERT INTO onemap.coverage SELECT :what, * FROM
-                unnest(CAST(:codes AS text[]), CAST(:prints AS bigint[]), CAST(:amounts AS float8[]))
-                ON CONFLICT (what, unit) DO UPDATE SET print = excluded.print, amount = excluded.amount"""),
-            {"what": self.what, "codes": codes.tolist(), "prints": prints.tolist(), "amounts": amounts.tolist()},
-        )
+    def _only(self, lines: bool, binds: dict[str, Any]) -> str:
+        """SQL for the rows that a part of the ladder needs: a line may run in units that it is not counted to."""
+        if not self._tree.is_part:
+            return ""
+        if lines:
+            binds["codes"] = self._codes
+            return "AND EXISTS (SELECT FROM onemap.ladder l WHERE l.code = ANY(CAST(:codes AS text[])) AND t.geom && l.geom)"
+        binds["paths"] = self._tree.paths[self._tree.counted].tolist()
+        return "AND path = ANY(CAST(:paths AS text[]))"
 
 
 def _shapes(found: Any) -> Shapes:

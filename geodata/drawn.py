@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil, log2
 
 import numpy as np
 import shapely
 from sqlalchemy import Connection, text
+
+from geodata.copying import BLOCK_ROWS, copy_in_binary
+from geodata.shared_tables import DRAWN
 
 EARTH_METRES = 40_075_016.68557849
 """Width of the world in EPSG:3857."""
@@ -73,18 +74,24 @@ def _level(connection: Connection, level: str) -> Drawn:
     ids, shapes = _units(connection, level)
     if not len(ids):
         return Drawn(level, 0, 0, True)
-    zmin = first_zoom(shapes)
-    bands = [band for band in BANDS if band[1] >= zmin]
-    with ThreadPoolExecutor(max_workers=2) as threads:  # GEOS works without Python's lock
-        made = threads.map(lambda band: simplified(shapes, band[1]), bands)
-        for band, drawn in zip(bands, made, strict=True):
-            _copy(connection, level, (max(band[0], zmin), band[1]), ids, drawn)
+    zmin, drawn = first_zoom(shapes), shapes
+    _as_they_are(connection, level, max(BANDS[-1][0], zmin))
+    for band in [band for band in reversed(BANDS[:-1]) if band[1] >= zmin]:
+        drawn = simplified(drawn, band[1])  # of the finer one: it has half the vertices
+        _copy(connection, level, (max(band[0], zmin), band[1]), ids, drawn)
     return Drawn(level, len(ids), zmin, bool(shapely.coverage_is_valid(shapes)))
+
+
+def _as_they_are(connection: Connection, level: str, zmin: int) -> None:
+    """The last band never leaves the store; neighbours lie beside one another in it (the order of a Hilbert curve)."""
+    question = """INSERT INTO onemap.drawn (level, zmin, zmax, id, g3857) SELECT level, :zmin, :zmax, id, g3857
+        FROM onemap.ladder WHERE level = :level AND g3857 IS NOT NULL ORDER BY g3857"""
+    connection.execute(text(question), {"level": level, "zmin": zmin, "zmax": BANDS[-1][1]})
 
 
 def _units(connection: Connection, level: str) -> tuple[np.ndarray, np.ndarray]:
     rows = connection.execute(
-        text("SELECT id, ST_AsBinary(g3857) FROM onemap.ladder WHERE level = :level AND g3857 IS NOT NULL ORDER BY id"),
+        text("SELECT id, ST_AsBinary(g3857) FROM onemap.ladder WHERE level = :level AND g3857 IS NOT NULL ORDER BY g3857"),
         {"level": level},
     ).all()
     return np.array([row[0] for row in rows]), shapely.from_wkb([bytes(row[1]) for row in rows])
@@ -121,7 +128,7 @@ def simplified(shapes: np.ndarray, zoom: int) -> np.ndarray:
     array of MultiPolygon, n
         As given for the last band: simplifying for it would take out less than a third of the vertices.
     """
-    if zoom == BANDS[-1][1]:
+    if zoom >= BANDS[-1][0]:
         return multi(shapes)
     # Visvalingam's tolerance is the root of a triangle's area: one and a half pixels of it look like one of Douglas-Peucker.
     tolerance = 1.5 * EARTH_METRES / TILE_PIXELS / 2**zoom
@@ -140,7 +147,14 @@ def multi(shapes: np.ndarray) -> np.ndarray:
 
 
 def _copy(connection: Connection, level: str, band: tuple[int, int], ids: np.ndarray, shapes: np.ndarray) -> None:
-    hexed = shapely.to_wkb(shapely.set_srid(shapes, 3857), hex=True, include_srid=True)
-    lines = "".join(f"{level}\t{band[0]}\t{band[1]}\t{each}\t{shape}\n" for each, shape in zip(ids, hexed, strict=True))
-    cursor = connection.connection.cursor()
-    cursor.copy_expert("COPY onemap.drawn (level, zmin, zmax, id, g3857) FROM STDIN", io.StringIO(lines))
+    first, last = (zoom.to_bytes(4, "big") for zoom in band)
+    drawn = shapely.set_srid(shapes, DRAWN)
+    for start in range(0, len(ids), BLOCK_ROWS):
+        some = slice(start, start + BLOCK_ROWS)
+        n = len(ids[some])
+        columns = {
+            "level": [level.encode()] * n, "zmin": [first] * n, "zmax": [last] * n,
+            "id": [int(each).to_bytes(4, "big") for each in ids[some]],
+            "g3857": shapely.to_wkb(drawn[some], include_srid=True).tolist(),
+        }  # fmt: skip
+        copy_in_binary(connection, "onemap.drawn", columns)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Shapes = NDArray[Any]
 
-_A = 6378137.0
-_F = 1 / 298.257222101
-_E2 = _F * (2 - _F)
+A = 6378137.0
+F = 1 / 298.257222101
+E2 = F * (2 - F)
 
 
 def metres_per_degree(latitude: Floats) -> tuple[Floats, Floats]:
@@ -33,10 +33,26 @@ def metres_per_degree(latitude: Floats) -> tuple[Floats, Floats]:
         Metres per degree along the parallel and along the meridian.
     """
     phi = np.radians(latitude)
-    w2 = 1 - _E2 * np.sin(phi) ** 2
-    east = np.radians(1.0) * _A * np.cos(phi) / np.sqrt(w2)
-    north = np.radians(1.0) * _A * (1 - _E2) / w2**1.5
+    w2 = 1 - E2 * np.sin(phi) ** 2
+    east = np.radians(1.0) * A * np.cos(phi) / np.sqrt(w2)
+    north = np.radians(1.0) * A * (1 - E2) / w2**1.5
     return east, north
+
+
+def to_drawn(degrees: Floats) -> Floats:
+    """Longitude and latitude -> EPSG:3857, with 4490 treated as 4326 by policy.
+
+    Parameters
+    ----------
+    degrees : ndarray of float, shape (n, 2)
+
+    Returns
+    -------
+    ndarray of float, shape (n, 2)
+        Metres of the spherical Mercator (EPSG method 1024): the sphere has the ellipsoid's larger radius.
+    """
+    lon, lat = np.radians(degrees[:, 0]), np.radians(degrees[:, 1])
+    return A * np.stack([lon, np.log(np.tan(np.pi / 4 + lat / 2))], axis=1)
 
 
 def areas(shapes: Shapes) -> Floats:

@@ -22,6 +22,7 @@ from geodata import rehearsals
 from geodata.copying import copy_in
 from geodata.fingerprint import Hashes
 from geodata.shared_tables import STORED
+from geodata.tables import index
 from layers import Theme
 from layers._field import Kind
 
@@ -155,6 +156,7 @@ def publish(
     _delete(connection, theme, gone)
     _update(connection, theme, columns, changed[delta], kept[changed])
     added = _insert(connection, theme, columns, new[delta], load)
+    index(connection, theme.name)
     if new.sum() > _WORTH_ANALYSING * max(1, len(keys)):
         connection.execute(text(f'ANALYZE onemap."{theme.name}"'))
     return Outcome(

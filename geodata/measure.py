@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import Connection, text
 
-from geodata import contributions, coverage, tree, values
+from geodata import contributions, coverage, tree, values, waiting
 from geodata.values import Counted
 from layers import themes
 from layers._indicator import Density, Measure, Seen, SeenGround, UnitsHaving, UnitsSum
 from layers._theme import Theme
 
 Due = dict[str, tuple[Theme, Measure]]
+Basis = dict[str, int | None]
+"""Parts that an indicator stands on -> their versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,9 @@ def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]
         Data date of the load. When something has been measured for a later day already, that day is taken: the newest
         values always say how things stand now.
     touched : mapping of str to collection of str, optional
-        Themes with new rows, each with the paths of units they stand in. None measures everything. Indicators of other
-        themes are left alone when they stand on the same loads as before.
+        Themes with new rows; which units they touched is known by `geodata.waiting`, and only these are counted again
+        where that is enough. None measures everything. Indicators of other themes are left alone when they stand on the
+        same loads as before.
 
     Returns
     -------
@@ -61,20 +65,87 @@ def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]
         An indicator asks for sights of a theme that has none.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('onemap.measure'))"))
+    plan = _planned(connection, day, touched)
+    units = tree.read(connection) if plan.paths is None else tree.part(connection, plan.paths)
+    waiting.clear(connection)
+    if not len(units) and plan.paths is None:
+        return Measured(plan.day, (), 0)
+    written = sum(_write(connection, units, plan.day, share) for share in _shares(plan.due) if len(units))
+    _sign(connection, plan.day, {name: plan.bases[name] for name in plan.due})
+    return Measured(plan.day, tuple(plan.due), written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What has to be measured: indicators, what they stand on, and the units whose own numbers may differ (None: all)."""
+
+    day: date
+    due: Due
+    bases: dict[str, Basis]
+    paths: frozenset[str] | None
+
+
+def _planned(connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None) -> _Plan:
     every = declared()
     before, newest = _bases(connection)
-    now = {name: _basis(*each) for name, each in every.items()}
     versions = {row[0]: row[1] for row in connection.execute(text("SELECT theme, version FROM onemap.versions"))}
-    bases = {name: {part: versions.get(part) for part in parts} for name, parts in now.items()}
+    bases = {name: {part: versions.get(part) for part in _basis(*each)} for name, each in every.items()}
     stale = set(themes()) if touched is None else set(touched)
-    due = {name: each for name, each in every.items() if now[name] & stale or bases[name] != before.get(name)}
-    day = max(day, newest or day)
-    units = tree.read(connection)
-    if not len(units):
-        return Measured(day, (), 0)
-    written = values.write(connection, units, day, _counted(connection, units, due))
-    _sign(connection, day, {name: bases[name] for name in due})
-    return Measured(day, tuple(due), written)
+    due = {name: each for name, each in every.items() if bases[name].keys() & stale or bases[name] != before.get(name)}
+    paths = None
+    if touched is not None:
+        waits = waiting.read(connection)
+        unknown = stale - waits.paths.keys()
+        found = [
+            None if unknown & bases[name].keys() else _paths(*each, before.get(name), bases[name], waits)
+            for name, each in due.items()
+        ]
+        paths = None if None in found else frozenset[str]().union(*(each for each in found if each is not None))
+    return _Plan(max(day, newest or day), due, bases, paths if paths is None or len(paths) <= waiting.MOST else None)
+
+
+def _paths(
+    theme: Theme, measure: Measure, before: Basis | None, now: Basis, waits: waiting.Waiting
+) -> frozenset[str] | None:
+    """Units whose own numbers of one indicator may differ since it was measured; None when that is not known."""
+    if before is None or before.keys() != now.keys():
+        return None
+    if any(before[part] != now[part] for part in now if part == "ladder" or _on_units(theme, part)):
+        return None
+    rows = waits.of(theme.name, before[theme.name], now[theme.name])
+    if not isinstance(measure, (Seen, SeenGround)):
+        return rows
+    seer = coverage.seer(theme, measure).name
+    sights = waits.paths.get(f"{seer}.sights", None if seer in waits.paths else frozenset())
+    if rows is None or sights is None or waits.of(seer, before[seer], now[seer]) is None:
+        return None
+    return rows | sights if isinstance(measure, Seen) else sights
+
+
+def _on_units(theme: Theme, part: str) -> bool:
+    """Whether a theme's rows are units: numbers of units follow from the whole ladder."""
+    return part in themes() and themes()[part].rung is not None
+
+
+_AT_ONCE = 8
+"""Indicators whose numbers are held in memory together: a province has half a million units."""
+
+
+def _shares(due: Due) -> Iterator[Due]:
+    """The indicators by theme, in parts; those of sight together, as they share what is costly."""
+    sighted = {name: each for name, each in due.items() if isinstance(each[1], (Seen, SeenGround))}
+    rest = sorted(((name, each) for name, each in due.items() if name not in sighted), key=lambda one: one[1][0].name)
+    for _, some in groupby(rest, key=lambda one: one[1][0].name):
+        mine = list(some)
+        for start in range(0, len(mine), _AT_ONCE):
+            yield dict(mine[start : start + _AT_ONCE])
+    if sighted:
+        yield sighted
+
+
+def _write(connection: Connection, units: tree.Tree, day: date, due: Due) -> int:
+    kept = values.kept(connection, units, {name: values.is_quotient(measure) for name, (_, measure) in due.items()})
+    return values.write(connection, units, day, counted(connection, units, due, kept), kept)
 
 
 def declared() -> Due:
@@ -94,16 +165,31 @@ def _basis(theme: Theme, measure: Measure) -> set[str]:
     return {theme.name, "ladder"} | by | (people if on_units else set())
 
 
-def _counted(connection: Connection, units: tree.Tree, due: Due) -> dict[str, Counted]:
+def counted(connection: Connection, units: tree.Tree, due: Due, kept: Mapping[str, values.Kept]) -> dict[str, Counted]:
+    """Count indicators from the rows that are current now.
+
+    Parameters
+    ----------
+    connection : Connection
+    units : Tree
+    due : dict of str to (Theme, Measure)
+        By the name they are kept under.
+    kept : mapping of str to Kept
+        What the log has of them; asked for only where `units` is a part of the ladder.
+
+    Returns
+    -------
+    dict of str to Counted
+    """
     done: dict[str, Counted] = {}
     for theme in {theme.name: theme for theme, _ in due.values()}.values():
         measures = {name: measure for name, (owner, measure) in due.items() if owner is theme}
-        done |= contributions.counted(connection, units, theme, measures)
+        done |= contributions.counted(connection, units, theme, measures, kept)
     seen = {name: (theme, each) for name, (theme, each) in due.items() if isinstance(each, (Seen, SeenGround))}
-    return done | coverage.covered(connection, units, seen)
+    return done | coverage.covered(connection, units, seen, kept)
 
 
-def _bases(connection: Connection) -> tuple[dict[str, dict[str, int | None]], date | None]:
+def _bases(connection: Connection) -> tuple[dict[str, Basis], date | None]:
     """What each indicator was last measured on, and the newest day of all."""
     question = """SELECT DISTINCT ON (indicator) indicator, basis, day FROM onemap.measured
         WHERE definition = 'default' ORDER BY indicator, day DESC"""
@@ -111,7 +197,7 @@ def _bases(connection: Connection) -> tuple[dict[str, dict[str, int | None]], da
     return {row.indicator: row.basis for row in rows}, max((row.day for row in rows), default=None)
 
 
-def _sign(connection: Connection, day: date, bases: dict[str, dict[str, int | None]]) -> None:
+def _sign(connection: Connection, day: date, bases: dict[str, Basis]) -> None:
     if not bases:
         return
     signed = [{"name": name, "day": day, "basis": json.dumps(basis)} for name, basis in bases.items()]

@@ -1,179 +1,244 @@
-"""Unions of sights on the ground of many units at once: pure geometry, for areas and for lines."""
+"""What sectors see of points, of lines and of the ground of units: arrays in, arrays out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 from shapely.errors import GEOSException
 
-from geodata.earth import Shapes, areas, lengths, line_parts
+from geodata import sweep
+from geodata.compiled import loop
+from geodata.earth import Floats, Shapes, line_parts, metres_per_degree
+from geodata.nearby import Net, net, touching
 
 Bools = NDArray[np.bool_]
 Places = NDArray[np.intp]
-Prints = NDArray[np.uint64]
-Floats = NDArray[np.float64]
+Stretches = tuple[Floats, Places]
+"""Parts of shapes as rows of x1, y1, x2, y2 in degrees, and where those of each shape begin (one more than shapes)."""
 
-# Where GEOS finds no clean union of the exact corners, they are rounded to this many degrees (0.1 mm).
+# Where GEOS cannot cut with the exact corners, they are rounded to this many degrees (0.1 mm).
 _ROUNDED = 1e-9
 
+_MARGIN = 1e-9  # degrees; what touches is not missed for the last bit of a box
 
-def prints(shapes: Shapes) -> Prints:
-    """A number for each shape that is the same in every run and differs when a bit of it differs.
+
+def sectors_of(lon: Floats, lat: Floats, azimuth: Floats, angle: Floats, far: Floats, near: Floats) -> Floats:
+    """Sectors as rows of numbers, in the order of columns that `geodata.sweep` names.
 
     Parameters
     ----------
-    shapes : ndarray of shapely geometry, shape (n,)
+    lon, lat, azimuth, angle : ndarray of float, shape (n,)
+        Degrees; an angle of 360 or more is a ring.
+    far, near : ndarray of float, shape (n,)
+        Metres.
 
     Returns
     -------
-    ndarray of uint64, shape (n,)
+    ndarray of float, shape (n, 9)
     """
-    return pd.util.hash_array(np.asarray(shapely.to_wkb(shapes), dtype=object), categorize=False)
+    first, second = np.radians(azimuth - angle / 2), np.radians(azimuth + angle / 2)
+    kind = np.select([angle >= 360, angle <= 180], [sweep.RING, sweep.NARROW], sweep.WIDE)
+    sines = (np.sin(first), np.cos(first), np.sin(second), np.cos(second))
+    return np.stack([lon, lat, far, near, *sines, kind], axis=1)
 
 
-def points_seen(points: Shapes, sights: Shapes) -> tuple[Places, Places]:
-    """Which points lie in which sights, their edges included.
+class Eyes:
+    """Many sectors, ready to be asked what they see.
 
     Parameters
     ----------
-    points : ndarray of shapely Point, shape (n,)
-    sights : ndarray of shapely Polygon, shape (m,)
-
-    Returns
-    -------
-    point, sight : ndarray of int, shape (pairs,)
-        Positions.
-    """
-    point, sight = STRtree(sights).query(points, predicate="intersects")
-    return point, sight
-
-
-class Ground:
-    """The ground of units, under sights.
-
-    Parameters
-    ----------
-    units : ndarray of shapely geometry, shape (n,)
-        Polygons in degrees.
-    sights : ndarray of shapely Polygon, shape (m,)
-        In degrees.
+    sectors : ndarray of float, shape (n, 9)
+        Of `sectors_of`.
     """
 
-    def __init__(self, units: Shapes, sights: Shapes) -> None:
-        self.units, self.sights = units, sights
-        self.unit_prints, self._sight_prints = prints(units), prints(sights)
-        index = STRtree(sights)
-        unit, sight = index.query(units, predicate="intersects")
-        within = index.query(units, predicate="contains")
-        self._unit, self._sight = unit, sight
-        self._crosses = ~np.isin(unit * len(sights) + sight, within[0] * len(sights) + within[1])
-        self._starts = np.searchsorted(unit, np.arange(len(units) + 1))
-        self._made: dict[tuple[int, int], Any] = {}
+    def __init__(self, sectors: Floats) -> None:
+        self.sectors = sectors
+        self._net = net(_boxes(sectors))
 
-    def prints(self, mask: Bools) -> Prints:
-        """A number for each unit that changes when its border or one of the masked sights on it changes.
+    def __len__(self) -> int:
+        return len(self.sectors)
+
+    def points(self, lon: Floats, lat: Floats, mask: Bools) -> Bools:
+        """Which points lie in a sector that counts.
 
         Parameters
         ----------
-        mask : ndarray of bool, shape (m,)
-            Sights that count.
+        lon, lat : ndarray of float, shape (p,), degrees
+        mask : ndarray of bool, shape (n,)
+            Sectors that count.
 
         Returns
         -------
-        ndarray of uint64, shape (n,)
+        ndarray of bool, shape (p,)
         """
-        counted = mask[self._sight]
-        total = self.unit_prints.copy()
-        np.add.at(total, self._unit[counted], self._sight_prints[self._sight[counted]])
-        return total
+        return _points(np.stack([lon, lat], axis=1), self.sectors, mask, self._net)
 
-    def unions(self, which: Places, mask: Bools) -> Shapes:
-        """The seen ground of units: the union of the masked sights, inside the unit.
+    def ground(self, units: Shapes, mask: Bools) -> Floats:
+        """Seen ground of units: the area of the union of the sectors that count, inside the unit.
 
         Parameters
         ----------
-        which : ndarray of int, shape (k,)
-            Positions of units.
-        mask : ndarray of bool, shape (m,)
-            Sights that count.
-
-        Returns
-        -------
-        ndarray of shapely geometry, shape (k,)
-            Empty where nothing is seen. Made once for the same set of sights.
-        """
-        names = list(zip(which.tolist(), self.prints(mask)[which].tolist(), strict=True))
-        new = [(name, at) for name, at in zip(names, which.tolist(), strict=True) if name not in self._made]
-        whole, crosses = self._whole([at for _, at in new], mask)
-        whole[crosses] = _clipped(whole[crosses], self.units[[at for _, at in new]][crosses])
-        self._made.update(zip((name for name, _ in new), whole, strict=True))
-        return _shapes([self._made[name] for name in names])
-
-    def _whole(self, which: list[int], mask: Bools) -> tuple[Shapes, Bools]:
-        """Unions that may stand out over the border, and whether they do."""
-        whole, crosses = np.empty(len(which), dtype=object), np.zeros(len(which), dtype=bool)
-        for at, unit in enumerate(which):
-            pairs = slice(self._starts[unit], self._starts[unit + 1])
-            counted = mask[self._sight[pairs]]
-            whole[at] = union(self.sights[self._sight[pairs][counted]])
-            crosses[at] = self._crosses[pairs][counted].any()
-        return whole, crosses
-
-    def square_metres(self, which: Places, mask: Bools) -> Floats:
-        """Seen ground of units in m².
-
-        Parameters
-        ----------
-        which, mask
-            See `unions`.
+        units : ndarray of shapely Polygon or MultiPolygon, shape (k,), degrees
+        mask : ndarray of bool, shape (n,)
 
         Returns
         -------
         ndarray of float, shape (k,)
+            m².
         """
-        return areas(self.unions(which, mask))
+        edges, starts = borders(units)
+        boxes = np.nan_to_num(shapely.bounds(units), nan=999.0)  # an empty unit is near nothing
+        return _in_parts(len(units), lambda which: _ground(which, edges, starts, boxes, self.sectors, mask, self._net))
 
-    def metres(self, which: Places, mask: Bools, lines: Shapes) -> Floats:
-        """Length of lines inside the seen ground of units.
+    def lines(self, stretches: Stretches, mask: Bools) -> Floats:
+        """Seen length of lines.
 
         Parameters
         ----------
-        which, mask
-            See `unions`.
-        lines : ndarray of shapely geometry, shape (k,)
-            What runs in each unit, as `inside` gives it.
+        stretches : Stretches
+            Of `segments`.
+        mask : ndarray of bool, shape (n,)
 
         Returns
         -------
         ndarray of float, shape (k,)
             Metres.
         """
-        return lengths(_clipped(lines, self.unions(which, mask)))
+        parts, starts = stretches
+        seen = _in_parts(len(parts), lambda which: _lines(which, parts, self.sectors, mask, self._net))
+        return np.add.reduceat(np.append(seen, 0.0), starts[:-1]) * (np.diff(starts) > 0)
 
 
-def union(shapes: Shapes) -> Any:
-    """The union of shapes; corners are rounded to 0.1 mm where the exact ones cannot be joined."""
-    if len(shapes) == 1:
-        return shapes[0]
-    try:
-        return shapely.disjoint_subset_union_all(shapes)
-    except GEOSException:
-        return shapely.union_all(shapes, grid_size=_ROUNDED)
+def _boxes(sectors: Floats) -> Floats:
+    lon, lat, far = sectors[:, sweep.LON], sectors[:, sweep.LAT], sectors[:, sweep.FAR]
+    # A degree of longitude is shortest, and one of latitude nearly so, at the end that is nearer to a pole.
+    east, _ = metres_per_degree(np.minimum(np.abs(lat) + far / 110_000, 89.9))
+    _, north = metres_per_degree(lat)
+    x, y = far / east + _MARGIN, far / north * (1 + 1e-4) + _MARGIN
+    return np.stack([lon - x, lat - y, lon + x, lat + y], axis=1)
 
 
-def _clipped(shapes: Shapes, borders: Shapes) -> Shapes:
-    try:
-        return shapely.intersection(shapes, borders)
-    except GEOSException:
-        return shapely.intersection(shapes, borders, grid_size=_ROUNDED)
+def _in_parts(n: int, work: Callable[[Places], Floats]) -> Floats:
+    """Share work over the cores: every so manieth to each, so that all get some of the crowded ones."""
+    found, cores = np.zeros(n), min(cpu_count() or 1, 8)
+    shares = [np.arange(first, n, cores) for first in range(min(cores, n))]
+    with ThreadPoolExecutor(max_workers=cores) as threads:
+        for which, part in zip(shares, threads.map(work, shares), strict=True):
+            found[which] = part
+    return found
 
 
-def inside(units: Shapes, lines: Shapes) -> tuple[Shapes, Prints]:
+def borders(units: Shapes) -> Stretches:
+    """Edges of polygons, each from its lower to its upper end and those of a polygon in the order of the lower ends.
+
+    Parameters
+    ----------
+    units : ndarray of shapely Polygon or MultiPolygon, shape (k,)
+
+    Returns
+    -------
+    Stretches
+        Without level edges, which no row meets.
+    """
+    edges, owner = _stretches(shapely.boundary(units))
+    upside = edges[:, 3] < edges[:, 1]
+    edges[upside] = edges[upside][:, [2, 3, 0, 1]]
+    order = np.lexsort((edges[:, 1], owner))
+    order = order[(edges[:, 1] != edges[:, 3])[order]]
+    return edges[order], np.searchsorted(owner[order], np.arange(len(units) + 1))
+
+
+def segments(lines: Shapes) -> Stretches:
+    """Segments of lines; what is no line is left out.
+
+    Parameters
+    ----------
+    lines : ndarray of shapely geometry, shape (k,)
+    """
+    parts, owner = _stretches(lines)
+    return parts, np.searchsorted(owner, np.arange(len(lines) + 1))
+
+
+def _stretches(lines: Shapes) -> tuple[Floats, Places]:
+    parts, above = line_parts(lines)
+    points, line = shapely.get_coordinates(parts, return_index=True)
+    together = line[1:] == line[:-1]
+    return np.hstack([points[:-1], points[1:]])[together], above[line[1:][together]]
+
+
+@loop
+def _points(points: Floats, sectors: Floats, mask: Bools, net: Net) -> Bools:
+    seen, stamps, found = np.zeros(len(points), np.bool_), np.zeros(len(sectors), np.int64), _room(sectors)
+    for at in range(len(points)):
+        x, y = points[at]
+        n = touching(np.array([x, y, x, y]), net, stamps, at + 1, found)
+        for eye in found[:n]:
+            east, north = sweep.scale((y + sectors[eye, 1]) / 2)
+            dx, dy = (x - sectors[eye, 0]) * east, (y - sectors[eye, 1]) * north
+            if mask[eye] and sweep.holds(dx, dy, sectors[eye]):
+                seen[at] = True
+                break
+    return seen
+
+
+@loop
+def _room(sectors: Floats) -> Places:
+    return np.empty(len(sectors), np.int64)
+
+
+@loop
+def _ground(
+    which: Places, edges: Floats, starts: Places, boxes: Floats, sectors: Floats, mask: Bools, net: Net
+) -> Floats:
+    seen, stamps, found = np.zeros(len(which)), np.zeros(len(sectors), np.int64), _room(sectors)
+    for at in range(len(which)):
+        unit = which[at]
+        n = _counted(touching(boxes[unit], net, stamps, at + 1, found), found, mask)
+        if n == 0 or starts[unit] == starts[unit + 1]:
+            continue
+        near_by = np.empty((n, sweep.TOP + 1))
+        for place in range(n):
+            near_by[place, : sweep.BOTTOM] = sectors[found[place]]
+            near_by[place, sweep.BOTTOM], near_by[place, sweep.TOP] = (
+                net.boxes[found[place], 1],
+                net.boxes[found[place], 3],
+            )
+        sweep.order(near_by, n, sweep.BOTTOM)
+        seen[at] = sweep.square_metres(edges[starts[unit] : starts[unit + 1]], near_by)
+    return seen
+
+
+@loop
+def _counted(n: int, found: Places, mask: Bools) -> int:
+    """Keep those of the first n that count; how many they are."""
+    left = 0
+    for at in range(n):
+        if mask[found[at]]:
+            found[left] = found[at]
+            left += 1
+    return left
+
+
+@loop
+def _lines(which: Places, parts: Floats, sectors: Floats, mask: Bools, net: Net) -> Floats:
+    seen, stamps, found = np.zeros(len(which)), np.zeros(len(sectors), np.int64), _room(sectors)
+    for at in range(len(which)):
+        x1, y1, x2, y2 = parts[which[at]]
+        box = np.array([min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)])
+        n = _counted(touching(box, net, stamps, at + 1, found), found, mask)
+        if n:
+            seen[at] = sweep.metres(x1, y1, x2, y2, sectors[found[:n]])
+    return seen
+
+
+def inside(units: Shapes, lines: Shapes) -> Shapes:
     """What runs in each unit of a set of lines.
 
     Parameters
@@ -183,23 +248,20 @@ def inside(units: Shapes, lines: Shapes) -> tuple[Shapes, Prints]:
 
     Returns
     -------
-    pieces : ndarray of shapely geometry, shape (n,)
+    ndarray of shapely MultiLineString, shape (n,)
         Empty where none runs.
-    prints : ndarray of uint64, shape (n,)
-        Change when a line that touches the unit changes.
     """
     line, unit = STRtree(units).query(lines, predicate="intersects")
-    pieces = _clipped(lines[line], units[unit])
-    parts, owner = line_parts(pieces)
+    parts, owner = line_parts(_clipped(lines[line], units[unit]))
     order = np.argsort(unit[owner], kind="stable")
     starts = np.searchsorted(unit[owner][order], np.arange(len(units) + 1))
-    together = [shapely.multilinestrings(parts[order[a:z]]) for a, z in zip(starts, starts[1:], strict=False)]
-    total = np.zeros(len(units), dtype=np.uint64)
-    np.add.at(total, unit, prints(lines)[line])
-    return _shapes(together), total
+    together = np.empty(len(units), dtype=object)
+    together[:] = [shapely.multilinestrings(parts[order[a:z]]) for a, z in zip(starts, starts[1:], strict=False)]
+    return together
 
 
-def _shapes(found: list[Any]) -> Shapes:
-    array = np.empty(len(found), dtype=object)
-    array[:] = found
-    return array
+def _clipped(shapes: Shapes, grounds: Shapes) -> Any:
+    try:
+        return shapely.intersection(shapes, grounds)
+    except GEOSException:
+        return shapely.intersection(shapes, grounds, grid_size=_ROUNDED)

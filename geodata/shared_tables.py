@@ -38,7 +38,7 @@ def drawn_from_geom() -> Computed:
 
 def add_shared(every: MetaData) -> None:
     """Add every shared table to the store's metadata."""
-    for table in (add_ledger, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _coverage):
+    for table in (add_ledger, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _waiting):
         table(every)
 
 
@@ -79,14 +79,9 @@ def _sights(every: MetaData) -> None:
         Column("row", BigInteger, primary_key=True),
         Column("effective", Boolean, nullable=False),
         Column("assumed", Boolean, nullable=False),
-        Column("geom", Geometry("POLYGON", srid=STORED, spatial_index=False)),
-        Column(
-            "g3857",
-            Geometry("POLYGON", srid=DRAWN, spatial_index=False),
-            drawn_from_geom(),
-        ),
-        Index("sights_geom", "geom", postgresql_using="gist"),
+        Column("g3857", Geometry("POLYGON", srid=DRAWN, spatial_index=False)),
         Index("sights_g3857", "g3857", postgresql_using="gist"),
+        comment="the ground that rows see, as it is drawn; what it covers is counted from the rows themselves",
     )
 
 
@@ -116,15 +111,14 @@ def _measured(every: MetaData) -> None:
     )
 
 
-def _coverage(every: MetaData) -> None:
+def _waiting(every: MetaData) -> None:
     Table(
-        "coverage",
+        "waiting",
         every,
-        Column("what", Text, primary_key=True),
-        Column("unit", Text, primary_key=True),
-        Column("print", BigInteger, nullable=False, comment="of the shapes that made the amount"),
-        Column("amount", Double, nullable=False),
-        comment="seen m² or m of each base unit, kept so that only ground that changed is worked out again",
+        Column("stream", Text, nullable=False, comment="a theme, or theme.sights"),
+        Column("since", Integer, nullable=False, comment="the theme's version before the load"),
+        Column("path", path_type(), comment="of a unit; empty for all of them"),
+        comment="units that loads touched and nobody has measured yet; see geodata/waiting.py",
     )
     Table("versions", every, Column("theme", Text, primary_key=True), Column("version", Integer, nullable=False))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,31 +12,50 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Result, text
 
-from geodata import conditions
+from geodata import conditions, tables, waiting
 from geodata.conditions import quoted
-from geodata.copying import copy_in
-from geodata.earth import Floats, Shapes, metres_per_degree
+from geodata.copying import BLOCK_ROWS, copy_in, copy_in_binary, numbers
+from geodata.earth import Floats, Shapes, metres_per_degree, to_drawn
+from geodata.shared_tables import DRAWN
+from layers._indicator import Where
 from layers._theme import Sight, Theme
 
-# Segments of a full circle. The radius is stretched so that the polygon has the area of the true sector; its edge then
+# Segments of a full circle, as it is drawn. The radius is stretched so that the polygon has the area of the true sector; its edge then
 # stays within 0.08 % of the radius from the true arc (4 cm at 50 m).
 SEGMENTS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Sights:
-    """Shapes of many sights.
+    """What many rows see, with nothing left open.
 
     Parameters
     ----------
-    shapes : ndarray of shapely Polygon, shape (n,)
-        Degrees, EPSG:4490.
+    lon, lat, azimuth, angle : ndarray of float, shape (n,)
+        Degrees; an angle of 360 is a ring.
+    far, near : ndarray of float, shape (n,)
+        Metres.
     assumed : ndarray of bool, shape (n,)
         Whether azimuth, angle, far or near limit was assumed for lack of data.
     """
 
-    shapes: Shapes
+    lon: Floats
+    lat: Floats
+    azimuth: Floats
+    angle: Floats
+    far: Floats
+    near: Floats
     assumed: NDArray[np.bool_]
+
+    @property
+    def parts(self) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+        """The numbers that make a sector, in the order in which `sectors` and `geodata.seen.sectors_of` take them."""
+        return self.lon, self.lat, self.azimuth, self.angle, self.far, self.near
+
+    @property
+    def shapes(self) -> Shapes:
+        """Their polygons in degrees, EPSG:4490."""
+        return sectors(*self.parts)
 
 
 def sectors(lon: Floats, lat: Floats, azimuth: Floats, angle: Floats, far: Floats, near: Floats) -> Shapes:
@@ -94,34 +113,82 @@ def _points(lon: Floats, lat: Floats, bearing: Floats, metres: Floats) -> Floats
     return np.stack([x, y], axis=2)
 
 
-def shaped(sight: Sight, rows: pd.DataFrame) -> Sights:
-    """The sights of rows, with what the declaration assumes where fields are silent.
+def resolved(sight: Sight, rows: Any) -> Sights:
+    """What rows see, with what the declaration assumes where fields are silent.
 
     Parameters
     ----------
     sight : Sight
         Of the theme.
-    rows : DataFrame
-        Columns lon, lat (degrees), azimuth, angle (degrees), far, near (metres; NaN where the file is silent),
-        ring (bool).
+    rows : DataFrame or structured ndarray
+        lon, lat (degrees), azimuth, angle (degrees), far, near (metres; NaN where the file is silent), ring (bool).
 
     Returns
     -------
     Sights
         In the order of the rows. A row that is no ring and has no azimuth sees all around, as an assumption.
     """
-    azimuth, angle, far, near = (rows[name].to_numpy(float) for name in ("azimuth", "angle", "far", "near"))
-    ring = rows["ring"].to_numpy(bool)
+    lon, lat, azimuth, angle, far, near = (np.asarray(rows[name], dtype=float) for name in _NUMBERS)
+    ring = np.asarray(rows["ring"]).astype(bool)
     silent = np.isnan(azimuth) & ~ring
     far_is, near_is = far > 0, near >= 0
     far = np.where(far_is, far, sight.assumed_far)
     near = np.where(near_is & (near < far), near, min(sight.assumed_near, sight.assumed_far))
     near = np.where(near < far, near, 0.0)
     angle_is = (angle > 0) | ring
-    angle = np.where(ring | silent, 360.0, np.where(angle > 0, angle, sight.assumed_angle))
-    shapes = sectors(rows["lon"].to_numpy(float), rows["lat"].to_numpy(float), np.nan_to_num(azimuth), angle, far, near)
-    no_near = ~near_is & (sight.near is not None)
-    return Sights(shapes, silent | ~angle_is | ~far_is | no_near)
+    angle = np.where(ring | silent, 360.0, np.where(angle > 0, np.minimum(angle, 360.0), sight.assumed_angle))
+    assumed = silent | ~angle_is | ~far_is | (~near_is & (sight.near is not None))
+    return Sights(lon, lat, np.nan_to_num(azimuth), angle, far, near, assumed)
+
+
+def read(
+    connection: Connection,
+    theme: Theme,
+    sight: Sight,
+    more: Mapping[str, Where],
+    only: str = "",
+    asked: Mapping[str, Any] | None = None,
+) -> NDArray[Any]:
+    """The numbers of every row that sees.
+
+    Parameters
+    ----------
+    connection : Connection
+    theme : Theme
+    sight : Sight
+        Of the theme.
+    more : mapping of str to Where
+        Further columns: 1 for rows that meet the conditions, else 0.
+    only : str
+        SQL that says which rows are asked for (`t` is the theme's table); all of them when it is empty.
+    asked : mapping of str to object, optional
+        Parameters of that SQL.
+
+    Returns
+    -------
+    structured ndarray, shape (n,)
+        Fields id, what `resolved` takes, effective, and those of `more`; in the order of the ids.
+    """
+    binds: dict[str, Any] = dict(asked or {})
+    columns = {part: quoted(name) if name else "NULL" for part, name in _parts(sight).items()}
+    flags = {"ring": sight.ring or None, "effective": sight.effective, **more}
+    columns |= {part: _flag(theme, where, binds) for part, where in flags.items()}
+    question = f"""SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat, {", ".join(f"{sql} AS {part}" for part, sql in columns.items())}
+        FROM onemap.{quoted(theme.name)} t WHERE geom IS NOT NULL AND {conditions.sql(theme, sight.standing, binds)}
+        {only and "AND"} {only} ORDER BY id"""  # noqa: S608
+    return numbers(connection, question, ("id", "lon", "lat", *columns), binds)
+
+
+_NUMBERS = ("lon", "lat", "azimuth", "angle", "far", "near")
+
+
+def _parts(sight: Sight) -> dict[str, str | None]:
+    return {"azimuth": sight.azimuth, "angle": sight.angle, "far": sight.far, "near": sight.near}
+
+
+def _flag(theme: Theme, where: Where | None, binds: dict[str, Any]) -> str:
+    """Conditions as 1 or 0; None is met by no row."""
+    return "0" if where is None else f"({conditions.sql(theme, where, binds)})::int"
 
 
 def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | None = None) -> int:
@@ -143,25 +210,53 @@ def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | Non
     """
     if theme.sight is None:
         return 0
-    which = {"theme": theme.name, "ids": None if changed is None else [int(each) for each in changed]}
-    gone = "DELETE FROM onemap.sights WHERE theme = :theme AND (CAST(:ids AS bigint[]) IS NULL OR row = ANY(:ids))"
-    connection.execute(text(gone), which)
-    rows = _rows(connection, theme, theme.sight, which["ids"])
-    if len(rows):
-        _copy(connection, theme, rows, shaped(theme.sight, rows))
+    few = changed is not None and len(changed) <= waiting.MOST
+    _stage(connection, changed)
+    under = _under(connection, theme) if few else set()
+    which = "" if changed is None else 'AND "row" IN (SELECT id FROM changed_rows)'
+    connection.execute(text(f"DELETE FROM onemap.sights WHERE theme = :theme {which}"), {"theme": theme.name})  # noqa: S608
+    rows = read(connection, theme, theme.sight, {}, "" if changed is None else "id IN (SELECT id FROM changed_rows)")
+    for start in range(0, len(rows), BLOCK_ROWS):
+        _copy(connection, theme, theme.sight, rows[start : start + BLOCK_ROWS])
+    tables.index(connection, "sights")
+    waiting.note(connection, f"{theme.name}.sights", under | _under(connection, theme) if few else None)
+    connection.execute(text("DROP TABLE changed_rows"))
     return len(rows)
 
 
-def _rows(connection: Connection, theme: Theme, sight: Sight, ids: Any) -> pd.DataFrame:
-    binds: dict[str, Any] = {"ids": ids}
-    number = {part: f"{quoted(name)}::float8" if name else "NULL::float8" for part, name in _parts(sight).items()}
-    question = f"""SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat,
-            {", ".join(f"{column} AS {part}" for part, column in number.items())},
-            {conditions.sql(theme, sight.ring, binds) if sight.ring else "false"} AS ring,
-            {conditions.sql(theme, sight.effective, binds)} AS effective
-        FROM onemap.{quoted(theme.name)} WHERE geom IS NOT NULL AND {conditions.sql(theme, sight.standing, binds)}
-            AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids)) ORDER BY id"""  # noqa: S608
-    return table(connection.execute(text(question), binds))
+def _under(connection: Connection, theme: Theme) -> set[str]:
+    """Paths of the units whose boxes the changed sights touch."""
+    question = """SELECT DISTINCT l.path FROM changed_rows c JOIN onemap.sights s ON s.theme = :theme AND s."row" = c.id
+        JOIN onemap.ladder l ON l.geom && ST_SetSRID(ST_Transform(s.g3857, 4326), 4490)"""
+    return set(connection.execute(text(question), {"theme": theme.name}).scalars())
+
+
+def _stage(connection: Connection, ids: Collection[int] | None) -> None:
+    """A list of millions is a table: as an array it would be copied for every step."""
+    ids = ids or ()
+    connection.execute(text("CREATE TEMP TABLE changed_rows (id bigint PRIMARY KEY) ON COMMIT DROP"))
+    copy_in(connection, "changed_rows", {"id": np.sort(np.fromiter(ids, dtype=np.int64, count=len(ids)))})
+    connection.execute(text("ANALYZE changed_rows"))
+
+
+def _copy(connection: Connection, theme: Theme, sight: Sight, rows: NDArray[Any]) -> None:
+    found = resolved(sight, rows)
+    drawn = shapely.transform(found.shapes, to_drawn)
+    columns = {
+        "theme": [theme.name.encode()] * len(rows),
+        "row": _encoded(rows["id"], ">i8"),
+        "effective": _encoded(rows["effective"], "u1"),
+        "assumed": _encoded(found.assumed, "u1"),
+        "g3857": shapely.to_wkb(shapely.set_srid(drawn, DRAWN), include_srid=True).tolist(),
+    }
+    copy_in_binary(connection, "onemap.sights", columns)
+
+
+def _encoded(column: Floats | NDArray[np.bool_], form: str) -> list[bytes]:
+    """Each number as its bytes."""
+    made = column.astype(form)
+    raw = made.tobytes()
+    return [raw[at : at + made.itemsize] for at in range(0, len(raw), made.itemsize)]
 
 
 def table(answer: Result[Any]) -> pd.DataFrame:
@@ -169,18 +264,3 @@ def table(answer: Result[Any]) -> pd.DataFrame:
     rows = answer.all()
     columns = zip(*rows, strict=True) if rows else [()] * len(answer.keys())
     return pd.DataFrame({name: list(column) for name, column in zip(answer.keys(), columns, strict=True)})
-
-
-def _parts(sight: Sight) -> dict[str, str | None]:
-    return {"azimuth": sight.azimuth, "angle": sight.angle, "far": sight.far, "near": sight.near}
-
-
-def _copy(connection: Connection, theme: Theme, rows: pd.DataFrame, sights: Sights) -> None:
-    columns = {
-        "theme": np.full(len(rows), theme.name, dtype=object),
-        "row": rows["id"],
-        "effective": rows["effective"],
-        "assumed": sights.assumed,
-        "geom": shapely.to_wkb(shapely.set_srid(sights.shapes, 4490), hex=True, include_srid=True),
-    }
-    copy_in(connection, "onemap.sights", columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,9 @@ class Tree:
         0 for a root.
     area_m2, population, households : ndarray of float, shape (n,)
         NaN where unknown.
+    counted : ndarray of bool, shape (n,)
+        Units that are counted now. In a part of the ladder the others are children whose numbers, kept from before,
+        stand for everything below them.
     """
 
     codes: NDArray[Any]
@@ -43,6 +47,12 @@ class Tree:
     area_m2: Floats
     population: Floats
     households: Floats
+    counted: NDArray[np.bool_]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether some of the ladder is left out."""
+        return not self.counted.all()
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -73,6 +83,24 @@ class Tree:
                 here = here[~stops[self.parents[here]]]
             np.add.at(total, self.parents[here], total[here])
         return total
+
+    def summed(self, at: Positions, elsewhere: Floats, weights: Floats | None = None) -> Floats:
+        """The number of rows (or the sum of their weights) of each unit and everything below it.
+
+        Parameters
+        ----------
+        at : ndarray of int, shape (k,)
+            Where rows stand.
+        elsewhere : ndarray of float, shape (n,)
+            Numbers of the units that are not counted now.
+        weights : ndarray of float, shape (k,), optional
+
+        Returns
+        -------
+        ndarray of float, shape (n,)
+        """
+        own = np.bincount(at, weights=weights, minlength=len(self)).astype(float)
+        return self.added_up(np.where(self.counted, own, elsewhere))
 
     def base(self) -> NDArray[np.bool_]:
         """Units measured on their own border: leaves, and parents whose children do not make them up."""
@@ -108,6 +136,9 @@ class Tree:
         return value
 
 
+_COLUMNS = "code, path, level, theme, parent, depth, area_m2, population, households"
+
+
 def read(connection: Connection) -> Tree:
     """The ladder as it stands.
 
@@ -116,10 +147,42 @@ def read(connection: Connection) -> Tree:
     Tree
         Empty when no unit has been loaded.
     """
-    question = """SELECT code, path, level, theme, parent, depth, area_m2, population, households
-        FROM onemap.ladder ORDER BY path"""
-    rows = connection.execute(text(question)).all()
-    codes, paths, levels, themes, parents, depths, *numbers = zip(*rows, strict=True) if rows else ((),) * 9
+    return _planted(connection.execute(text(f"SELECT {_COLUMNS}, true FROM onemap.ladder ORDER BY path")).all())  # noqa: S608
+
+
+def part(connection: Connection, paths: Iterable[str]) -> Tree:
+    """What has to be known to count some units again: they, everything above them, and the children of all those.
+
+    Parameters
+    ----------
+    connection : Connection
+    paths : iterable of str
+        Of units.
+
+    Returns
+    -------
+    Tree
+        `counted` where a unit is one of them or stands above one.
+    """
+    question = f"""SELECT {_COLUMNS}, path = ANY(CAST(:paths AS text[])) FROM onemap.ladder
+        WHERE path = ANY(CAST(:paths AS text[])) OR parent = ANY(CAST(:codes AS text[])) ORDER BY path"""  # noqa: S608
+    above = closed(paths)
+    codes = [each[:-1].rpartition("/")[2] for each in above]
+    return _planted(connection.execute(text(question), {"paths": above, "codes": codes}).all())
+
+
+def closed(paths: Iterable[str]) -> list[str]:
+    """The paths, and those of everything above them: each is the beginning of the next."""
+    found = {each[:end] for each in paths for end in _ends(each)}
+    return sorted(found)
+
+
+def _ends(path: str) -> list[int]:
+    return [at + 1 for at, letter in enumerate(path) if letter == "/"]
+
+
+def _planted(rows: Sequence[Any]) -> Tree:
+    codes, paths, levels, themes, parents, depths, *numbers, counted = zip(*rows, strict=True) if rows else ((),) * 10
     where = {code: position for position, code in enumerate(codes)}
     above = np.array([where.get(parent, -1) for parent in parents], dtype=np.intp)
     words = {"codes": codes, "paths": paths, "levels": levels, "themes": themes}
@@ -129,4 +192,5 @@ def read(connection: Connection) -> Tree:
         **{name: np.array(each, dtype=float) for name, each in floats},
         parents=above,
         depths=np.array(depths, dtype=np.intp),
+        counted=np.array(counted, dtype=bool),
     )

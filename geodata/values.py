@@ -10,6 +10,7 @@ Beside the declared indicators the log holds counts for legends and cards: "came
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -60,6 +61,20 @@ class Counted:
         return np.where(known, self.numerator / np.where(known, self.denominator, 1.0), np.nan)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the log has of one indicator: its newest numbers of every unit.
+
+    Parameters
+    ----------
+    numerator, denominator : ndarray of float, shape (n,)
+        In the order of the tree. 0 where nothing was ever counted; the denominator of what is no quotient is NaN.
+    """
+
+    numerator: Floats
+    denominator: Floats
+
+
 def is_quotient(measure: Measure | None) -> bool:
     """Whether a measure has a denominator; None stands for the counts beside the declared indicators."""
     if isinstance(measure, Sum):
@@ -82,7 +97,9 @@ def state_of(theme: str, choice: str) -> str:
     return f"{theme}.*{choice}"
 
 
-def write(connection: Connection, tree: Tree, day: date, counted: dict[str, Counted]) -> int:
+def write(
+    connection: Connection, tree: Tree, day: date, counted: Mapping[str, Counted], kept: Mapping[str, Kept]
+) -> int:
     """Keep the values that differ from those before.
 
     Parameters
@@ -93,31 +110,26 @@ def write(connection: Connection, tree: Tree, day: date, counted: dict[str, Coun
         Whose order the values have.
     day : date
         Not before any day on which one of the indicators has been measured.
-    counted : dict of str to Counted
+    counted : mapping of str to Counted
         By "theme.indicator".
+    kept : mapping of str to Kept
+        What the log has of them.
 
     Returns
     -------
     int
         Number of values written.
     """
-    before = _latest(connection, tree, sorted(counted))
-    changed = [_changed(tree, name, each, before.get(name)) for name, each in counted.items()]
+    changed = [_changed(tree, name, each, kept[name]) for name, each in counted.items()]
     found = pd.concat(changed) if changed else pd.DataFrame()
     if len(found):
         _keep(connection, day, found)
     return len(found)
 
 
-def _changed(tree: Tree, name: str, now: Counted, before: pd.DataFrame | None) -> pd.DataFrame:
-    empty = np.full(len(tree), np.nan)
-    old = np.zeros(len(tree)), (empty if now.denominator is None else np.zeros(len(tree)))
-    if before is not None:
-        place = before["place"].to_numpy()
-        for column, known in zip(old, ("numerator", "denominator"), strict=True):
-            column[place] = before[known].to_numpy(float)
-    denominator = empty if now.denominator is None else now.denominator
-    new = ~(_same(old[0], now.numerator) & _same(old[1], denominator))
+def _changed(tree: Tree, name: str, now: Counted, before: Kept) -> pd.DataFrame:
+    denominator = np.full(len(tree), np.nan) if now.denominator is None else now.denominator
+    new = ~(_same(before.numerator, now.numerator) & _same(before.denominator, denominator)) & tree.counted
     units = tree.codes[new]
     columns = {"numerator": now.numerator[new], "denominator": denominator[new], "value": now.value[new]}
     return pd.DataFrame({"indicator": name, "unit": units, **columns})
@@ -128,21 +140,49 @@ def _same(one: Floats, other: Floats) -> Any:
     return np.isclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
 
 
-def _latest(connection: Connection, tree: Tree, names: list[str]) -> dict[str, pd.DataFrame]:
-    """The newest kept value of each unit, by indicator; `place` is its position in the tree."""
-    question = """COPY (SELECT DISTINCT ON (indicator, unit) indicator, unit, numerator, denominator
-        FROM onemap.indicators WHERE definition = 'default' AND indicator = ANY(%s)
-        ORDER BY indicator, unit, day DESC) TO STDOUT (FORMAT csv)"""
+def kept(connection: Connection, tree: Tree, quotients: Mapping[str, bool]) -> dict[str, Kept]:
+    """The newest numbers that the log has.
+
+    Parameters
+    ----------
+    connection : Connection
+    tree : Tree
+        Whose units are asked for.
+    quotients : mapping of str to bool
+        Names of indicators, and whether they have a denominator.
+
+    Returns
+    -------
+    dict of str to Kept
+    """
+    nothing_yet = {True: 0.0, False: np.nan}
+    found = {
+        name: Kept(np.zeros(len(tree)), np.full(len(tree), nothing_yet[divided])) for name, divided in quotients.items()
+    }
+    table = _latest(connection, tree, sorted(quotients))
+    for name, group in table[table["place"] >= 0].groupby("indicator", observed=True):
+        place = group["place"].to_numpy()
+        found[str(name)].numerator[place] = group["numerator"].to_numpy(float)
+        found[str(name)].denominator[place] = group["denominator"].to_numpy(float)
+    return found
+
+
+def _latest(connection: Connection, tree: Tree, names: list[str]) -> pd.DataFrame:
+    """The newest kept value of each unit; `place` is its position in the tree."""
+    units = "AND unit = ANY(%s)" if tree.is_part else ""
+    question = f"""COPY (SELECT DISTINCT ON (indicator, unit) indicator, unit, numerator, denominator
+        FROM onemap.indicators WHERE definition = 'default' AND indicator = ANY(%s) {units}
+        ORDER BY indicator, unit, day DESC) TO STDOUT (FORMAT csv)"""  # noqa: S608
     body = BytesIO()
     cursor = connection.connection.cursor()
-    cursor.copy_expert(cursor.mogrify(question, (names,)).decode(), body)
+    asked = (names, tree.codes.tolist()) if tree.is_part else (names,)
+    cursor.copy_expert(cursor.mogrify(question, asked).decode(), body)
     body.seek(0)
     columns = ["indicator", "unit", "numerator", "denominator"]
     kinds = {"indicator": "category", "unit": str, "numerator": float, "denominator": float}
     table = pd.read_csv(body, names=columns, dtype=kinds)
     table["place"] = pd.Index(tree.codes).get_indexer(table["unit"])
-    found = table[table["place"] >= 0].groupby("indicator", observed=True)
-    return {str(name): group for name, group in found}
+    return table
 
 
 def _keep(connection: Connection, day: date, found: pd.DataFrame) -> None:

@@ -67,13 +67,13 @@ def rows(**silent):
 
 @pytest.mark.parametrize("part", ["azimuth", "angle", "far", "near"])
 def test_what_is_silent_is_assumed_and_said(part):
-    assert not sights.shaped(SIGHT, rows()).assumed[0]
-    assert sights.shaped(SIGHT, rows(**{part: np.nan})).assumed[0]
+    assert not sights.resolved(SIGHT, rows()).assumed[0]
+    assert sights.resolved(SIGHT, rows(**{part: np.nan})).assumed[0]
 
 
 def test_assumed_shapes():
     area = {
-        part: areas(sights.shaped(SIGHT, rows(**{part: np.nan, "near": 0.0})).shapes)[0]
+        part: areas(sights.resolved(SIGHT, rows(**{part: np.nan, "near": 0.0})).shapes)[0]
         for part in ("azimuth", "angle", "far")
     }
     assert area["azimuth"] == pytest.approx(np.pi * 100**2, rel=5e-4)
@@ -82,19 +82,19 @@ def test_assumed_shapes():
 
 
 def test_a_ring_needs_no_azimuth_and_no_angle():
-    shaped = sights.shaped(SIGHT, rows(ring=True, azimuth=np.nan, angle=np.nan, near=0.0))
+    shaped = sights.resolved(SIGHT, rows(ring=True, azimuth=np.nan, angle=np.nan, near=0.0))
     assert not shaped.assumed[0]
     assert areas(shaped.shapes)[0] == pytest.approx(np.pi * 100**2, rel=5e-4)
 
 
 def test_a_near_limit_beyond_the_far_one_is_left_out():
-    assert areas(sights.shaped(SIGHT, rows(near=200.0)).shapes)[0] == pytest.approx(
+    assert areas(sights.resolved(SIGHT, rows(near=200.0)).shapes)[0] == pytest.approx(
         np.radians(60) / 2 * 100**2, rel=5e-4
     )
 
 
 def kept(connection):
-    question = "SELECT row, effective, assumed, ST_AsBinary(geom) FROM onemap.sights ORDER BY row"
+    question = "SELECT row, effective, assumed, ST_AsBinary(g3857) FROM onemap.sights ORDER BY row"
     return {row[0]: (row[1], row[2], bytes(row[3])) for row in connection.execute(text(question))}
 
 
