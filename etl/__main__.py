@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from etl import batch, history_commands, pipeline, report, rules_commands
+from etl import batch, file_commands, history_commands, pipeline, report, rules_commands
 from etl.history_commands import as_json, engine, read
 from geodata import loads
 from geodata.door import Door
@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="as it stood on a day")
     history_commands.add(command)
     rules_commands.add(command)
+    file_commands.add(command)
     return parser
 
 

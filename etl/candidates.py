@@ -133,7 +133,7 @@ def _grid(code: str, name: str) -> Candidate:
 def _grids(easting: float) -> Iterator[Candidate]:
     """Gauss-Krüger grids of CGCS2000: of the zone that the easting carries, or of every central meridian."""
     zone = zone_of(easting)
-    if zone is not None and _within(easting % MILLION, (100_000, 900_000)):
+    if zone is not None and _within(easting % MILLION, EASTINGS):
         code = 4513 + zone - 25 if zone >= 25 else 4491 + zone - 13
         yield _grid(f"EPSG:{code}", CRS(code).name)
     elif EASTINGS[0] < easting < EASTINGS[1]:

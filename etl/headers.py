@@ -38,7 +38,7 @@ def fields_of(
     """
     named = {name: header_of(place, headers, theirs) for name, theirs in recipe.fields.items()}
     taken, chosen = set(named.values()), {name: each for name, each in named.items() if name not in PLACES}
-    for _rank, name, header in sorted(_offers(headers, theme, recipe) + _beginnings(theme, recipe, cut)):
+    for _rank, name, header in sorted(offers(headers, theme, cut, recipe.constants)):
         if name not in chosen and header not in taken:
             chosen[name] = header
             taken.add(header)
@@ -69,30 +69,38 @@ def header_of(place: str, headers: Sequence[str], wanted: str) -> str:
     )
 
 
-def _offers(headers: Sequence[str], theme: Theme, recipe: Recipe) -> list[tuple[int, str, str]]:
-    """(rank, field, header) for every header that a field is known by; exact spelling before a plain one."""
-    offers = []
-    for each in theme.fields:
-        if each.name in recipe.constants:
-            continue
-        for rank, known in enumerate(each.headers()):
-            for header in headers:
-                if header == known:
-                    offers.append((rank, each.name, header))
-                elif plain(header) == plain(known):
-                    offers.append((rank + _PLAIN, each.name, header))
-    return offers
+def offers(
+    headers: Sequence[str], theme: Theme, cut: Collection[str] = (), without: Collection[str] = ()
+) -> list[tuple[int, str, str]]:
+    """(rank, field, header) for every header that a field is known by, the smaller rank the better known.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Of the file.
+    theme : Theme
+    cut : collection of str
+        Headers that are only the beginning of a name.
+    without : collection of str
+        Fields that need none.
+    """
+    known = [
+        (rank, each.name, name)
+        for each in theme.fields
+        if each.name not in without
+        for rank, name in enumerate(each.headers())
+    ]
+    exact = [(rank, field, each) for rank, field, name in known for each in headers if each == name]
+    typed = [
+        (rank + _PLAIN, field, each)
+        for rank, field, name in known
+        for each in headers
+        if each != name and plain(each) == plain(name)
+    ]
+    return exact + typed + [(_CUT, field, each) for each in cut if (field := _begun(plain(each), known))]
 
 
-def _beginnings(theme: Theme, recipe: Recipe, cut: Collection[str]) -> list[tuple[int, str, str]]:
-    """Offers of headers that were cut short: only where they begin the headers of one field and of no other."""
-    offers = []
-    for header in cut:
-        begun = [
-            each.name
-            for each in theme.fields
-            if any(plain(known).startswith(plain(header)) for known in each.headers())
-        ]
-        if len(begun) == 1 and begun[0] not in recipe.constants:
-            offers.append((_CUT, begun[0], header))
-    return offers
+def _begun(beginning: str, known: Sequence[tuple[int, str, str]]) -> str | None:
+    """The field whose headers begin so; None where there is none, or more than one."""
+    begun = {field for _rank, field, name in known if plain(name).startswith(beginning)}
+    return begun.pop() if len(begun) == 1 else None

@@ -34,12 +34,15 @@ class Places:
         Place in the table, from 0 -> what is wrong with its shape.
     changes : Counter
         What was read from words.
+    by_name : bool
+        Whether the CRS is taken from the names of the columns, and from nothing better.
     """
 
     shapes: np.ndarray
     crs: CRS | None = None
     broken: dict[int, str] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
+    by_name: bool = False
 
 
 def place_columns(place: str, frame: pd.DataFrame, recipe: Recipe) -> Places:
@@ -145,7 +148,7 @@ def _points(lon: pd.Series, lat: pd.Series, *, degrees: bool, said: bool) -> Pla
     changes = Counter({"degrees read from words": words + more})
     if degrees and not said:
         changes["longitude and latitude taken as CGCS2000"] = len(x)
-    return Places(points, CRS(4490) if degrees else None, changes=+changes)
+    return Places(points, CRS(4490) if degrees else None, changes=+changes, by_name=degrees)
 
 
 _BOTH = re.compile(r"\s*[\[(]?\s*([^,，;；]+?)\s*[,，;；]\s*([^,，;；]+?)\s*[\])]?\s*")

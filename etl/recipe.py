@@ -137,15 +137,19 @@ def find_recipe(file: Path, theme: str | None = None, recipe: Path | None = None
     SourceError
         No recipe and no theme, a theme that is not the recipe's, or a recipe that cannot be used.
     """
-    names = (f"{file.name}.toml", f"{stem_of(file)}.toml", f"{stream_of(file)}.toml")
-    beside = [file.parent / name for name in names]
-    found = recipe or next((each for each in beside if each.is_file()), None)
+    found = recipe or beside(file)
     if found is None:
         return _guessed(file, theme)
     made = read_recipe(found, file, theme)
     if theme and made.theme != theme:
         raise SourceError(str(found), f"it is for theme {made.theme!r}, not {theme!r}", f"give --theme {made.theme}")
     return made
+
+
+def beside(file: Path) -> Path | None:
+    """The recipe that lies beside a file, under its name, its stem, or its stem without a date."""
+    names = (f"{file.name}.toml", f"{stem_of(file)}.toml", f"{stream_of(file)}.toml")
+    return next((each for name in names if (each := file.parent / name).is_file()), None)
 
 
 def _guessed(file: Path, theme: str | None) -> Recipe:

@@ -9,7 +9,7 @@ import shapely
 
 from layers._theme import Geometry
 
-_PARTS = {
+PARTS = {
     Geometry.POINT: ({0}, {4}),
     Geometry.LINE: ({1, 2}, {5}),
     Geometry.AREA: ({3}, {6}),
@@ -41,7 +41,7 @@ def made_fit(shapes: np.ndarray, wanted: Geometry) -> tuple[np.ndarray, np.ndarr
     lost = ~absent & ~(np.isfinite(bounds).all(axis=1) & (np.abs(bounds) <= [180, 90, 180, 90]).all(axis=1))
     mended = ~absent & ~lost & ~shapely.is_valid(shapes)
     out[mended] = shapely.make_valid(out[mended], method="structure", keep_collapsed=False)
-    single, multi = _PARTS[wanted]
+    single, multi = PARTS[wanted]
     kinds = shapely.get_type_id(out)
     other = ~absent & ~lost & ~(np.isin(kinds, [*single, *multi]) & ~shapely.is_empty(out))
     rules[absent], rules[lost], rules[other] = "no_geometry", "not_on_earth", "other_geometry"

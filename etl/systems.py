@@ -178,7 +178,7 @@ def _bound(crs: CRS, base: CRS, parameters: tuple[float, ...]) -> CRS:
 
 # --- Gauss-Krüger grids: a 3° zone has a number from 25 to 45, one of 6° from 13 to 23; they do not overlap.
 NORTHINGS = (400_000.0, 6_000_000.0)  # 3 to 54 N
-EASTINGS = (0.0, 1_000_000.0)  # without the number of the zone
+EASTINGS = (100_000.0, 900_000.0)  # without the number of the zone; 6° at the equator reach from 166,000 to 834,000
 MILLION = 1_000_000.0
 
 
@@ -279,18 +279,24 @@ def _fields(size: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def could_be_packed(xy: np.ndarray) -> bool:
-    """Whether no coordinate has minutes or seconds of 60 or more, were it packed; up to 5 % of mistakes aside."""
-    _whole, minutes, seconds = _fields(np.abs(xy[np.isfinite(xy)]))
-    return bool(((minutes < 60) & (seconds < 60 - 1e-6)).mean() >= 1 - _MISTAKES)
-
-
-def looks_packed(xy: np.ndarray) -> bool:
-    """Whether the coordinates could be packed degrees, and so many could not be by chance.
+    """Whether no coordinate has minutes or seconds of 60 or more, were it packed; up to 5 % of mistakes aside.
 
     Notes
     -----
-    Values of fewer than four decimals say nothing: 120.1 is 120°10'00" as well.
+    Values of fewer than four decimals say nothing: 120.1 is 120°10'00" as well. So half of them must have as many.
     """
+    values = np.abs(xy[np.isfinite(xy)])
+    _whole, minutes, seconds = _fields(values)
+    fits = (minutes < 60) & (seconds < 60 - 1e-6)
+    return bool(len(values) and fits.mean() >= 1 - _MISTAKES and _telling(values).mean() >= 1 / 2)
+
+
+def _telling(values: np.ndarray) -> np.ndarray:
+    return (np.abs(values * 1000 - np.round(values * 1000)) > 1e-6) | (values > 180)
+
+
+def looks_packed(xy: np.ndarray) -> bool:
+    """Whether the coordinates could be packed degrees, and so many could not be by chance."""
     values = np.unique(np.abs(xy[np.isfinite(xy)]))
-    telling = values[(np.abs(values * 1000 - np.round(values * 1000)) > 1e-6) | (values > 180)]
-    return len(telling) >= _ENOUGH and could_be_packed(telling)
+    values = values[_telling(values)]
+    return len(values) >= _ENOUGH and could_be_packed(values)

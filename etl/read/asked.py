@@ -33,14 +33,17 @@ class Asked:
         Whose rows are expected.
     recipe : Recipe
         What was said about the file.
+    others : tuple of Theme
+        Whose headers are looked for as well, where the theme is not known yet.
     """
 
     theme: Theme
     recipe: Recipe
+    others: tuple[Theme, ...] = ()
 
     def headers(self) -> set[str]:
         """Every header that would be understood, in its plain form."""
-        known = {header for each in self.theme.fields for header in each.headers()}
+        known = {header for theme in (self.theme, *self.others) for each in theme.fields for header in each.headers()}
         return {plain(each) for each in known.union(self.recipe.fields.values(), LON, LAT, LONLAT, WKT)}
 
 

@@ -19,7 +19,7 @@ from layers._theme import Geometry
 
 _IS = re.compile(rb"\s*(999\r?\n[^\n]*\n\s*)*0\r?\n\s*SECTION\r?\n")
 # Rooms of GDAL's DXF layer that say something of a row; the others describe how AutoCAD draws it.
-_ROOMS = ("Layer", "Text", "EntityHandle", "BlockName", "BlockAngle")
+MADE = ("Layer", "Text", "EntityHandle", "BlockName", "BlockAngle")
 _WORDS = {Geometry.POINT: "point", Geometry.LINE: "line", Geometry.AREA: "area"}
 _KINDS = {Geometry.POINT: (0, 4), Geometry.LINE: (1, 2, 5), Geometry.AREA: (3, 6)}
 
@@ -55,7 +55,7 @@ def read(file: Path, asked: Asked) -> Raw:
             place, f"it draws no {_WORDS[asked.theme.geometry]}", "close the lines of areas, or give the right --theme"
         )
     columns = {
-        each: frame.loc[rows, each].to_numpy(dtype=object) for each in _ROOMS if frame.loc[rows, each].notna().any()
+        each: frame.loc[rows, each].to_numpy(dtype=object) for each in MADE if frame.loc[rows, each].notna().any()
     }
     shapes = drawn.shapes[rows]
     _add(columns, _attributes(frame["BlockAttributes"][rows]))

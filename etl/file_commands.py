@@ -1,0 +1,119 @@
+"""Commands about files before they are loaded: forensic, guess."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from etl import guess
+from etl.claims import Ladder
+from etl.errors import SourceError
+from etl.forensic import Verdict
+from etl.recipe import Recipe, beside, read_recipe, stream_of
+from geodata import claims, store
+from geodata.door import Door, Reader
+from geodata.errors import StoreError
+
+Found = TypeVar("Found")
+
+Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def add(command: Command) -> None:
+    """Add the commands to a parser."""
+    made = command("forensic", _forensic, "say which coordinate system a file is in, or that nothing tells")
+    _words(made)
+    made = command("guess", _guess, "write the recipe of a file, as far as it can be guessed, to be corrected")
+    _words(made)
+    made.add_argument(
+        "--out", type=Path, metavar="FILE", help='the recipe to write; "-" prints it (default: beside the file)'
+    )
+
+
+def _words(made: argparse.ArgumentParser) -> None:
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--theme", help="which theme the rows belong to, where their headers do not tell")
+    made.add_argument("--recipe", type=Path, metavar="FILE", help="default: a .toml beside the file")
+    made.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def with_ladder(asked: Callable[[Ladder], Found]) -> Found:
+    """What a question about a file finds on the ladder of the store; on an empty one where there is no store."""
+    try:
+        with Door(store.engine()).reader() as reader:
+            return asked(ladder_of(reader))
+    except StoreError as problem:
+        print(f"onemap: {problem} Without it no village is known.", file=sys.stderr)
+        return asked(Ladder())
+
+
+def ladder_of(reader: Reader) -> Ladder:
+    """The ladder of the store, as files are held against it."""
+    return Ladder(
+        by_codes=lambda codes: claims.by_codes(reader, codes),
+        by_names=lambda: claims.by_names(reader),
+        grounds=lambda codes: claims.grounds(reader, codes),
+        extent=claims.extent(reader),
+    )
+
+
+def _said(asked: argparse.Namespace) -> Recipe | None:
+    """The recipe of the file, if there is one."""
+    path = asked.recipe or beside(asked.file)
+    return read_recipe(path, asked.file, asked.theme) if path else None
+
+
+def _forensic(asked: argparse.Namespace) -> int:
+    said = _said(asked)
+    raw, theme = guess.look(asked.file, asked.theme, said)
+    recipe = said or Recipe(theme=theme.name, source=theme.name)
+    verdict = with_ladder(lambda ladder: guess.of_coordinates(asked.file, raw, recipe, ladder))
+    if asked.json:
+        print(json.dumps({"file": str(asked.file)} | told(verdict), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(lines(verdict)))
+    return 0 if verdict.sure else 1
+
+
+def told(verdict: Verdict) -> dict[str, Any]:
+    """A verdict for scripts."""
+    return asdict(verdict) | {"recipe": dict(verdict.recipe), "shares": dict(verdict.shares)}
+
+
+def lines(verdict: Verdict) -> list[str]:
+    """A verdict for people."""
+    said = [verdict.system or "unsure", f"{verdict.says.zh} / {verdict.says.en}"]
+    said += [f"  {share:7.1%}  {system}" for system, share in verdict.shares.items()]
+    if verdict.shares:
+        said += [
+            f"  {verdict.claiming:,} of {verdict.points:,} rows claim a unit ({verdict.claims}); margin {verdict.margin:.1%}"
+        ]
+    said += [f"declared: {verdict.declared or 'nothing'}"]
+    return said + [
+        f"recipe: {word} = {json.dumps(value, ensure_ascii=False)}" for word, value in verdict.recipe.items()
+    ]
+
+
+def _guess(asked: argparse.Namespace) -> int:
+    made = with_ladder(lambda ladder: guess.guess(asked.file, asked.theme, ladder))
+    text = guess.recipe_text(made, asked.file)
+    if asked.json:
+        more: dict[str, Any] = {"file": str(asked.file), "forensic": told(made.verdict), "recipe": text}
+        print(json.dumps(dict(guess.as_json(made)) | more, ensure_ascii=False, indent=2))
+        return 0
+    if str(asked.out) == "-":
+        print(text, end="")
+        return 0
+    path = asked.out or asked.file.with_name(f"{stream_of(asked.file)}.toml")
+    if path.exists():
+        raise SourceError(str(path), "there is a recipe already", "give --out FILE, or --out - to see the guess")
+    path.write_text(text, "utf-8")
+    print(
+        f"{path}: {made.theme.name}, {len(made.fields)} fields known, {len(made.missing)} missing, {len(made.unused)} headers not used"
+    )
+    return 0
