@@ -109,6 +109,7 @@ def application() -> FastAPI:
     from app import create_app
 
     _end_with(multiprocessing.parent_process())
+    layers.themes()
     made = create_app(serving_door(), settings())
     # What a process has loaded lives as long as it does: looking through it for garbage would hold up an answer.
     gc.collect()
