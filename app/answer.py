@@ -20,8 +20,8 @@ from app.stage import camera, stage
 from app.tags import html
 from app.view import View
 from app.words import word
-from geodata.door import Door, Scope
-from geodata.errors import StoreError
+from geodata.door import Door, Reader, Scope
+from geodata.errors import StoreBusy, StoreError
 
 LOG = logging.getLogger("onemap")
 
@@ -41,7 +41,7 @@ class Answer:
     texts : mapping of str to str
         The same, as JSON.
     known : mapping of str to object
-        What the page then shows: "shown", part -> checksum, "place" and "lang"; sent back with the next question.
+        What the page then shows: "shown", part -> checksum, "place", "lang" and "versions"; sent back with the next question.
     """
 
     parts: Said
@@ -61,24 +61,40 @@ def answer(door: Door, asked: Said, known: Said) -> Answer:
     ----------
     door : Door
     asked : mapping
-        "url"; "n", different for each step; "fly", whether the map goes where the address says.
+        "url"; "n", different for each step; "fly", whether the map goes where the address says; "seen", the versions that the
+        page has heard of.
     known : mapping
         `Answer.known` of the answer before; empty for a new page.
 
     Returns
     -------
     Answer
-        Never raises for what the store or the address says.
+        Of what the address says, and of a store that is away.
+
+    Raises
+    ------
+    StoreBusy
+        Too many ask just now; the page asks again.
     """
     view, problems = View.from_url(str(asked.get("url", "/")))
     try:
-        with door.reader(Scope(day=view.day)) as reader:
-            outlook = look(reader, view)
+        outlook = door.ask(lambda reader: _seen(reader, view, asked, known), Scope(day=view.day))
+    except StoreBusy:
+        raise
     except StoreError as problem:
         LOG.warning("%s", problem)
         return _without_store(view, problem, known)
     said = [each.says[view.lang] for each in (*problems, *outlook.problems)]
-    return _changed(_parts(outlook, said, asked, known), known, _place(outlook), view.lang)
+    return _changed(_parts(outlook, said, asked, known), known, outlook)
+
+
+def _seen(reader: Reader, view: View, asked: Said, known: Said) -> Outlook:
+    """The outlook, of a store that holds at least what the reader has seen or heard of: no view goes back in time."""
+    outlook = look(reader, view)
+    for told in (known.get("versions"), asked.get("seen")):
+        for name, version in told.items() if isinstance(told, dict) else ():
+            reader.wants(outlook.versions.get(name, 0), version if isinstance(version, int) else 0)
+    return outlook
 
 
 def _parts(outlook: Outlook, said: list[str], asked: Said, known: Said) -> dict[str, Any]:
@@ -115,15 +131,16 @@ def doors(outlook: Outlook) -> dict[str, str]:
     return {
         "here": view.to_url(), "unit": view.entered("{code}").to_url(), "row": row, "page": view.page, "lang": view.lang,
         "title": " · ".join(names), "search": word("search", view.lang), "lost": word("server.down", view.lang),
+        "busy": word("store.busy", view.lang),
     }
 
 
-def _changed(parts: dict[str, Any], known: Said, place: str, lang: str) -> Answer:
+def _changed(parts: dict[str, Any], known: Said, outlook: Outlook) -> Answer:
     before = known.get("shown", {})
     texts = {name: _text(value) for name, value in parts.items()}
     sums = {name: crc32(text.encode()) for name, text in texts.items()}
     fresh = [name for name in parts if sums[name] != before.get(name)]
-    shown = {"shown": {**before, **sums}, "place": place, "lang": lang}
+    shown = {"shown": {**before, **sums}, "place": _place(outlook), "lang": outlook.view.lang, "versions": dict(outlook.versions)}
     return Answer({name: parts[name] for name in fresh}, {name: texts[name] for name in fresh}, shown)
 
 

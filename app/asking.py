@@ -7,9 +7,9 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 
 from app.answer import answer
+from app.routes import problem_of
 from geodata.door import Door
 from layers import OneMapError
 
@@ -51,7 +51,7 @@ def _answered(door: Door, body: bytes) -> Response:
     try:
         return Response(answer(door, *_question(body)).json(), media_type="application/json", headers=never)
     except OneMapError as problem:
-        return JSONResponse({"problem": str(problem)}, 400, headers=never)
+        return problem_of(problem)
 
 
 def _question(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -107,6 +107,10 @@ WORDS: dict[str, Text] = {
         "暂时读不到数据库，画面保留最近一次数据，恢复后自动更新。",
         "The store does not answer; the last data stay on the screen and will renew themselves.",
     ),
+    "store.busy": Text(
+        "此刻访问较多，画面保留最近一次数据，正在自动重试。",
+        "Many are asking just now; the last data stay on the screen, and it is asked again.",
+    ),
     "server.down": Text(
         "暂时连不上服务，画面保留最近一次数据，恢复后自动更新。",
         "The server does not answer; the last data stay on the screen and will renew themselves.",

@@ -12,28 +12,37 @@
   let known = {}; // what the page shows, as the server knows it
   let number = 0; // of the newest question; answers to older ones are not laid out
   let under = null; // the question under way
+  let busy = ""; // what is said while the server is asked again
 
   const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
   const framed = () => Promise.race([new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); }), pause(FRAME_MS)]);
   const set = (id, props) => window.dash_clientside.set_props(id, props);
 
-  /* fly: the map goes where the address says; else it stays where the reader left it. */
-  async function ask(url, fly) {
+  /* fly: the map goes where the address says; else it stays where the reader left it. seen: versions of the data that the
+   * page has heard of, behind which no answer may be. */
+  async function ask(url, fly, seen) {
     const mine = (number += 1);
     if (under) under.abort();
     under = new AbortController();
     const question = { method: "POST", signal: under.signal, headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ asked: { url, fly, n: Date.now() }, known }) };
+      body: JSON.stringify({ asked: { url, fly, n: Date.now(), seen }, known }) };
     try {
       const reply = await fetch("/answer", question);
-      if (!reply.ok) { setTimeout(() => mine === number && ask(url, fly), AGAIN_MS); return; } // too many ask just now
+      if (!reply.ok) { later(() => mine === number && ask(url, fly, seen)); return; }
       const { parts, known: now } = await reply.json();
       if (mine !== number) return;
+      if (busy) give("line-problem", (busy = ""));
       known = now;
       await lay(parts, mine);
     } catch (problem) {
       if (problem.name !== "AbortError" && !(problem instanceof TypeError)) throw problem; // TypeError: no line; walk.js watches it
     }
+  }
+
+  /* Too many ask just now: each page asks again at a moment of its own, so that they do not come together. */
+  function later(again) {
+    give("line-problem", (busy = doors.busy || ""));
+    setTimeout(again, AGAIN_MS * (1 + Math.random()));
   }
 
   /* The panels come after the map: the browser lays them out while the map's tiles are on their way. */

@@ -120,9 +120,11 @@
     } catch { now = ""; }
     const lost = now === "";
     give("line-problem", lost ? doors.lost || "" : "");
-    if (!lost && line !== null && now !== line) ask(address(), false);
+    if (!lost && line !== null && now !== line) ask(address(), false, versions(now));
     if (!lost || line !== null) line = now;
   }
+
+  const versions = (said) => { try { return JSON.parse(said).versions; } catch { return undefined; } };
 
   function tick() {
     const clock = byId("clock");
