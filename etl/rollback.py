@@ -57,7 +57,7 @@ def _chain(
     load = loads.numbered(connection, number)
     assert load is not None, number
     _refuse_what_cannot_be(load)
-    since = rollback.changed_since(connection, themes()[load.theme], number)
+    since = rollback.changed_since(connection, themes()[load.theme], load)
     if since and not cascade:
         raise SourceError(
             f"load {number}",

@@ -48,16 +48,25 @@ def _alone(connection: Connection, load: Load) -> Iterator[tuple[str, str, date]
         AND kind <> 'rollback' AND undone_by IS NULL)""")
     if connection.execute(twin, {"theme": load.theme, "day": load.as_of, "id": load.id}).scalar():
         return
+    signed = set(connection.execute(text(_SIGNATURES), {"id": load.id, "theme": load.theme}).scalars())
     question = "SELECT indicator, definition, day, basis FROM onemap.measured ORDER BY indicator, definition, day"
     rows = connection.execute(text(question)).all()
     for (indicator, definition), days in groupby(rows, key=lambda row: (row.indicator, row.definition)):
         before: dict[str, Any] | None = None
         for row in days:
-            if load.id in row.basis.values():
-                if before is not None and _differing(before, row.basis) == {load.id}:
+            if signed & set(row.basis.values()):
+                if before is not None and row.day >= load.as_of and _differing(before, row.basis) <= signed:
                     yield indicator, definition, row.day
                 break
             before = row.basis
+
+
+# Under which numbers the state that a load had made was measured: its own, those of rollbacks that brought it back, and
+# those of rollbacks of later loads, after which it showed again.
+_SIGNATURES = """WITH RECURSIVE chain(id, depth) AS (
+        SELECT CAST(:id AS int), 0 UNION ALL SELECT l.id, c.depth + 1 FROM onemap.loads l JOIN chain c ON l.undoes = c.id)
+    SELECT id FROM chain WHERE depth % 2 = 0
+    UNION SELECT id FROM onemap.loads WHERE kind = 'rollback' AND theme = :theme AND undoes > :id"""
 
 
 def _differing(before: dict[str, Any], now: dict[str, Any]) -> set[Any]:

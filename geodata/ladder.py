@@ -202,7 +202,7 @@ def _tree(
     tree["name"], tree["theme"] = facts["name"].to_numpy(), facts["of"].to_numpy()
     tree["parent"] = [above[code] for code in order]
     tree["path"] = [made[code] for code in order]
-    tree["depth"] = tree["path"].str.count("/") - 1
+    tree["depth"] = [path.count("/") - 1 for path in tree["path"]]
     tree["children"] = np.bincount(parent[parent >= 0], minlength=len(order))
     for name in ("population", "households"):
         own = pd.to_numeric(facts[name]).to_numpy(dtype=float, na_value=np.nan)

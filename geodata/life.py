@@ -92,18 +92,18 @@ def _question(theme: Theme) -> str:
 
 def _events(theme: Theme, versions: list[Mapping[str, Any]], of: Mapping[int, Load]) -> Iterator[Event]:
     brought = {each["load_id"] for each in versions}
-    before: Mapping[str, Any] | None = None
+    ending = {each["until_load"]: each for each in versions if each["until_load"]}
+    begun: set[int] = set()
     for each in versions:
-        if before is None or each["load_id"] != before["load_id"]:
-            came = before is None or before["until_load"] != each["load_id"]
-            yield _beginning(theme, each, None if came else before, of)
+        if each["load_id"] not in begun:
+            begun.add(each["load_id"])
+            yield _beginning(theme, each, ending.get(each["load_id"]), of)
         if each["restored"]:
             yield Event(what="restored", day=each["since"], load=of.get(each["restored"]), row_no=each["row_no"])
         ended = each["until_load"]
         if ended and ended not in brought and not _also_restored(versions, ended):
             what = "taken back" if ended in of and of[ended].kind == "rollback" else "went"
             yield Event(what=what, day=_ended(each, of), load=of.get(ended))
-        before = each
 
 
 def _ended(version: Mapping[str, Any], of: Mapping[int, Load]) -> date:

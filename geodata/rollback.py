@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from geodata import placing
 from geodata.copying import copy_in
 from geodata.history import Outcome, kept_names
-from geodata.loads import Load
+from geodata.loads import Load, numbered
 from layers import Theme
 
 # Keys of the rows that load :n wrote, ended or (as a rollback) put back.
@@ -25,17 +25,26 @@ _KEYS = """SELECT key FROM onemap."{theme}" WHERE load_id = :n
     UNION SELECT key FROM onemap."{theme}_past" WHERE :n IN (load_id, until_load, restored)"""
 
 _SINCE = """WITH keys AS ({keys}), later AS (
-        SELECT load_id AS id FROM onemap."{theme}" WHERE load_id > :n AND key IN (SELECT key FROM keys)
+        SELECT load_id AS id FROM onemap."{theme}" WHERE load_id > :after AND key IN (SELECT key FROM keys)
         UNION SELECT unnest(ARRAY[load_id, until_load, restored]) FROM onemap."{theme}_past"
-        WHERE greatest(load_id, until_load, restored) > :n AND key IN (SELECT key FROM keys))
+        WHERE greatest(load_id, until_load, restored) > :after AND key IN (SELECT key FROM keys))
     SELECT l.id FROM onemap.loads l JOIN later USING (id)
-    WHERE l.id > :n AND l.undone_by IS NULL AND (l.kind <> 'rollback' OR l.undoes < :n) ORDER BY l.id DESC"""
+    WHERE l.id > :after AND l.undone_by IS NULL AND (l.kind <> 'rollback' OR l.undoes < :after) ORDER BY l.id DESC"""
 
 
-def changed_since(connection: Connection, theme: Theme, number: int) -> list[int]:
+def changed_since(connection: Connection, theme: Theme, load: Load) -> list[int]:
     """Loads that stand, came after a load and touched rows that it touched; newest first."""
     question = _SINCE.format(theme=theme.name, keys=_KEYS.format(theme=theme.name))
-    return list(connection.execute(text(question), {"n": number}).scalars())
+    asked = {"n": _acting(connection, load).id, "after": load.id}
+    return list(connection.execute(text(question), asked).scalars())
+
+
+def _acting(connection: Connection, load: Load) -> Load:
+    """The load whose marks stand on the rows. To take back what brought a load back is to take that load back again."""
+    origin, depth = load, 0
+    while origin.undoes is not None and (below := numbered(connection, origin.undoes)):
+        origin, depth = below, depth + 1
+    return load if depth % 2 else origin
 
 
 def take_back(connection: Connection, theme: Theme, load: Load, number: int) -> Outcome:
@@ -56,6 +65,7 @@ def take_back(connection: Connection, theme: Theme, load: Load, number: int) -> 
     Outcome
         added: rows that stand again; changed: rows that are again as they were; removed: rows that the load had brought.
     """
+    load = _acting(connection, load)
     asked: dict[str, Any] = {"n": load.id, "by": number, "theme": theme.name}
     out = _leaving(connection, theme, load, asked)
     back = _coming(connection, theme, asked)

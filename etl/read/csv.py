@@ -84,7 +84,8 @@ def _arrow(text: str, delimiter: str, skipped: int) -> pa.Table:
     options = arrow_csv.ConvertOptions(strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True)
     width = len(next(csv.reader(text[_start(text, skipped) :].splitlines()[:1], delimiter=delimiter), []))
     options.column_types = {f"f{n}": pa.string() for n in range(width)}
-    content = pa.py_buffer(text.encode())
+    # A last row without its end of line is none to Arrow where it is the only one.
+    content = pa.py_buffer((text if text.endswith("\n") else f"{text}\n").encode())
     try:
         table = arrow_csv.read_csv(pa.BufferReader(content), reading, parsing, options)
     except pa.ArrowInvalid as problem:

@@ -65,6 +65,11 @@ def test_rows_stand_with_their_unit_and_their_load(store, tmp_path):
     ) == [(1.0,)]
 
 
+def test_a_last_row_without_its_end_of_line_is_a_row(store, tmp_path):
+    assert load(store, written(tmp_path / "a.csv", HEAD + GOOD[0])).load.added == 1
+    assert load(store, written(tmp_path / "b.csv", HEAD + "\n".join(GOOD))).load.added == 2
+
+
 def test_every_row_is_accounted_for(store, tmp_path):
     rng = np.random.default_rng(7)
     for day in range(1, 6):
