@@ -12,7 +12,6 @@ from math import ceil, pi
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import convolve2d
 
 from geodata.cells import HALF_WORLD
 from geodata.earth import metres_per_degree
@@ -141,6 +140,8 @@ def smoothed(counts: Floats, z: int, first: int) -> Floats:
 
 
 def _add(made: Floats, counts: Floats, low: int, kernel: Floats) -> None:
+    from scipy.signal import convolve2d  # a second to import, which a worker that draws no heat need not spend
+
     over, beside = kernel.shape[0] // 2, kernel.shape[1] // 2
     spread = convolve2d(counts, kernel)[:, beside : beside + counts.shape[1]]
     top, bottom = max(low - over, 0), min(low - over + len(spread), len(made))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Result, text
@@ -19,6 +18,9 @@ from geodata.earth import Floats, Shapes, metres_per_degree, to_drawn
 from geodata.shared_tables import DRAWN
 from layers._indicator import Where
 from layers._theme import Sight, Theme
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Segments of a full circle, as it is drawn. The radius is stretched so that the polygon has the area of the true sector; its edge then
 # stays within 0.08 % of the radius from the true arc (4 cm at 50 m).
@@ -261,6 +263,8 @@ def _encoded(column: Floats | NDArray[np.bool_], form: str) -> list[bytes]:
 
 def table(answer: Result[Any]) -> pd.DataFrame:
     """The rows of an answer as a table, column by column: pandas' own way through the rows takes ten times longer."""
+    import pandas as pd  # only loads need it, and it is heavy for a process that draws
+
     rows = answer.all()
     columns = zip(*rows, strict=True) if rows else [()] * len(answer.keys())
     return pd.DataFrame({name: list(column) for name, column in zip(answer.keys(), columns, strict=True)})
