@@ -13,4 +13,9 @@ _OTHER_DRIVERS = (
     "MiraMonVector NGW OAPIF ODS OGCAPI OGR_GMT OGR_PDS OGR_VRT OSM PCIDSK PDF PDS4 PGDUMP PLSCENES "
     "PMTiles S57 SQLite SXF Selafin TopoJSON VDV VFK VICAR WAsP WFS XLSX"
 )
+# A GeoJSON may name its CRS by a link, which GDAL fetches; there is no switch, so all it asks for goes to a port that
+# cannot exist, also where the environment says that some hosts need no proxy.
+os.environ["GDAL_HTTP_PROXY"] = "http://127.0.0.1:0"
+os.environ.pop("no_proxy", None)
+os.environ.pop("NO_PROXY", None)
 os.environ["GDAL_SKIP"] = ",".join([*_OTHER_DRIVERS.split(), "MapInfo File"])
