@@ -101,7 +101,7 @@ def _parts(outlook: Outlook, said: list[str], asked: Said, known: Said) -> dict[
     """The map comes first: it has more to do with its part than the panels with theirs."""
     view, flavour = outlook.view, FLAVOURS[outlook.view.page]
     _, indicator = layers.indicator(view.counted)
-    made = classes(outlook.coloured, indicator, flavour, view.lang)
+    made = classes(outlook.coloured, indicator, flavour, view.lang, view.classes)
     parts: dict[str, Any] = {f"map.{name}": value for name, value in stage(outlook, made).items()}
     if asked.get("fly") or known.get("place") != _place(outlook):
         mode = "fly" if known.get("place") else "jump"

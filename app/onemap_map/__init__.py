@@ -13,6 +13,7 @@ _js_dist = [
     {"relative_package_path": "picture.js", "namespace": __name__},
     {"relative_package_path": "pointer.js", "namespace": __name__},
     {"relative_package_path": "warm.js", "namespace": __name__},
+    {"relative_package_path": "frames.js", "namespace": __name__},
     {"relative_package_path": "images.js", "namespace": __name__},
     {"relative_package_path": "stage.js", "namespace": __name__},
     {"relative_package_path": "OneMap.js", "namespace": __name__},

@@ -13,7 +13,7 @@
 
   function canvas(side, sharp) {
     const made = Object.assign(document.createElement("canvas"), { width: side * sharp, height: side * sharp });
-    const pen = made.getContext("2d");
+    const pen = made.getContext("2d", { willReadFrequently: true });
     pen.scale(sharp, sharp);
     return pen;
   }

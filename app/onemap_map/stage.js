@@ -49,6 +49,7 @@
         ...(camera.bounds ? { bounds: camera.bounds, fitBoundsOptions: this.fitting(camera) } : {}),
         ...(camera.center ? { center: camera.center, zoom: camera.zoom } : {}),
       });
+      this.frames = window.onemapFrames(this.map);
       this.begin();
       this.map.touchZoomRotate.disableRotation();
       this.listen();
@@ -61,7 +62,7 @@
       const canvas = map.getCanvas();
       if (this.words().map) canvas.setAttribute("aria-label", this.words().map);
       window.onemapImages(map);
-      map.once("style.load", () => window.onemapWarm(map));
+      map.once("style.load", () => { this.cool = window.onemapWarm(map); });
       map.on("style.load", () => this.dress());
       map.on("idle", () => this.idle());
       map.on("error", (event) => this.stumble(event));
@@ -187,7 +188,7 @@
       this.moved = false;
       this.begin();
       const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const fluent = this.frame < FLUENT_MS || (this.leaps = (this.leaps + 1) % RETRY_LEAPS) === 0;
+      const fluent = (this.frame ? this.frame < FLUENT_MS : !this.frames.slow()) || (this.leaps = (this.leaps + 1) % RETRY_LEAPS) === 0;
       if (camera.mode !== "jump" && !still && fluent) this.fly(camera);
       else if (restyled) this.leap(camera);
       else this.go(camera, { animate: false });
@@ -243,7 +244,11 @@
       }, 250);
     }
 
-    begin() { this.began ??= performance.now(); }
+    begin() {
+      this.began ??= performance.now();
+      this.frames.free();
+      if (this.ready && this.cool) { this.cool(); this.cool = null; }
+    }
 
     idle() {
       this.counts.idle += 1;

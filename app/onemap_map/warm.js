@@ -1,9 +1,9 @@
 /* Shader programs made before they are needed.
  *
- * MapLibre compiles a program when a layer of its kind is drawn for the first time, and waits for it: the first click
- * that brings dots, sights or parcels would stand still for a third of a second on a machine without a GPU, mostly
- * waiting for what was drawn before. So every kind that the first picture does not show is drawn with it, as a speck
- * under the opaque ground, where nobody sees it. */
+ * MapLibre compiles a program when a layer of its kind is drawn for the first time, and waits for it, and so for all that
+ * was drawn before: without a GPU the first picture would stand still for a second, and the first click that brings dots
+ * or sights for half of one. So every kind of layer is drawn before any tile is there, as a speck under the opaque
+ * ground, where nobody sees it. */
 (function () {
   "use strict";
   const SOURCE = "onemap:warm";
@@ -29,22 +29,19 @@
     return { ...kept, id: SOURCE + layer.id, source: SOURCE, layout: { ...layer.layout, visibility: "visible" } };
   }
 
-  const shown = (layer, zoom) => (layer.layout || {}).visibility !== "none" && zoom >= (layer.minzoom ?? 0) && zoom < (layer.maxzoom ?? 24);
-
-  /* To be called when the style is there; what was added goes when the first picture stands. */
+  /* To be called when the style is there. Returns a function that takes the specks away, to be called when something else
+   * changes too: by itself that would cost a frame. */
   function warm(map) {
     const [ground, ...layers] = map.getStyle().layers;
-    const zoom = map.getZoom();
-    const known = new Set(layers.filter((layer) => shown(layer, zoom)).map(kindOf));
-    const cold = layers.filter((layer) => layer.type !== "heatmap" && !known.has(kindOf(layer)) && known.add(kindOf(layer)));
-    if (!cold.length || map.getSource(SOURCE)) return;
-    map.addSource(SOURCE, { type: "geojson", tolerance: 0, data: specks(map.getCenter().toArray(), zoom) });
-    const stands = cold.map(stand);
+    const known = new Set();
+    const kinds = layers.filter((layer) => layer.type !== "heatmap" && !known.has(kindOf(layer)) && known.add(kindOf(layer)));
+    map.addSource(SOURCE, { type: "geojson", tolerance: 0, data: specks(map.getCenter().toArray(), map.getZoom()) });
+    const stands = kinds.map(stand);
     stands.forEach((layer) => map.addLayer(layer, ground.id));
-    map.once("idle", () => {
+    return () => {
       stands.filter((layer) => map.getLayer(layer.id)).forEach((layer) => map.removeLayer(layer.id));
       if (map.getSource(SOURCE)) map.removeSource(SOURCE);
-    });
+    };
   }
 
   window.onemapWarm = warm;

@@ -34,9 +34,8 @@ class Region(Component):
     available_properties = list(_PROPS)
     available_wildcard_properties: list[str] = []
 
-    def __init__(self, id: str, className: str | None = None, kind: str | None = None) -> None:  # noqa: A002 - Dash calls it so
-        given = {"id": id, "className": className, "kind": kind}
-        super().__init__(**{name: value for name, value in given.items() if value is not None})
+    def __init__(self, *args: str, **props: str) -> None:
+        super().__init__(**dict(zip(_PROPS, args, strict=False)), **props)
 
 
 # Dash looks for scripts at the top package of a component ("app"); ours lie beside it.
