@@ -8,6 +8,7 @@ from typing import Any
 
 from app.palette import Flavour
 from geodata.kernel import LAST_ZOOM
+from geodata.shading import stands_on
 from layers._pick import joined
 from layers._sight import SIGHTS_FROM_ZOOM
 from layers._theme import Geometry, Theme
@@ -36,6 +37,11 @@ class Shading:
     def part(self) -> str:
         """The layer of heat tiles that is meant (`geodata.heat.PARTS`)."""
         return ("heat" if self.heat == "kernel" else "squares") + ("_people" if self.per == "people" else "")
+
+    @property
+    def blind(self) -> str:
+        """The layer of tiles of blind places that is meant."""
+        return "blind_now" if self.sight == "effective" else "blind"
 
     def picks(self, theme: str) -> tuple[tuple[str, str], ...]:
         """The choices that rows of a theme must have."""
@@ -81,13 +87,17 @@ def sources(themes: Sequence[Theme], versions: Mapping[str, int], shading: Shadi
 
 
 def warmth(theme: Theme, versions: Mapping[str, int], shading: Shading) -> dict[str, Layer]:
-    """The source of a theme's heat map, where it has one."""
-    if not theme.style.heat:
-        return {}
-    name = joined(f"{theme.name}.{shading.part}", shading.picks(theme.name))
-    # A surface to the thousand people changes with them.
-    newest = max(versions.get(theme.name, 0), versions.get("ladder", 0)) if shading.per == "people" else versions.get(theme.name, 0)
-    return {f"{theme.name}.heat": {"type": "vector", "tiles": tiles(name, newest), "minzoom": 0, "maxzoom": LAST_ZOOM}}
+    """The sources of what shades the ground of a theme: its heat map, what its rows see, where they are blind."""
+    warm = {"heat": joined(f"{theme.name}.{shading.part}", shading.picks(theme.name))} if theme.style.heat else {}
+    now = shading.blind.removeprefix("blind")
+    watching = {part: f"{theme.name}.{part}{now}" for part in ("seen", "blind")} if theme.sight else {}
+    return {f"{theme.name}.{part}": _shade(layer, versions, part) for part, layer in (warm | watching).items()}
+
+
+def _shade(layer: str, versions: Mapping[str, int], part: str) -> Layer:
+    newest = max(versions.get(each, 0) for each in stands_on(layer))
+    last = 15 if part == "seen" else LAST_ZOOM
+    return {"type": "vector", "tiles": tiles(layer, newest), "minzoom": 0, "maxzoom": last}
 
 
 def areas(theme: Theme, flavour: Flavour) -> list[Layer]:
@@ -139,14 +149,16 @@ def sights(theme: Theme, flavour: Flavour) -> list[Layer]:
 
 def heat(theme: Theme, flavour: Flavour) -> list[Layer]:
     """Ground by class of density, opaque: what is drawn is the colour of the legend and no mixture."""
-    if not theme.style.heat:
-        return []
-    name = f"{theme.name}.heat"
-    inks = [part for index, ink in enumerate(flavour.heat) for part in (index, ink)]
-    return [{
-        "id": f"{theme.name}:heat", "type": "fill", "source": name, "source-layer": name, "layout": HIDDEN,
-        "filter": [">=", ["get", "c"], 0], "paint": {"fill-color": ["match", ["get", "c"], *inks, flavour.land]},
-    }]
+    return [dense(theme, "heat", flavour)] if theme.style.heat else []
+
+
+def dense(theme: Theme, part: str, flavour: Flavour) -> Layer:
+    """Areas by class of density."""
+    inks = [each for index, ink in enumerate(flavour.heat) for each in (index, ink)]
+    return {
+        "id": f"{theme.name}:{part}", "type": "fill", "source": f"{theme.name}.{part}", "source-layer": f"{theme.name}.heat",
+        "layout": HIDDEN, "filter": [">=", ["get", "c"], 0], "paint": {"fill-color": ["match", ["get", "c"], *inks, flavour.land]},
+    }
 
 
 def points(theme: Theme, flavour: Flavour, lang: str) -> list[Layer]:

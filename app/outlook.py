@@ -11,7 +11,7 @@ from app.errors import ViewProblem
 from app.marks import Shading
 from app.view import View
 from app.words import word
-from geodata import heat, indicators, loads, rows, tiles, units
+from geodata import heat, indicators, loads, rows, seen_tiles, tiles, units
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
 from geodata.indicators import Figure, Value
@@ -172,9 +172,14 @@ def _states(reader: Reader, view: View, code: str) -> dict[str, Mapping[str, int
 
 
 def _breaks(reader: Reader, view: View) -> dict[str, tuple[float, ...]]:
-    on = [name for name, _, part in (each.partition(":") for each in view.themes) if part == "heat"]
-    part = Shading(view.heat, view.per).part
-    return {name: heat.breaks(reader, layers.theme(name), part) for name in on}
+    shading, found = Shading(view.heat, view.per, view.sight), {}
+    for entry in view.themes:
+        name, _, part = entry.partition(":")
+        if part == "heat":
+            found[entry] = heat.breaks(reader, layers.theme(name), shading.part)
+        elif part == "blind":
+            found[entry] = seen_tiles.breaks(reader, layers.theme(name), shading.blind)
+    return found
 
 
 def _problem(key: str, **values: str) -> ViewProblem:

@@ -40,6 +40,8 @@ class Flavour:
         Sparse to dense.
     hatch : str
         Strokes over what has no value: what a deficient eye cannot tell by colour it tells by pattern.
+    blind : str
+        Ground that nothing sees.
     good ... border_line : str
         The roles that declarations may name (`layers._theme.Role`).
     surface, panel, ink, ink_quiet, line, accent, accent_ink : str
@@ -65,6 +67,7 @@ class Flavour:
     nodata: str
     heat: tuple[str, ...]
     hatch: str
+    blind: str
     good: str
     watch: str
     bad: str
@@ -112,7 +115,7 @@ DESK = Flavour(
     scale=("#e0f0ec", "#bfe1dd", "#97cfcd", "#69b6bb", "#3f98a5", "#23788b", "#0f586d"),
     missed=("#d4703f", "#e8a67c", "#f5d6bf"), met=("#cbe4e8", "#8ac3cf", "#4495aa"),
     nodata="#d3d8db",
-    heat=("#fbe9a9", "#f9c566", "#ef9540", "#d3602f", "#9c3537", "#55163a"), hatch="#9aa5ac",
+    heat=("#fbe9a9", "#f9c566", "#ef9540", "#d3602f", "#9c3537", "#55163a"), hatch="#9aa5ac", blind="#f4e1d2",
     good="#12876b", watch="#dd9210", bad="#cf4a13", quiet="#8794a0",
     teal="#1f8a8c", blue="#2f6fb3", violet="#7a5cb0", amber="#c98a14", rose="#c24e73", green="#5b9a3c", earth="#a5774b",
     road="#b9a98c", border_line="#8aa0ab", dot_rim="#ffffff", cluster_ink="#ffffff", selected="#e0571b",
@@ -128,7 +131,7 @@ WALL = Flavour(
     scale=("#0f2c49", "#123c5e", "#144e75", "#17628c", "#1d78a3", "#2b90b9", "#4dacce"),
     missed=("#dd7840", "#ad673a", "#775636"), met=("#1d4d6d", "#26749a", "#43a9c9"),
     nodata="#3a4656",
-    heat=("#372c78", "#6f3f96", "#ab4a8d", "#dc6670", "#f89d52", "#ffe68c"), hatch="#728296",
+    heat=("#372c78", "#6f3f96", "#ab4a8d", "#dc6670", "#f89d52", "#ffe68c"), hatch="#728296", blind="#33261f",
     good="#2fc79c", watch="#ffb52e", bad="#ff6f3d", quiet="#7f8fa3",
     teal="#35c6c4", blue="#5aa7f2", violet="#ad8df0", amber="#f2b84b", rose="#f2799d", green="#94d36b", earth="#cfa274",
     road="#8ba1b3", border_line="#4a6c88", dot_rim="#06101f", cluster_ink="#06121f", selected="#ffd34d",

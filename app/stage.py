@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import layers
+from app import sightings
 from app.classes import Classes
 from app.marks import Shading
 from app.outlook import Outlook
 from app.palette import FLAVOURS, Flavour
 from app.style import Here, picture, style
 from app.tooltips import tooltips
+from app.view import View
 from app.words import map_words
 from layers._ladder import LEVEL_NAMES, LEVELS, Level
 
@@ -84,8 +86,16 @@ def _here(outlook: Outlook) -> Here:
         unit=unit.id, level=unit.level, parent=parent.id if parent else None,
         below=tuple(name for name in LEVEL_NAMES if name in held), themes=outlook.view.themes,
         among=_among(outlook) if outlook.view.level else None,
-        ground=FLAVOURS[outlook.view.page].land if outlook.view.shaded else None,
+        ground=_ground(outlook.view),
     )
+
+
+def _ground(view: View) -> Any:
+    """The one colour of all units where something else is shaded on them."""
+    flavour = FLAVOURS[view.page]
+    if view.shaded and view.shaded[1] == sightings.SEEN:
+        return sightings.ground(flavour)
+    return flavour.land if view.shaded else None
 
 
 def _among(outlook: Outlook) -> tuple[int, ...]:

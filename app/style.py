@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app import marks
+from app import marks, sightings
 from app.marks import BOLD_FACES, FACES, HIDDEN, PLAIN, Layer, Shading
 from app.palette import DESK, Flavour
 from layers._ladder import Level
@@ -43,7 +43,7 @@ class Here:
         Themes that are on; "cameras:heat" asks for a heat map.
     among : tuple of int or None
         Ladder ids of the units that are drawn of a lower level, empty for all of it; None for the children.
-    ground : str or None
+    ground : colour or None
         The one colour of all units, where something else is shaded on them; None for that of their class.
     """
 
@@ -53,7 +53,7 @@ class Here:
     below: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     among: tuple[int, ...] | None = None
-    ground: str | None = None
+    ground: Any = None
 
 
 def style(
@@ -97,11 +97,12 @@ def style(
             *_ground(levels, flavour),
             *(layer for level in levels for layer in _neighbours(level, flavour)),
             *(layer for level in levels for layer in _fills(level, flavour)),
-            *(layer for each in themes for layer in marks.heat(each, flavour)),
+            *(layer for each in themes for layer in (*marks.heat(each, flavour), *sightings.areas(each, flavour))),
             *(_border(level, flavour) for level in reversed(levels)),
             *(layer for each in themes for layer in marks.areas(each, flavour)),
             *(layer for each in themes for layer in marks.lines(each, flavour)),
             *(layer for each in themes for layer in marks.sights(each, flavour)),
+            *(layer for each in themes for layer in sightings.marks(each, flavour)),
             *(layer for each in reversed(themes) for layer in marks.points(each, flavour, lang)),
             *_rim(flavour),
             *(_label(each, flavour, text_scale) for each in reversed(levels)),
@@ -265,13 +266,15 @@ def _show(on: bool, wanted: list[Any]) -> Layer:
 
 
 def _theme_picture(theme: Theme, on: Sequence[str]) -> dict[str, Layer]:
-    """A heat map stands in for the clusters; single rows are drawn over it from their zoom on."""
-    rows, warm = theme.name in on, theme.style.heat and theme.name + HEAT in on
-    wanted = {HEAT: warm, ":cells": rows and not warm, ":count": rows and not warm}
-    return {
-        layer: {"visibility": "visible" if wanted.get(layer.removeprefix(theme.name), rows) else "none"}
-        for layer in theme_layers(theme)
-    }
+    """What shades the ground stands in for the clusters; single rows are drawn over it from their zoom on."""
+    rows, shaded = theme.name in on, any(each.startswith(f"{theme.name}:") for each in on)
+    wanted = {f"{theme.name}{HEAT}": theme.name + HEAT in on}
+    wanted |= {f"{theme.name}:{part}": rows and not shaded for part in ("cells", "count")}
+    shown = {}
+    for layer in theme_layers(theme):
+        entry = sightings.entry_of(theme, layer)
+        shown[layer] = {"visibility": "visible" if (entry in on if entry else wanted.get(layer, rows)) else "none"}
+    return shown
 
 
 def theme_layers(theme: Theme) -> list[str]:
@@ -288,6 +291,6 @@ def theme_layers(theme: Theme) -> list[str]:
     # Any flavour has the same layers.
     drawn = [
         *marks.areas(theme, DESK), *marks.lines(theme, DESK), *marks.sights(theme, DESK), *marks.heat(theme, DESK),
-        *marks.points(theme, DESK, "zh"),
+        *marks.points(theme, DESK, "zh"), *sightings.areas(theme, DESK), *sightings.marks(theme, DESK),
     ]
     return [layer["id"] for layer in drawn]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app.sightings import place_layer
+from app.words import word
+from geodata.places import wanted
 from layers._indicator import Indicator
 from layers._ladder import Level
 from layers._theme import Theme
@@ -27,7 +30,15 @@ def tooltips(
         rows = [name, *_state_words(theme, lang)]
         said |= {f"{theme.name}:{part}": rows for part in ("rows", "line", "fill")}
         said[f"{theme.name}:cells"] = [{"property": "n", "title": theme.title[lang]}, *_state_counts(theme, lang)]
+        said |= _sighted(theme, lang)
     return said
+
+
+def _sighted(theme: Theme, lang: str) -> dict[str, list[dict[str, Any]]]:
+    """Places by whether a theme's rows see them."""
+    words = {"1": word("seen.places", lang), "0": word("seen.not.places", lang)}
+    state = {"property": "s", "title": theme.title[lang], "words": words}
+    return {place_layer(theme, each): [{"property": "name"}, state] for each, _ in wanted(theme)} if theme.sight else {}
 
 
 def _state_words(theme: Theme, lang: str) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import Connection, text
 
 from geodata.cells import HALF_WORLD
 from geodata.conditions import quoted
@@ -63,7 +63,9 @@ class Grains:
     _sums: OrderedDict[tuple[Pick, ...], Any] = field(default_factory=OrderedDict)
     _lock: Any = field(default_factory=Lock)
 
-    def counts(self, place: tuple[int, int, int], bits: int, theme: Theme, picks: tuple[Pick, ...] = ()) -> Counts:
+    def counts(
+        self, place: tuple[int, int, int], bits: int, theme: Theme | None = None, picks: tuple[Pick, ...] = ()
+    ) -> Counts:
         """How many rows lie in each cell of a tile.
 
         Parameters
@@ -72,7 +74,8 @@ class Grains:
             Zoom, x and y of the tile.
         bits : int
             The world is 2**bits cells wide; at least the zoom, at most `BITS`.
-        theme : Theme
+        theme : Theme, optional
+            Whose rows they are; needed for picks.
         picks : tuple of (field, choice)
             Only rows with these.
 
@@ -92,7 +95,7 @@ class Grains:
         counted = np.diff(at if total is None else total[at]).astype(float)
         return counted[_order(side)]
 
-    def _sum(self, theme: Theme, picks: tuple[Pick, ...]) -> Any:
+    def _sum(self, theme: Theme | None, picks: tuple[Pick, ...]) -> Any:
         """How many of the first i rows count; None where every row does."""
         if not picks and self.weights is None:
             return None
@@ -104,9 +107,10 @@ class Grains:
             self._sums.move_to_end(picks)
             return self._sums[picks]
 
-    def _summed(self, theme: Theme, picks: tuple[Pick, ...]) -> Any:
+    def _summed(self, theme: Theme | None, picks: tuple[Pick, ...]) -> Any:
         if self.weights is not None:
             return np.concatenate([[0.0], np.cumsum(self.weights)])
+        assert theme is not None, "picks are said of a theme"
         total = np.zeros(len(self.codes) + 1, dtype=np.uint32)
         np.cumsum(allowed(theme, picks)[self.kinds], out=total[1:])
         return total
@@ -177,20 +181,6 @@ def made(cx: Any, cy: Any, kind: Any) -> Grains:
 def book(theme: Theme) -> int:
     """Changes when the numbers of `kind_of` come to mean something else."""
     return crc32(kind_of(theme).encode()) & 0x7FFFFFFF
-
-
-def add_table(every: MetaData) -> None:
-    """Add the table of packed rows to the store's metadata."""
-    Table(
-        "grains",
-        every,
-        Column("theme", Text, primary_key=True),
-        Column("sheet", Integer, primary_key=True, comment="Morton number of a tile of zoom 8"),
-        Column("stamp", BigInteger, nullable=False, comment="another one each time that the theme is packed"),
-        Column("book", Integer, nullable=False, comment="what the kinds mean; see geodata/grains.py"),
-        Column("body", LargeBinary, nullable=False, comment="uint32 cells inside the tile, then uint32 kinds or float32 weights"),
-        comment="rows of a theme as fine cells in Morton order, packed by tiles of zoom 8",
-    )
 
 
 def rebuild(connection: Connection, theme: Theme) -> int:

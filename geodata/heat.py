@@ -107,7 +107,7 @@ def tile(reader: Reader, theme: Theme, part: str, picks: tuple[Pick, ...], place
     if found is None:
         return b""
     limits = breaks(reader, theme, part)
-    drawn = _squares(found, limits) if part.startswith("squares") else _bands(found, limits)
+    drawn = _squares(found, limits) if part.startswith("squares") else bands(found, limits)
     return mvt.layer(f"{theme.name}.heat", drawn)
 
 
@@ -138,6 +138,22 @@ def density(reader: Reader, theme: Theme, part: str, picks: tuple[Pick, ...], pl
     return Density(rows, _to_people(rows, _living(reader, part, place), km2), km2)
 
 
+def smooth(rows: Grains, place: Place) -> Density | None:
+    """The density to the km² of rows without choices, as `density` gives it of a smooth surface.
+
+    Parameters
+    ----------
+    rows : Grains
+    place : tuple of int
+        Zoom, x, y.
+    """
+    z, _, y = place
+    around = kernel.margin(z, y << STEP_BITS, 1 << STEP_BITS)
+    found = _smooth(_window(rows, place, around, None, ()), z, y, around)
+    km2 = kernel.square_km(z + STEP_BITS, (y << STEP_BITS) - 1, len(found))
+    return Density(found, found / km2[:, None], km2) if found.any() else None
+
+
 def _to_people(rows: Floats, living: Floats, km2: Floats) -> Floats:
     enough = living / km2[:, None] >= _FEWEST_PEOPLE
     return np.where(enough, rows / np.where(enough, living, 1.0) * 1000, np.nan)
@@ -156,11 +172,8 @@ def _living(reader: Reader, part: str, place: Place) -> Floats:
 def _spread(known: Grains, place: Place, bits: int) -> Floats:
     """People by cells that may be finer than what is known."""
     fine = 2 ** max(bits - people.BITS, 0)
-    counts = known.counts(place, min(bits, people.BITS), _NO_THEME)
+    counts = known.counts(place, min(bits, people.BITS))
     return np.repeat(np.repeat(counts, fine, axis=0), fine, axis=1) / fine**2
-
-
-_NO_THEME: Any = None  # weighed grains have no kinds to ask a theme about
 
 
 def _smooth(counts: Floats, z: int, y: int, around: int) -> Floats:
@@ -172,7 +185,7 @@ def _smooth(counts: Floats, z: int, y: int, around: int) -> Floats:
     return inner
 
 
-def _window(rows: Grains, place: Place, around: int, theme: Theme, picks: tuple[Pick, ...]) -> Floats:
+def _window(rows: Grains, place: Place, around: int, theme: Theme | None, picks: tuple[Pick, ...]) -> Floats:
     return _around(lambda near: rows.counts(near, place[0] + STEP_BITS, theme, picks), place, around)
 
 
@@ -256,8 +269,16 @@ def _figures(value: float) -> float | None:
     return None if np.isnan(value) else float(f"{value:.3g}")
 
 
-def _bands(found: Density, limits: tuple[float, ...]) -> list[mvt.Feature]:
-    """The ground between two breaks, for each class: the lines run where the surface has the value of the break."""
+def bands(found: Density, limits: tuple[float, ...]) -> list[mvt.Feature]:
+    """The ground between two breaks, for each class: the lines run where the surface has the value of the break.
+
+    Parameters
+    ----------
+    found : Density
+        Of a smooth surface, with one cell more all around.
+    limits : tuple of float
+        Where classes begin.
+    """
     inner = slice(1, -1)
     classes = _class_of(found.value, limits)[inner, inner]
     rows = np.bincount(classes.ravel() + 1, weights=found.rows[inner, inner].ravel(), minlength=len(limits) + 1)
@@ -278,12 +299,12 @@ def _rings(filled: Any) -> list[mvt.Ring]:
     found = []
     for points, starts in zip(*filled, strict=True):
         whole = np.round(points * step).astype(np.int64)
-        rings = [_plain(whole[a : z - 1]) for a, z in pairwise(starts.tolist())]
+        rings = [plain(whole[a : z - 1]) for a, z in pairwise(starts.tolist())]
         if len(rings[0]) > 2:
             found += [each for each in rings if len(each) > 2]
     return found
 
 
-def _plain(ring: mvt.Ring) -> mvt.Ring:
-    """A ring without corners that fell together."""
+def plain(ring: mvt.Ring) -> mvt.Ring:
+    """A ring, or a path that ends where it began, without corners that fell together."""
     return ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)]

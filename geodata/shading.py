@@ -1,10 +1,10 @@
-"""Layers of tiles that are worked out and not only fetched: heat maps, and clusters of picked rows."""
+"""Layers of tiles that are worked out and not only fetched: heat maps, what is seen, and clusters of picked rows."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from geodata import heat, mvt
+from geodata import heat, mvt, places, seen_tiles
 from geodata.cells import state_names
 from geodata.door import Reader
 from geodata.grains import BITS, Counts, Grains
@@ -21,7 +21,22 @@ _FINER = 3
 
 def parts(theme: Theme) -> tuple[str, ...]:
     """What beside its rows is drawn of a theme, as it stands in addresses of tiles ("theme.part")."""
-    return heat.PARTS if theme.style.heat and theme.geometry is Geometry.POINT else ()
+    warm = theme.style.heat and theme.geometry is Geometry.POINT
+    return heat.PARTS * warm + seen_tiles.PARTS * (theme.sight is not None)
+
+
+def stands_on(layer: str) -> set[str]:
+    """Names in `geodata.tiles.versions` whose loads change the tiles of a layer of a theme.
+
+    Parameters
+    ----------
+    layer : str
+        A theme or "theme.part", with or without picks.
+    """
+    name, _, part = layer.partition("~")[0].partition(".")
+    if part in seen_tiles.PARTS:
+        return {name, "ladder", *(each.name for each, _ in places.wanted(theme(name)))}
+    return {name, "ladder"} if part in heat.PARTS else {name}
 
 
 def known(layer: str) -> bool:
@@ -48,6 +63,8 @@ def tile(reader: Reader, layer: str, place: tuple[int, int, int]) -> bytes:
     name, _, part = own.partition(".")
     if part and part in heat.PARTS:
         return heat.tile(reader, theme(name), part, picks, place)
+    if part and part in seen_tiles.PARTS:
+        return seen_tiles.tile(reader, theme(name), part, place)
     if picks and not part and theme(name).geometry is Geometry.POINT and place[0] < theme(name).style.rows_from_zoom:
         return _clusters(reader, theme(name), picks, place)
     return b""

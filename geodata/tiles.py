@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
 from geodata import ready, shading
@@ -122,11 +121,11 @@ def version(reader: Reader, layer: str) -> int:
     """
     names = ("ladder",) if layer == "ladder" else _names(layer)
     known = versions(reader)
-    return max(known.get(_owner(each), 0) for each in names)
+    return max(known.get(owner, 0) for each in names for owner in _owners(each))
 
 
-def _owner(layer: str) -> str:
-    return "ladder" if layer in LEVEL_NAMES else re.split("[.~]", layer, maxsplit=1)[0]
+def _owners(layer: str) -> set[str]:
+    return {"ladder"} if layer in (*LEVEL_NAMES, "ladder") else shading.stands_on(layer)
 
 
 def versions(reader: Reader) -> dict[str, int]:

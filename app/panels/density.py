@@ -30,21 +30,35 @@ def density(outlook: Outlook, theme: Theme) -> list[Any]:
         With breaks of this theme.
     theme : Theme
     """
-    view, breaks = outlook.view, outlook.breaks[theme.name]
+    view = outlook.view
     lang, unit = view.lang, word(f"heat.{view.per}.unit", view.lang)
-    inks = FLAVOURS[view.page].heat
+    return [
+        html.H2([word("heat.title", lang, theme=theme.title[lang]), html.Small(word(f"heat.{view.per}", lang))]),
+        html.P([word(f"heat.{view.heat}.says", lang), *widths(outlook, view.heat)]),
+        steps(outlook, f"{theme.name}:heat", unit),
+        *_ways(outlook),
+    ]
+
+
+def steps(outlook: Outlook, entry: str, unit: str) -> Tag:
+    """One line for each class of density, the densest first, and one for what is not drawn.
+
+    Parameters
+    ----------
+    outlook : Outlook
+        With breaks of the entry.
+    entry : str
+    unit : str
+        What stands behind each number.
+    """
+    breaks, inks, lang = outlook.breaks[entry], FLAVOURS[outlook.view.page].heat, outlook.view.lang
     labels = [f"{number(low)} – {number(high)}" for low, high in pairwise(breaks)] + [f"≥ {number(breaks[-1])}"]
-    steps = [
+    made = [
         html.Li([html.I(className="swatch", style={"background-color": ink}), html.Span(f"{label} {unit}", className="step-label")])
         for label, ink in zip(labels, inks, strict=True)
     ]
     below = html.Li([html.I(className="swatch none-swatch"), html.Span(word("heat.below", lang, value=f"{number(breaks[0])} {unit}"))])
-    return [
-        html.H2([word("heat.title", lang, theme=theme.title[lang]), html.Small(word(f"heat.{view.per}", lang))]),
-        html.P([word(f"heat.{view.heat}.says", lang), *_widths(outlook)]),
-        html.Ul([*reversed(steps), below], className="steps"),
-        *_ways(outlook),
-    ]
+    return html.Ul([*reversed(made), below], className="steps")
 
 
 def number(value: float) -> str:
@@ -58,17 +72,13 @@ def metres(value: float) -> str:
     return f"{rounded / 1000:g} km" if rounded >= 1000 else f"{rounded:g} m"
 
 
-def _widths(outlook: Outlook) -> list[Tag]:
+def widths(outlook: Outlook, heat: str) -> list[Tag]:
     """How far a kernel reaches, or how wide a square is, at each zoom; the page shows the one of its map."""
     west, south, east, north = outlook.unit.bounds
     shrunk = cos(radians((south + north) / 2))
     wide = {z: 2 * HALF_WORLD / 2 ** (z + SQUARE_BITS) * shrunk for z in range(_FIRST_ZOOM, LAST_ZOOM + 1)}
-    said = {z: bandwidth(z) if outlook.view.heat == "kernel" else side for z, side in wide.items()}
-    return [html.Span(_kernel(value) if outlook.view.heat == "kernel" else metres(value), className=f"at-zoom z{z}") for z, value in said.items()]
-
-
-def _kernel(value: float) -> str:
-    return f"{value / 1000:g} km" if value >= 1000 else f"{value:g} m"
+    said = {z: metres(bandwidth(z) if heat == "kernel" else side) for z, side in wide.items()}
+    return [html.Span(text, className=f"at-zoom z{z}") for z, text in said.items()]
 
 
 def _ways(outlook: Outlook) -> list[Tag]:

@@ -7,6 +7,7 @@ from typing import Any
 import layers
 from app.classes import Classes, Step, methods
 from app.outlook import Outlook
+from app.panels.coverage import blindness, coverage
 from app.panels.density import density
 from app.panels.links import chip, chosen_from
 from app.tags import Tag, html
@@ -20,9 +21,10 @@ _DEEPEST = 3
 def legend(outlook: Outlook, classes: Classes) -> list[Any]:
     """What colours the ground: the classes of the units, or of what is shaded in their place."""
     shaded = outlook.view.shaded
-    if shaded and shaded[0] in outlook.breaks:
-        return density(outlook, layers.theme(shaded[0]))
-    return units(outlook, classes)
+    if not shaded:
+        return units(outlook, classes)
+    theme, kind = layers.theme(shaded[0]), shaded[1]
+    return {"heat": density, "blind": blindness, "seen": coverage}[kind](outlook, theme)
 
 
 def units(outlook: Outlook, classes: Classes) -> list[Any]:

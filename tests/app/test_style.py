@@ -15,6 +15,7 @@ from app.choices import HEATS, PERS, SIGHTS
 from app.classes import _spread
 from app.marks import Shading
 from app.palette import DESK, FLAVOURS, WALL, css
+from app.sightings import entry_of
 from app.style import Here, picture, style, theme_layers
 from app.tooltips import tooltips
 from geodata import tiles
@@ -122,7 +123,17 @@ def test_every_theme_is_drawn_from_its_declaration_alone(each: Theme) -> None:
     assert mine and set(mine) <= set(made)
     on = picture(Here(unit=1, level="city", themes=(each.name,)), (*THEMES, LOUDSPEAKERS), LEVELS)
     shown = {name for name, patch in on.items() if patch["visibility"] == "visible" and made[name].get("source-layer", "").split(".")[0] == each.name}
-    assert shown == {name for name in mine if not name.endswith(":heat")}
+    assert shown == {name for name in mine if not name.endswith(":heat") and entry_of(each, name) is None}
+
+
+@pytest.mark.parametrize("part", ["heat", "seen", "blind"])
+def test_a_shading_is_drawn_with_what_belongs_to_it_and_no_other(part: str) -> None:
+    cameras = theme("cameras")
+    on = picture(Here(unit=1, level="city", themes=(f"cameras:{part}",)), THEMES, LEVELS)
+    shown = {name for name, patch in on.items() if patch["visibility"] == "visible" and name.startswith("cameras:")}
+    every = {f"cameras:{part}"} if part != "seen" else {each for each in theme_layers(cameras) if entry_of(cameras, each) == "cameras:seen"}
+    assert shown == every
+    assert part != "seen" or {"cameras:ground", "cameras:ways", "cameras:place-entrances", "cameras:place-intersections"} < shown
 
 
 def test_every_line_of_roles_reaches_the_map() -> None:
@@ -225,6 +236,8 @@ def test_neighbouring_classes_stay_apart_for_every_eye(flavour, eye: str) -> Non
     five = [flavour.scale[each] for each in _spread(5, len(flavour.scale))]
     for classes in (five, (*flavour.missed, *flavour.met), (flavour.land, *flavour.heat)):
         assert min(apart(one, other, eye) for one, other in pairwise(classes)) >= 6
+    assert min(apart(flavour.blind, each, eye) for each in (flavour.met[1], flavour.met[2], flavour.bad)) >= 12
+    assert apart(flavour.met[2], flavour.bad, eye) >= 12
     assert min(apart(missed, met, eye) for missed in flavour.missed for met in flavour.met) >= 12
     assert min(apart(one, other, eye) for one, other in combinations((flavour.good, flavour.bad, flavour.quiet), 2)) >= 12
 
