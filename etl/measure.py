@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from geodata import cells, drawn, grains, ladder, loads, people, placing, ready, sights, waiting
+from geodata import cells, drawn, grains, ladder, loads, people, places, placing, ready, sights, waiting
 from geodata import measure as measured
 from geodata.history import Outcome
 from layers import Theme
@@ -39,6 +39,7 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     touched: Touched = {theme.name: set(outcome.paths)}
     waiting.note(connection, theme.name, outcome.paths)
     sights.rebuild(connection, theme, outcome.ids)
+    places.rebuild(connection, theme)
     loads.mark(connection, theme.name, load)
     if theme.rung:
         ready.remember(connection)

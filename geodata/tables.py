@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateColumn, CreateTable, SetColumnComment, SetTableComment
 from sqlalchemy.types import TypeEngine
 
-from geodata import grains
+from geodata.shade_tables import add_shades
 from geodata.shared_tables import DRAWN, STORED, add_shared, drawn_from_geom, path_type
 from layers import Theme, themes
 from layers._field import Field, Kind
@@ -51,7 +51,7 @@ def metadata() -> MetaData:
         _theme_table(every, theme)
         _past_table(every, theme)
     add_shared(every)
-    grains.add_table(every)
+    add_shades(every)
     return every
 
 
