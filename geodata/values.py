@@ -14,16 +14,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import Connection, text
 
 from geodata.copying import copy_in
 from geodata.earth import Floats
 from geodata.tree import Tree
 from layers._indicator import Density, Measure, Seen, SeenGround, Share, Sum, UnitsHaving
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where it is needed: only loads need it, and it is heavy for a process that answers
 
 # The newest value of unit `l` at a day, as `v`; it has no row (kept is null) where nothing was ever counted.
 LATEST = """LEFT JOIN LATERAL (SELECT true AS kept, i.value, i.numerator, i.denominator FROM onemap.indicators i
@@ -120,6 +122,8 @@ def write(
     int
         Number of values written.
     """
+    import pandas as pd
+
     changed = [_changed(tree, name, each, kept[name]) for name, each in counted.items()]
     found = pd.concat(changed) if changed else pd.DataFrame()
     if len(found):
@@ -128,6 +132,8 @@ def write(
 
 
 def _changed(tree: Tree, name: str, now: Counted, before: Kept) -> pd.DataFrame:
+    import pandas as pd
+
     denominator = np.full(len(tree), np.nan) if now.denominator is None else now.denominator
     new = ~(_same(before.numerator, now.numerator) & _same(before.denominator, denominator)) & tree.counted
     units = tree.codes[new]
@@ -169,6 +175,8 @@ def kept(connection: Connection, tree: Tree, quotients: Mapping[str, bool]) -> d
 
 def _latest(connection: Connection, tree: Tree, names: list[str]) -> pd.DataFrame:
     """The newest kept value of each unit; `place` is its position in the tree."""
+    import pandas as pd
+
     units = "AND unit = ANY(%s)" if tree.is_part else ""
     question = f"""COPY (SELECT DISTINCT ON (indicator, unit) indicator, unit, numerator, denominator
         FROM onemap.indicators WHERE definition = 'default' AND indicator = ANY(%s) {units}
