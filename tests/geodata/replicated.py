@@ -14,12 +14,12 @@ from sqlalchemy import Engine
 from geodata import cluster, following, tables
 from geodata.cluster import Cluster
 from geodata.store import connect
-from tests.small_city import lay
+from tests import small_city
 
 
 @contextmanager
-def replicated(count: int) -> Iterator[tuple[Cluster, list[Cluster]]]:
-    """A primary that holds the small city, and replicas that have all of it; gone at the end."""
+def replicated(count: int, lay: Callable[[Engine], object] = small_city.lay) -> Iterator[tuple[Cluster, list[Cluster]]]:
+    """A primary that holds the small city (or what `lay` lays), and replicas that have all of it; gone at the end."""
     homes = [Path(tempfile.mkdtemp(prefix="onemap-replica-")) for _ in range(count)]
     followers = [Cluster(home, durable=False) for home in homes]
     with cluster.temporary(followed=True) as primary:
