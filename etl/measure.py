@@ -53,7 +53,7 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
             touched.setdefault(name, set()).update(paths)
             loads.mark(connection, name, load)
     ready.forget_rows(connection, theme, outcome.ids, outcome.paths)
-    cells.rebuild(connection, theme)
+    cells.rebuild(connection, theme, outcome.ids, outcome.paths)
     grains.rebuild(connection, theme)
     return touched
 

@@ -16,7 +16,12 @@ from layers._errors import OneMapError
 EXIT_CODES = """exit codes:
   0 done   2 wrong usage or setting   10 declaration   20 source   40 store   50 serve"""
 
-_ELSEWHERE = {"sample": "geodata.sample.__main__", "indicators": "geodata.account"}
+_ELSEWHERE = {
+    "sample": "geodata.sample.__main__",
+    "indicators": "geodata.account",
+    "check-aggregates": "geodata.aggregates",
+    "rebuild": "geodata.rebuilding",
+}
 """Commands that bring their own arguments: command to module with ``main(arguments)``."""
 
 
@@ -49,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("sample", help="write the files of the sample city", add_help=False)
     commands.add_parser("indicators", help="print the indicators of a unit", add_help=False)
+    commands.add_parser("check-aggregates", help="count every aggregate again from the rows", add_help=False)
+    commands.add_parser("rebuild", help="make anew what follows from the rows", add_help=False)
     check = commands.add_parser("doctor", help="say what is wrong with this installation, and the remedy")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     keep = commands.add_parser("store", help="the embedded store", formatter_class=raw, epilog=EXIT_CODES)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import ceil, log2
+from zlib import crc32
 
 import numpy as np
 import shapely
@@ -74,12 +75,45 @@ def _level(connection: Connection, level: str) -> Drawn:
     ids, shapes = _units(connection, level)
     if not len(ids):
         return Drawn(level, 0, 0, True)
-    zmin, drawn = first_zoom(shapes), shapes
+    zmin = first_zoom(shapes)
     _as_they_are(connection, level, max(BANDS[-1][0], zmin))
-    for band in [band for band in reversed(BANDS[:-1]) if band[1] >= zmin]:
-        drawn = simplified(drawn, band[1])  # of the finer one: it has half the vertices
-        _copy(connection, level, (max(band[0], zmin), band[1]), ids, drawn)
+    for band, drawn in _simpler(shapes, zmin):
+        _copy(connection, level, band, ids, drawn)
     return Drawn(level, len(ids), zmin, bool(shapely.coverage_is_valid(shapes)))
+
+
+def _simpler(shapes: np.ndarray, zmin: int) -> Iterator[tuple[tuple[int, int], np.ndarray]]:
+    """The bands before the last, from the finest on: each is made of the one before, which has half the vertices."""
+    for first, last in reversed(BANDS[:-1]):
+        if last >= zmin:
+            shapes = simplified(shapes, last)
+            yield (max(first, zmin), last), shapes
+
+
+def prints(connection: Connection, level: str) -> Iterator[tuple[int, int, int, int]]:
+    """What `rebuild` would make of a level: first and last zoom, unit, and the print of its border.
+
+    Parameters
+    ----------
+    connection : Connection
+    level : str
+
+    Yields
+    ------
+    tuple of int
+    """
+    ids, shapes = _units(connection, level)
+    if not len(ids):
+        return
+    zmin = first_zoom(shapes)
+    for (first, last), made in [((max(BANDS[-1][0], zmin), BANDS[-1][1]), shapes), *_simpler(shapes, zmin)]:
+        wkb = shapely.to_wkb(made, byte_order=1)
+        yield from ((first, last, int(unit), print_of(each)) for unit, each in zip(ids, wkb, strict=True))
+
+
+def print_of(wkb: bytes) -> int:
+    """A number that differs when a border does; of well-known binary, little-endian."""
+    return crc32(wkb)
 
 
 def _as_they_are(connection: Connection, level: str, zmin: int) -> None:
@@ -91,7 +125,9 @@ def _as_they_are(connection: Connection, level: str, zmin: int) -> None:
 
 def _units(connection: Connection, level: str) -> tuple[np.ndarray, np.ndarray]:
     rows = connection.execute(
-        text("SELECT id, ST_AsBinary(g3857) FROM onemap.ladder WHERE level = :level AND g3857 IS NOT NULL ORDER BY g3857"),
+        text(
+            "SELECT id, ST_AsBinary(g3857) FROM onemap.ladder WHERE level = :level AND g3857 IS NOT NULL ORDER BY g3857"
+        ),
         {"level": level},
     ).all()
     return np.array([row[0] for row in rows]), shapely.from_wkb([bytes(row[1]) for row in rows])

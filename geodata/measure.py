@@ -70,7 +70,7 @@ def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]
     waiting.clear(connection)
     if not len(units) and plan.paths is None:
         return Measured(plan.day, (), 0)
-    written = sum(_write(connection, units, plan.day, share) for share in _shares(plan.due) if len(units))
+    written = sum(_write(connection, units, plan.day, share) for share in shares(plan.due) if len(units))
     _sign(connection, plan.day, {name: plan.bases[name] for name in plan.due})
     return Measured(plan.day, tuple(plan.due), written)
 
@@ -131,8 +131,8 @@ _AT_ONCE = 8
 """Indicators whose numbers are held in memory together: a province has half a million units."""
 
 
-def _shares(due: Due) -> Iterator[Due]:
-    """The indicators by theme, in parts; those of sight together, as they share what is costly."""
+def shares(due: Due) -> Iterator[Due]:
+    """Indicators by theme, in parts that fit into memory; those of sight together, as they share what is costly."""
     sighted = {name: each for name, each in due.items() if isinstance(each[1], (Seen, SeenGround))}
     rest = sorted(((name, each) for name, each in due.items() if name not in sighted), key=lambda one: one[1][0].name)
     for _, some in groupby(rest, key=lambda one: one[1][0].name):
@@ -143,8 +143,13 @@ def _shares(due: Due) -> Iterator[Due]:
         yield sighted
 
 
+def quotients(due: Due) -> dict[str, bool]:
+    """Names of indicators, and whether they have a denominator."""
+    return {name: values.is_quotient(measure) for name, (_, measure) in due.items()}
+
+
 def _write(connection: Connection, units: tree.Tree, day: date, due: Due) -> int:
-    kept = values.kept(connection, units, {name: values.is_quotient(measure) for name, (_, measure) in due.items()})
+    kept = values.kept(connection, units, quotients(due))
     return values.write(connection, units, day, counted(connection, units, due, kept), kept)
 
 

@@ -133,6 +133,7 @@ def _past_table(every: MetaData, theme: Theme) -> None:
         Column("until", Date, nullable=False, comment="the data date from which this version no longer holds"),
         Column("until_load", Integer, nullable=False, comment="the load that ended this version"),
         Column("restored", Integer, comment="the rollback that put this version back; since = until then"),
+        Index(f"{name}_id", "id"),
         Index(f"{name}_key", "key"),
         Index(f"{name}_since", "since", "until"),
         comment=f"{theme.title.zh}: former versions",

@@ -17,6 +17,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from geodata.copying import copy_in
@@ -131,14 +132,20 @@ def write(
     return len(found)
 
 
+def differing(tree: Tree, now: Counted, before: Kept) -> NDArray[np.intp]:
+    """Positions of the units that were counted and whose numbers are not what the log has."""
+    denominator = np.nan if now.denominator is None else now.denominator
+    same = _same(before.numerator, now.numerator) & _same(before.denominator, np.broadcast_to(denominator, len(tree)))
+    return np.flatnonzero(~same & tree.counted)
+
+
 def _changed(tree: Tree, name: str, now: Counted, before: Kept) -> pd.DataFrame:
     import pandas as pd
 
-    denominator = np.full(len(tree), np.nan) if now.denominator is None else now.denominator
-    new = ~(_same(before.numerator, now.numerator) & _same(before.denominator, denominator)) & tree.counted
-    units = tree.codes[new]
-    columns = {"numerator": now.numerator[new], "denominator": denominator[new], "value": now.value[new]}
-    return pd.DataFrame({"indicator": name, "unit": units, **columns})
+    new = differing(tree, now, before)
+    denominator = np.full(len(new), np.nan) if now.denominator is None else now.denominator[new]
+    columns = {"numerator": now.numerator[new], "denominator": denominator, "value": now.value[new]}
+    return pd.DataFrame({"indicator": name, "unit": tree.codes[new], **columns})
 
 
 def _same(one: Floats, other: Floats) -> Any:
