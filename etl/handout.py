@@ -16,13 +16,10 @@ import shapely
 import xlsxwriter
 
 from etl.errors import SourceError
-from etl.mend import GEOMETRY, MARKS
+from etl.mend import FORMULA, GEOMETRY, MARKS
 from etl.read.asked import LAT, LON, plain
 
 Rows = Sequence[Mapping[str, Any]]
-
-# What a spreadsheet program runs when a cell of a text file begins with it (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(rows: Rows, file: Path) -> None:
@@ -97,7 +94,7 @@ def _csv(rows: Rows, file: Path) -> None:
 
 def _safe(value: Any) -> Any:
     """A number stays one; any other text that would run gets an apostrophe before it, which mending takes off again."""
-    if not isinstance(value, str) or not value.startswith(_FORMULA):
+    if not isinstance(value, str) or not value.startswith(FORMULA):
         return value
     try:
         float(value)

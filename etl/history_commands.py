@@ -30,9 +30,11 @@ def add(command: Command) -> None:
     made = command("loads", _loads, "the ledger: what was loaded, when, by whom")
     made.add_argument("--theme", help="of one theme only")
     made.add_argument("--last", type=int, metavar="N", help="the last N only")
+    made.add_argument("--json", action="store_true", help="print one JSON object")
     made = command("life", _life, "what happened to one row")
     made.add_argument("theme")
     made.add_argument("key")
+    made.add_argument("--json", action="store_true", help="print one JSON object")
     made = command("rollback", _rollback, "take a load back")
     made.add_argument("load", type=int, help="number of the load")
     made.add_argument(

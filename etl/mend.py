@@ -28,6 +28,9 @@ MARKS = (LOAD, ROW, "onemap:rule", "onemap:reason_zh", "onemap:reason_en", CRS)
 GEOMETRY = "geometry"
 """Column of a table that holds, as text, the geometry of rows that came from a map layer."""
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet program runs when a cell of a text file begins with it (OWASP, CSV injection)."""
+
 _HEAD = 1 << 20
 # A workbook keeps its texts in one of these.
 _TEXTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")
@@ -140,7 +143,14 @@ def take_marks(job: Job, raw: Raw) -> list[tuple[int, int]]:
             raw.frame.pop(GEOMETRY).to_numpy(dtype=object, na_value=None), on_invalid="ignore"
         )
     raw.frame = raw.frame.drop(columns=[each for each in MARKS if each in raw.frame])
+    if job.file.suffix.lower() == ".csv":
+        raw.frame = raw.frame.map(_bare)
     return [(int(load), int(row)) for load, row in zip(marks[LOAD], marks[ROW], strict=True)]
+
+
+def _bare(value: Any) -> Any:
+    """A text without the apostrophe that kept a spreadsheet from running it."""
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA) else value
 
 
 def refuse_old(job: Job, newest: Load | None) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from geodata import indicators, units
-from geodata.door import Scope, open_door
+from geodata import former, indicators, units
+from geodata.door import Reader, Scope, open_door
+from geodata.errors import UnknownUnit
+from geodata.former import Former
 from geodata.indicators import Figure
 from geodata.units import Unit
 from layers._indicator import Format
@@ -37,24 +40,38 @@ def main(arguments: Sequence[str]) -> int:
     """
     asked = _parser().parse_args(list(arguments))
     with open_door().reader(Scope(day=asked.day)) as reader:
-        unit = units.unit(reader, asked.unit) if asked.unit else units.home(reader)
-        figures = indicators.card(reader, unit.code)
+        unit = _unit(reader, asked.unit) if asked.unit else units.home(reader)
+        figures = (indicators.of_former if isinstance(unit, Former) else indicators.card)(reader, unit.code)
     print(json.dumps(_record(unit, figures), ensure_ascii=False, indent=2) if asked.json else _sheet(unit, figures))
     return 0
+
+
+def _unit(reader: Reader, code: str) -> Unit | Former:
+    """The unit of a code; one that stands no more as it stood on the day, or at last."""
+    try:
+        return units.unit(reader, code)
+    except UnknownUnit:
+        return former.unit(reader, code)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="onemap indicators", description="print the indicators of a unit")
     parser.add_argument("--unit", metavar="CODE", help="code of a unit; the largest one when left out")
-    parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as they were on a day")
+    parser.add_argument(
+        "--as-of", "--day", dest="day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as they were on a day"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
 
-def _record(unit: Unit, figures: Sequence[Figure]) -> dict[str, Any]:
-    told = {
-        name: getattr(unit, name) for name in ("code", "name", "level", "parent", "population", "households", "area_m2")
-    }
+_UNIT = ("code", "name", "level", "parent", "population", "households", "area_m2")
+
+
+def _record(unit: Unit | Former, figures: Sequence[Figure]) -> dict[str, Any]:
+    if isinstance(unit, Former):
+        told = asdict(unit) | {"since": unit.since.isoformat(), "until": unit.until.isoformat()}
+    else:
+        told = {name: getattr(unit, name) for name in _UNIT}
     return {"unit": told, "indicators": [_figure(each) for each in figures]}
 
 
@@ -75,8 +92,12 @@ def _figure(figure: Figure) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sheet(unit: Unit, figures: Sequence[Figure]) -> str:
+def _sheet(unit: Unit | Former, figures: Sequence[Figure]) -> str:
     lines = [f"{unit.name} ({unit.code}, {unit.level})"]
+    if isinstance(unit, Former):
+        lines.append(
+            f"stood from {unit.since} until {unit.until}; its ground is now in {', '.join(unit.successors) or 'no unit'}"
+        )
     for each in figures:
         targets = ", ".join(f"{one.target.id} {one.state}" for one in each.targets)
         lines.append(

@@ -150,8 +150,9 @@ def of_level(reader: Reader, name: str, above: Unit, level: str) -> tuple[Value,
 def _values(reader: Reader, name: str, among: str, **bound: Any) -> tuple[Value, ...]:
     """The newest value of an indicator for each unit of a question (id, code, name), by code."""
     measure = indicator(name)[1].measure
-    question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator FROM ({among}) l
-        {LATEST.format(name=":name", day=":day")} {MEASURED.format(name=":name", day=":day")} ORDER BY l.code"""  # noqa: S608
+    question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator
+        FROM ({among}) l {MEASURED.format(name=":name", day=":day")}
+        {LATEST.format(name=":name", day=":day")} ORDER BY l.code"""  # noqa: S608
     rows = reader.all(question, name=name, area=reader.scope.area, day=reader.scope.day or FOREVER, **bound)
     return tuple(Value(row["id"], row["code"], row["name"], *_numbers(row, measure)) for row in rows)
 
@@ -162,6 +163,11 @@ def _numbers(row: Mapping[str, Any], measure: Any) -> tuple[float | None, float 
     return nothing(measure) if row["day"] else (None, None, None)
 
 
+def of_former(reader: Reader, code: str) -> tuple[Figure, ...]:
+    """Every declared indicator of a unit that stands no more, as it was on the reader's day; see `former.unit`."""
+    return _card(reader, "(SELECT CAST(:code AS text) AS code) l", code=code)
+
+
 def card(reader: Reader, code: str) -> tuple[Figure, ...]:
     """Every declared indicator of a unit, in the order of the declarations, with how it stands to its targets.
 
@@ -170,17 +176,22 @@ def card(reader: Reader, code: str) -> tuple[Figure, ...]:
     UnknownUnit
         There is no such unit in the reader's area.
     """
+    figures = _card(reader, f"onemap.ladder l WHERE l.code = :code AND {INSIDE}", code=code)
+    if not figures:
+        raise UnknownUnit(code)
+    return figures
+
+
+def _card(reader: Reader, of: str, code: str) -> tuple[Figure, ...]:
+    """The figures of the one unit `l` of a question; none where it finds none."""
     declared = {f"{theme.name}.{each.name}": each for theme in themes().values() for each in theme.indicators}
     question = f"""SELECT n.name, m.day, v.kept, v.value, v.numerator, v.denominator
-        FROM onemap.ladder l CROSS JOIN unnest(CAST(:names AS text[])) AS n(name)
-        {LATEST.format(name="n.name", day=":day")} {MEASURED.format(name="n.name", day=":day")}
-        WHERE l.code = :code AND {INSIDE}"""  # noqa: S608
+        FROM (SELECT l.code FROM {of}) l CROSS JOIN unnest(CAST(:names AS text[])) AS n(name)
+        {LATEST.format(name="n.name", day=":day")} {MEASURED.format(name="n.name", day=":day")}"""  # noqa: S608
     scope = reader.scope
     rows = reader.all(question, names=list(declared), code=code, area=scope.area, day=scope.day or FOREVER)
-    if not rows and declared:
-        raise UnknownUnit(code)
     found = {row["name"]: row for row in rows}
-    return tuple(_figure(name, each, found[name]) for name, each in declared.items())
+    return tuple(_figure(name, each, found[name]) for name, each in declared.items() if name in found)
 
 
 def _figure(name: str, declared: Indicator, row: Mapping[str, Any]) -> Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Double, Identity, Index, Integer, MetaData, Table, Text, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 
 def add_ledger(every: MetaData) -> None:
@@ -50,7 +50,7 @@ def _set_aside(every: MetaData) -> None:
         Column("rule", Text, nullable=False),
         Column("reason_zh", Text, nullable=False),
         Column("reason_en", Text, nullable=False),
-        Column("row", JSONB, nullable=False),
+        Column("row", JSON, nullable=False, comment="as it came, in the order of its headers"),
         Column("key", Text, comment="of the row, where it could be read"),
         Column("crs", Text, comment="of the geometry in `row`; null where columns hold the place"),
         Column("mended_by", Integer, comment="the load that the row came back with"),

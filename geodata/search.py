@@ -8,6 +8,7 @@ from typing import Any
 
 from geodata.conditions import quoted
 from geodata.door import Reader
+from geodata.former import search_question
 from geodata.units import INSIDE
 from layers import Theme, themes
 from layers._ladder import CODE_DIGITS, LEVELS
@@ -53,7 +54,7 @@ def find(reader: Reader, text: str, limit: int = 20) -> tuple[Hit, ...]:
     reader : Reader
         Whose area counts; the newest state is searched, whatever the day.
     text : str
-        Beginning of a code, key or name. When fewer than `limit` begin so, names of units
+        Beginning of a code, key or name, also of a former one. When fewer than `limit` begin so, names of units
         (down to the village) that hold it anywhere follow.
     limit : int
         At most so many.
@@ -95,6 +96,7 @@ def _questions() -> Iterator[str]:
     yield f"{_units(f'{named} AND {begins}')} ORDER BY l.depth, l.code"
     yield _units(f"NOT {named} AND {begins}")
     yield from (_rows(each) for each in themes().values() if each.rung is None)
+    yield search_question()
     yield f"{_units(f'{named} AND l.name LIKE :holds AND NOT {begins}')} ORDER BY l.depth, l.code"
 
 
