@@ -104,6 +104,7 @@ def _load(asked: argparse.Namespace) -> int:
         )
         if not asked.json:
             print("\n".join([report.line(done.report), *report.details(done.report)]), flush=True)
+        file_commands.remember(done.file, asked.recipe)
         code = code or int(done.report.above_tolerance)
     if asked.json:
         as_json({"loads": told})

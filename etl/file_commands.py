@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from etl import guess
+from etl import guess, remembered
 from etl.claims import Ladder
 from etl.errors import SourceError
 from etl.forensic import Verdict
@@ -40,6 +40,13 @@ def _words(made: argparse.ArgumentParser) -> None:
     made.add_argument("--theme", help="which theme the rows belong to, where their headers do not tell")
     made.add_argument("--recipe", type=Path, metavar="FILE", help="default: a .toml beside the file")
     made.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def remember(file: Path, recipe: Path | None) -> None:
+    """Keep the recipe of a file that was loaded, for the next one of its shape."""
+    path = recipe or beside(file)
+    if path and not remembered.is_kept(path):
+        remembered.keep(file, path)
 
 
 def with_ladder(asked: Callable[[Ladder], Found]) -> Found:

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from etl import remembered
 from etl.correct import Correction, find_corrections
 from etl.errors import SourceError
-from etl.recipe import Recipe, day_in_name, find_recipe
+from etl.recipe import Recipe, beside, day_in_name, find_recipe
 from geodata import fingerprint
 from layers import Theme, themes
 
@@ -42,6 +43,8 @@ class Job:
         Why it is loaded, in the operator's words.
     rehearsal : int, optional
         The rehearsal that has to be met.
+    by_headers : bool
+        Whether the recipe is one of an earlier file, found by the headers.
     """
 
     file: Path
@@ -57,6 +60,7 @@ class Job:
     mends: int | None = None
     reason: str | None = None
     rehearsal: int | None = None
+    by_headers: bool = False
 
     def written(self) -> dict[str, Any]:
         """Everything besides the bytes that decides what a load does, as the ledger keeps it."""
@@ -85,7 +89,15 @@ def prepare(
     """
     if not file.exists():
         raise SourceError(str(file), "there is no such file", "check the path")
-    said = find_recipe(file, theme, recipe)
+    kept = None if recipe or beside(file) else remembered.find(file, theme)
+    known = kept if kept and remembered.is_of(kept, file) else None
+    if kept and known is None and theme is None:
+        raise SourceError(
+            str(file),
+            "nothing says which theme it is",
+            f"give --theme NAME, or --recipe {kept}, which knows its headers",
+        )
+    said = find_recipe(file, theme, recipe or known)
     days = {"operator": as_of, "recipe": said.as_of, "file name": day_in_name(file)}
     days["file time"] = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC).date()
     source_of_day, day = next((name, day) for name, day in days.items() if day)
@@ -93,7 +105,7 @@ def prepare(
     place_, corrections = find_corrections(file)
     return Job(
         file, said, themes()[said.theme], day, source_of_day, sha256, size, operator, corrections, place_,
-        reason=reason, rehearsal=rehearsal,
+        reason=reason, rehearsal=rehearsal, by_headers=known is not None,
     )  # fmt: skip
 
 

@@ -289,7 +289,11 @@ def _line(
     job: Job, number: int, started: datetime, n: int, outcome: history.Outcome, checked: Checked, changes: Counter[str]
 ) -> Load:
     noted = changes + Counter(
-        {"row outside every unit": outcome.outside, "as_of from file time": job.as_of_from == "file time"}
+        {
+            "row outside every unit": outcome.outside,
+            "as_of from file time": job.as_of_from == "file time",
+            "recipe found by headers": job.by_headers,
+        }
     )
     line = Load(
         id=number, theme=job.theme.name, source=job.recipe.source, file=job.file.name, sha256=job.sha256, bytes=job.bytes,

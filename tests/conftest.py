@@ -87,7 +87,9 @@ def _forget() -> None:
 
 
 @pytest.fixture
-def store(store_url: URL) -> Iterator[Engine]:
+def store(store_url: URL, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    recipes = tmp_path_factory.mktemp("home") / "recipes"
+    monkeypatch.setattr("etl.remembered.folder", lambda: recipes)
     engine = the_store.connect(store_url)
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA IF EXISTS onemap CASCADE"))
