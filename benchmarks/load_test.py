@@ -71,11 +71,11 @@ def _served(scale: str) -> Iterator[tuple[int, subprocess.Popen]]:
     surroundings = dict(os.environ) if theirs else environment(home)
     server = subprocess.Popen([sys.executable, "-m", "app", "serve", "--port", str(port)], cwd=REPOSITORY, env=surroundings, stdout=sys.stderr)
     try:
-        wait_until_served(f"http://127.0.0.1:{port}", 60)
+        wait_until_served(f"http://127.0.0.1:{port}", 180)
         yield port, server
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
         if not theirs:
             run(home, "geodata", "store", "stop")
 
