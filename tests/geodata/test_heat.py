@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Engine, text
 
-from geodata import earth, grains, heat, kernel, people, tiles
+from geodata import earth, grains, heat, kernel, people, tables, tiles
 from geodata.door import Door, Scope
 from layers import theme
 from layers._pick import ordered, where
@@ -25,6 +25,14 @@ OFFLINE = (("online", "offline"),)
 @pytest.fixture
 def city(store: Engine) -> Engine:
     return lay(store)
+
+
+@pytest.fixture(scope="module")
+def still(new_database) -> Engine:
+    """The same city, for tests that change nothing."""
+    engine = new_database("heat")
+    tables.create_all(engine)
+    return lay(engine)
 
 
 def _around(z: int, more: int = 1) -> list[heat.Place]:
@@ -46,23 +54,23 @@ def _features(engine: Engine, part: str, z: int, picks=(), scope: Scope | None =
 
 @pytest.mark.parametrize("part", heat.PARTS)
 @pytest.mark.parametrize("z", [4, 7, 9, 11, 13])
-def test_the_tiles_of_a_zoom_add_up_to_the_rows(city: Engine, part: str, z: int) -> None:
-    assert sum(each["n"] for each in _features(city, part, z)) == pytest.approx(1000, rel=0.005)
-    assert sum(each["n"] for each in _features(city, part, z, OFFLINE)) == pytest.approx(200, rel=0.005)
+def test_the_tiles_of_a_zoom_add_up_to_the_rows(still: Engine, part: str, z: int) -> None:
+    assert sum(each["n"] for each in _features(still, part, z)) == pytest.approx(1000, rel=0.005)
+    assert sum(each["n"] for each in _features(still, part, z, OFFLINE)) == pytest.approx(200, rel=0.005)
 
 
-def test_a_square_says_its_density_and_its_class_follows(city: Engine) -> None:
-    with Door(city).reader() as reader:
+def test_a_square_says_its_density_and_its_class_follows(still: Engine) -> None:
+    with Door(still).reader() as reader:
         limits = heat.breaks(reader, CAMERAS, "squares")
-    for each in _features(city, "squares", 10):
+    for each in _features(still, "squares", 10):
         assert each["d"] == pytest.approx(each["n"] / each["km2"], rel=0.006)
         assert each["c"] == np.searchsorted(limits, each["n"] / each["km2"], side="right") - 1
 
 
-def test_a_day_and_an_area_are_counted_from_their_own_rows(city: Engine) -> None:
+def test_a_day_and_an_area_are_counted_from_their_own_rows(still: Engine) -> None:
     january = Scope(day=date(2026, 1, 31))
-    assert sum(each["n"] for each in _features(city, "heat", 10, scope=january)) == pytest.approx(900, rel=0.005)
-    assert sum(each["n"] for each in _features(city, "squares", 10, OFFLINE, Scope(area=EAST))) == 100
+    assert sum(each["n"] for each in _features(still, "heat", 10, scope=january)) == pytest.approx(900, rel=0.005)
+    assert sum(each["n"] for each in _features(still, "squares", 10, OFFLINE, Scope(area=EAST))) == 100
 
 
 def test_packed_rows_and_rows_asked_for_now_are_the_same(city: Engine) -> None:
@@ -160,7 +168,7 @@ def test_a_kind_is_allowed_exactly_when_the_conditions_hold(row, picks) -> None:
         assert bool(grains.allowed(CAMERAS, ordered(CAMERAS, picks))[number]) == holds
 
 
-def test_no_zoom_after_the_last_has_tiles(city: Engine) -> None:
-    with Door(city).reader() as reader:
+def test_no_zoom_after_the_last_has_tiles(still: Engine) -> None:
+    with Door(still).reader() as reader:
         assert heat.tile(reader, CAMERAS, "heat", (), (15, 0, 0)) == b""
     assert tiles.LAST_ZOOM > kernel.LAST_ZOOM

@@ -123,8 +123,8 @@ def test_sights_are_drawn_near_only(city: Engine) -> None:
     with city.begin() as connection:
         connection.execute(
             text("""
-            INSERT INTO onemap.sights (theme, "row", effective, assumed, geom)
-            SELECT 'cameras', id, true, false, ST_SetSRID(ST_Buffer(ST_SetSRID(geom, 4326)::geography, 40)::geometry, 4490)
+            INSERT INTO onemap.sights (theme, "row", effective, assumed, g3857)
+            SELECT 'cameras', id, true, false, ST_Buffer(g3857, 46)
             FROM onemap.cameras
         """)
         )
