@@ -67,8 +67,7 @@ def found(door: Door, sought: dict[str, str]) -> list[Any]:
     if not text:
         return []
     try:
-        with door.reader(Scope(day=view.day)) as reader:
-            return hits(view, text, search.find(reader, text))
+        return hits(view, text, door.ask(lambda reader: search.find(reader, text), Scope(day=view.day)))
     except OneMapError as problem:
         LOG.warning("%s", problem)
         return [html.P(word("store.down", view.lang), className="quiet")]
