@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from etl.errors import SourceError
 from etl.read.asked import Asked, plain
-from etl.read.encoding import decoded
+from etl.read.encoding import as_utf8
 from etl.read.raw import Raw, framed
 
 _DELIMITERS = ",\t;|"
@@ -34,15 +33,16 @@ def read(file: Path, asked: Asked) -> Raw:
     SourceError
         Wrong encoding, no header that the theme knows, or no rows.
     """
-    text, changes = decoded(str(file), file.read_bytes(), asked.recipe.encoding)
-    headers, delimiter, skipped = _header(file, text, asked)
-    broken: dict[int, str] = {}
-    try:
-        table = _arrow(text, delimiter, skipped)
-        columns = [_column(table, n) for n in range(table.num_columns)]
-        rows = table.num_rows
-    except pa.ArrowInvalid:  # rows of unequal length: slower, and each one gets its finding
-        columns, rows, broken = _row_by_row(text, delimiter, skipped, len(headers))
+    with as_utf8(file, asked.recipe.encoding) as (utf8, changes):
+        with utf8.open(encoding="utf-8-sig", newline="") as opened:
+            head = opened.read(_HEAD)
+        headers, delimiter, skipped = _header(file, head, asked)
+        broken: dict[int, str] = {}
+        try:
+            columns, rows = _arrow(utf8, delimiter, skipped, len(headers))
+        except pa.ArrowInvalid:  # rows of unequal length: slower, and each one gets its finding
+            texts, rows, broken = _row_by_row(utf8, delimiter, skipped, len(headers))
+            columns = [np.array(each, dtype=object) for each in texts]
     if rows == 0:
         raise SourceError(str(file), "it has headers and no rows", "ask for the file again")
     frame, left_out = framed(headers, columns, rows)
@@ -52,7 +52,7 @@ def read(file: Path, asked: Asked) -> Raw:
 def _header(file: Path, text: str, asked: Asked) -> tuple[list[str], str, int]:
     """The headers, the delimiter and the number of the header's line."""
     known = asked.headers()
-    first = text[:_HEAD].splitlines()[:20]
+    first = text.splitlines()[:20]
     found = [
         (sum(plain(cell) in known for cell in cells), -n, delimiter, cells)
         for n, line in enumerate(first)
@@ -78,40 +78,56 @@ def _some(lines: list[str]) -> str:
     return (lines[0] if lines else "")[:80]
 
 
-def _arrow(text: str, delimiter: str, skipped: int) -> pa.Table:
+def _arrow(file: Path, delimiter: str, skipped: int, width: int) -> tuple[list[np.ndarray], int]:
+    """The columns, by Arrow: each distinct text once, however many rows say it."""
     reading = arrow_csv.ReadOptions(skip_rows=skipped + 1, autogenerate_column_names=True, block_size=1 << 24)
     parsing = arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=True)
     options = arrow_csv.ConvertOptions(strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True)
-    width = len(next(csv.reader(text[_start(text, skipped) :].splitlines()[:1], delimiter=delimiter), []))
-    options.column_types = {f"f{n}": pa.string() for n in range(width)}
-    # A last row without its end of line is none to Arrow where it is the only one.
-    content = pa.py_buffer((text if text.endswith("\n") else f"{text}\n").encode())
+    options.column_types = {f"f{n}": _SHARED for n in range(width)}
     try:
-        table = arrow_csv.read_csv(pa.BufferReader(content), reading, parsing, options)
+        table = arrow_csv.read_csv(file, reading, parsing, options)
     except pa.ArrowInvalid as problem:
         if "Empty CSV" in str(problem):
-            return pa.table({f"f{n}": pa.array([], pa.string()) for n in range(width)})
+            return [np.empty(0, dtype=object)] * width, 0
         raise
     if table.num_columns != width:
         raise pa.ArrowInvalid("rows are longer or shorter than the header")
-    return table
+    columns, rows = [], table.num_rows
+    while table.num_columns:  # one at a time: Arrow's memory goes as ours comes
+        columns.append(_column(table.column(0)))
+        table = table.remove_column(0)
+    return columns, rows
 
 
-def _start(text: str, skipped: int) -> int:
-    start = 0
-    for _ in range(skipped):
-        start = text.index("\n", start) + 1
-    return start
+_SHARED = pa.dictionary(pa.int32(), pa.string())
 
 
-def _column(table: pa.Table, n: int) -> pd.Series:
-    return table.column(n).to_pandas().astype(object).where(lambda each: each.notna(), None).to_numpy()
+def _column(texts: pa.ChunkedArray) -> np.ndarray:
+    parts = texts.unify_dictionaries().chunks
+    if not parts:
+        return np.empty(0, dtype=object)
+    words = np.array([*parts[0].dictionary.to_pylist(), None], dtype=object)
+    return np.concatenate([words[each.indices.fill_null(len(words) - 1).to_numpy()] for each in parts])
 
 
-def _row_by_row(text: str, delimiter: str, skipped: int, width: int) -> tuple[list[list], int, dict[int, str]]:
-    reader = csv.reader(io.StringIO(text[_start(text, skipped) :]), delimiter=delimiter)
-    next(reader)
-    rows = [each for each in reader if any(cell.strip() for cell in each)]
-    broken = {n: f"{len(row)} cells under {width} headers" for n, row in enumerate(rows, start=1) if len(row) != width}
-    padded = [[cell or None for cell in row[:width]] + [None] * (width - len(row)) for row in rows]
-    return [list(column) for column in zip(*padded, strict=True)] or [[] for _ in range(width)], len(rows), broken
+def _row_by_row(
+    file: Path, delimiter: str, skipped: int, width: int
+) -> tuple[list[list[str | None]], int, dict[int, str]]:
+    columns: list[list[str | None]] = [[] for _ in range(width)]
+    broken: dict[int, str] = {}
+    rows, known = 0, dict[str, str]()
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        for _ in range(skipped):
+            opened.readline()
+        reader = csv.reader(opened, delimiter=delimiter)
+        next(reader)
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            rows += 1
+            if len(cells) != width:
+                broken[rows] = f"{len(cells)} cells under {width} headers"
+            for n, column in enumerate(columns):
+                cell = cells[n] if n < len(cells) else ""
+                column.append(known.setdefault(cell, cell) or None)
+    return columns, rows, broken

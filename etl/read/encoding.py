@@ -6,40 +6,79 @@ Of 371,189 village names in GBK none is valid UTF-8, while 162,476 in UTF-8 are 
 from __future__ import annotations
 
 import codecs
+import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from etl.errors import SourceError
 
 _TRIED = ("utf-8", "gb18030")
 
 
-def decoded(place: str, content: bytes, said: str | None) -> tuple[str, Counter[str]]:
-    """A whole text file as text.
+@contextmanager
+def as_utf8(file: Path, said: str | None) -> Iterator[tuple[Path, Counter[str]]]:
+    """A text file as UTF-8 without NULs: itself, or a copy that is thrown away; never the whole of it in memory.
 
     Parameters
     ----------
-    place : str
-        The file, for the refusal.
-    content : bytes
-        Its bytes; a byte order mark is taken off.
+    file : Path
+        A byte order mark may stand at its beginning, and stays there in UTF-8.
     said : str, optional
         The encoding that the recipe says.
 
-    Returns
-    -------
-    str, Counter
-        The text, and the encoding as a change when it was not UTF-8.
+    Yields
+    ------
+    Path, Counter
+        What to read, and the encoding as a change when it was not UTF-8.
 
     Raises
     ------
     SourceError
         It is neither UTF-8 nor GB18030, nor what the recipe says.
     """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        said = said or "utf-16"
-    name = chosen(place, [content], said)
-    return content.decode(name).removeprefix("\ufeff").replace("\x00", ""), counted(name, content)
+    with file.open("rb") as opened:
+        marked = opened.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    name, ascii_, clean = _looked_through(file, said or ("utf-16" if marked else None))
+    changes = Counter() if ascii_ else counted(name, b"\xff")
+    if clean and name.lower() in ("utf-8", "utf-8-sig", "utf8"):
+        yield file, changes
+        return
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", prefix="onemap-") as copy:
+        for text in _texts(file, name):
+            copy.write(text.replace("\x00", ""))
+        copy.flush()
+        yield Path(copy.name), changes
+
+
+_BLOCK = 1 << 22
+
+
+def _texts(file: Path, encoding: str) -> Iterator[str]:
+    """The text of a file block by block, without a byte order mark."""
+    decoder, first = codecs.getincrementaldecoder(encoding)("strict"), True
+    with file.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            text = decoder.decode(block)
+            yield text.removeprefix("\ufeff") if first else text
+            first = False
+    yield decoder.decode(b"", final=True)
+
+
+def _looked_through(file: Path, said: str | None) -> tuple[str, bool, bool]:
+    """The encoding in which the whole file can be read, whether it is ASCII, and whether it is free of NULs."""
+    for name in [said] if said else _TRIED:
+        ascii_, clean = True, True
+        try:
+            for text in _texts(file, name):
+                ascii_, clean = ascii_ and text.isascii(), clean and "\x00" not in text
+        except UnicodeDecodeError:
+            continue
+        except LookupError:
+            raise _unknown(str(file), name) from None
+        return name, ascii_, clean
+    raise _neither(str(file), said)
 
 
 def chosen(place: str, texts: Iterable[bytes], said: str | None) -> str:
@@ -54,8 +93,16 @@ def chosen(place: str, texts: Iterable[bytes], said: str | None) -> str:
     for name in [said] if said else _TRIED:
         if all(_reads(each, name, place) for each in texts):
             return name
+    raise _neither(place, said)
+
+
+def _neither(place: str, said: str | None) -> SourceError:
     fact = f"its text is not {said}" if said else "its text is neither UTF-8 nor GB18030"
-    raise SourceError(place, fact, 'write encoding = "..." in the recipe')
+    return SourceError(place, fact, 'write encoding = "..." in the recipe')
+
+
+def _unknown(place: str, name: str) -> SourceError:
+    return SourceError(place, f"there is no encoding {name!r}", 'write encoding = "UTF-8" or "GB18030"')
 
 
 def _reads(text: bytes, name: str, place: str) -> bool:
@@ -64,7 +111,7 @@ def _reads(text: bytes, name: str, place: str) -> bool:
     except UnicodeDecodeError:
         return False
     except LookupError:
-        raise SourceError(place, f"there is no encoding {name!r}", 'write encoding = "UTF-8" or "GB18030"') from None
+        raise _unknown(place, name) from None
     return True
 
 
