@@ -34,17 +34,18 @@ def measure(scale: str, rounds: int, minutes: float = MINUTES) -> Report:
     Report
         step_*_ms: from a press to its answer and the last tile that the map lacked; answer_*_ms, tile_*_ms; errors: answers
         that were none, or not 2xx or 304; workers_*_mb: memory of all workers that is theirs alone and their share of the
-        rest, after a tenth of the time and at the end.
+        rest, after a tenth of the time and at the end; workers_cpu_ms_a_step: what a step costs a core, without the store.
     """
     with _served(scale) as (port, server):
         middle: list[float] = []
         seen = asyncio.run(_work(port, 60 * minutes, lambda: middle.append(_memory_mb(server))))
-        first, last = middle[0], _memory_mb(server)
+        first, last, worked = middle[0], _memory_mb(server), _worked_s(server)
     figures = {
         "planners": PLANNERS, "minutes": minutes, "think_p50_s": THINKS_S, "steps": len(seen.steps),
         "steps_per_s": len(seen.steps) / (60 * minutes), "errors": len(seen.errors), "wire_mb": seen.bytes / 1e6,
         "requests": len(seen.answers) + len(seen.tiles), "from_browsers_cache": seen.kept,
         "step_worst_ms": 1000 * max(seen.steps), "workers_first_mb": first, "workers_last_mb": last,
+        "workers_cpu_ms_a_step": 1000 * worked / len(seen.steps),
     }
     for name in ("steps", "answers", "tiles"):
         values = [1000 * each for each in getattr(seen, name)]
@@ -80,10 +81,19 @@ def _served(scale: str) -> Iterator[tuple[int, subprocess.Popen]]:
             run(home, "geodata", "store", "stop")
 
 
+def _workers(server: subprocess.Popen) -> list[str]:
+    return Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split() or [str(server.pid)]
+
+
+def _worked_s(server: subprocess.Popen) -> float:
+    """Seconds of a core that the processes that answer have used (proc(5): fields 14 and 15 of stat)."""
+    fields = (Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split() for each in _workers(server))
+    return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
+
+
 def _memory_mb(server: subprocess.Popen) -> float:
     """Of the processes that answer; what they share is shared out among them (Pss, proc(5))."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split() or [str(server.pid)]
-    return sum(_pss_kb(each) for each in children) / 1024
+    return sum(_pss_kb(each) for each in _workers(server)) / 1024
 
 
 def _pss_kb(process: str) -> int:
