@@ -40,6 +40,9 @@ def forget(connection: Connection, load: Load) -> None:
             gone = f"DELETE FROM onemap.{name} WHERE indicator = :indicator AND definition = :definition AND day = :day"  # noqa: S608
             connection.execute(text(gone), asked)
     _bring_back(connection, loads.newest_day(connection) or load.as_of)
+    # What is left of the log may be of before the load: all that has changed since then are the units it had touched.
+    waits = "UPDATE onemap.waiting SET since = 0 WHERE split_part(stream, '.', 1) = :theme"
+    connection.execute(text(waits), {"theme": load.theme})
 
 
 def _alone(connection: Connection, load: Load) -> Iterator[tuple[str, str, date]]:
