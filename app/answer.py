@@ -10,7 +10,9 @@ from typing import Any
 from zlib import crc32
 
 import layers
-from app.classes import Classes, classes
+from app.classes import Classes
+from app.colouring import coloured
+from app.kept import Kept
 from app.outlook import Outlook, look
 from app.pages.desk import desk
 from app.pages.wall import wall
@@ -54,7 +56,7 @@ class Answer:
         return f'{{"parts":{{{parts}}},"known":{_text(self.known)}}}'.encode()
 
 
-def answer(door: Door, asked: Said, known: Said) -> Answer:
+def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None) -> Answer:
     """Everything that has changed on the page since what it already shows.
 
     Parameters
@@ -65,6 +67,8 @@ def answer(door: Door, asked: Said, known: Said) -> Answer:
         page has heard of.
     known : mapping
         `Answer.known` of the answer before; empty for a new page.
+    kept : Kept, optional
+        What was worked out for other readers.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def answer(door: Door, asked: Said, known: Said) -> Answer:
     """
     view, problems = View.from_url(str(asked.get("url", "/")))
     try:
-        outlook = door.ask(lambda reader: _seen(reader, view, asked, known), Scope(day=view.day))
+        outlook = door.ask(lambda reader: _seen(reader, view, asked, known, kept), Scope(day=view.day))
     except StoreBusy:
         raise
     except StoreError as problem:
@@ -88,9 +92,9 @@ def answer(door: Door, asked: Said, known: Said) -> Answer:
     return _changed(_parts(outlook, said, asked, known), known, outlook)
 
 
-def _seen(reader: Reader, view: View, asked: Said, known: Said) -> Outlook:
+def _seen(reader: Reader, view: View, asked: Said, known: Said, kept: Kept | None) -> Outlook:
     """The outlook, of a store that holds at least what the reader has seen or heard of: no view goes back in time."""
-    outlook = look(reader, view)
+    outlook = look(reader, view, kept)
     for told in (known.get("versions"), asked.get("seen")):
         for name, version in told.items() if isinstance(told, dict) else ():
             reader.wants(outlook.versions.get(name, 0), version if isinstance(version, int) else 0)
@@ -100,8 +104,7 @@ def _seen(reader: Reader, view: View, asked: Said, known: Said) -> Outlook:
 def _parts(outlook: Outlook, said: list[str], asked: Said, known: Said) -> dict[str, Any]:
     """The map comes first: it has more to do with its part than the panels with theirs."""
     view, flavour = outlook.view, FLAVOURS[outlook.view.page]
-    _, indicator = layers.indicator(view.counted)
-    made = classes(outlook.coloured, indicator, flavour, view.lang, view.classes)
+    made = coloured(view, outlook.values)
     parts: dict[str, Any] = {f"map.{name}": value for name, value in stage(outlook, made).items()}
     if asked.get("fly") or known.get("place") != _place(outlook):
         mode = "fly" if known.get("place") else "jump"

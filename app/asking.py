@@ -1,24 +1,33 @@
-"""The route of answers: what a page shows, and where it wants to go; what changes on it."""
+"""The routes of answers: where a page wants to go, and what changes on it; and the colours of many units by themselves."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 
+from app import colouring
 from app.answer import answer
-from app.routes import problem_of
-from geodata.door import Door
+from app.kept import Kept
+from app.outlook import colours
+from app.routes import FOREVER, packed, problem_of
+from app.view import View
+from geodata import tiles
+from geodata.door import Door, Reader, Scope
 from layers import OneMapError
+
+NEVER = {"Cache-Control": "no-store"}
 
 MOST_ASKED = 64 * 2**10
 """Bytes of a question: an address, and a checksum for each part of the page; ours have two thousand."""
 
 
 def asking(door: Door) -> APIRouter:
-    """The route /answer.
+    """The routes /answer and /values.
 
     Parameters
     ----------
@@ -29,11 +38,17 @@ def asking(door: Door) -> APIRouter:
     APIRouter
     """
     router = APIRouter()
+    kept = Kept()
 
     @router.post("/answer")
     async def view(request: Request) -> Response:
         """What changes on the page when it goes to an address."""
-        return await to_thread.run_sync(_answered, door, await _body(request))
+        return await to_thread.run_sync(_answered, door, kept, await _body(request))
+
+    @router.get("/values")
+    def values(request: Request, v: str = "", of: str = "/") -> Response:
+        """The colours of the units that a view draws (`app.colouring.address`)."""
+        return _values(door, kept, request, v, of)
 
     return router
 
@@ -46,12 +61,40 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _answered(door: Door, body: bytes) -> Response:
-    never = {"Cache-Control": "no-store"}
+def _answered(door: Door, kept: Kept, body: bytes) -> Response:
     try:
-        return Response(answer(door, *_question(body)).json(), media_type="application/json", headers=never)
+        return Response(answer(door, *_question(body), kept).json(), media_type="application/json", headers=NEVER)
     except OneMapError as problem:
         return problem_of(problem)
+
+
+def _values(door: Door, kept: Kept, request: Request, version: str, of: str) -> Response:
+    """For ever right under the version it names; else of today, and not to be kept."""
+    view, problems = View.from_url(of)
+    if problems:
+        return JSONResponse({"problem": problems[0].says["en"]}, 404, headers=NEVER)
+    try:
+        held, body = door.ask(lambda reader: _colours(reader, kept, view, version), Scope(day=view.day))
+    except OneMapError as problem:
+        return problem_of(problem)
+    return packed(request, body, "application/json", {"Cache-Control": FOREVER if held == version else "no-store"})
+
+
+def _colours(reader: Reader, kept: Kept, view: View, version: str) -> tuple[str, bytes]:
+    versions = tiles.versions(reader)
+    held = colouring.version(versions)
+    reader.wants(versions.get("indicators", 0), _number(version.rpartition(".")[2]))
+
+    def make() -> bytes:
+        followed, drawn, found = colours(reader, view, versions, kept)
+        said = colouring.states(drawn[0].level, colouring.coloured(followed, found))
+        return gzip.compress(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(), 4)
+
+    return held, kept.get((reader.scope, view, held), make, lambda body: len(body) // 1000)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _question(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,6 +8,7 @@ from datetime import date
 
 import layers
 from app.errors import ViewProblem
+from app.kept import Kept
 from app.marks import Shading
 from app.view import View
 from app.words import word
@@ -98,13 +99,15 @@ class Outlook:
         return max(days, default=None)
 
 
-def look(reader: Reader, view: View) -> Outlook:
+def look(reader: Reader, view: View, kept: Kept | None = None) -> Outlook:
     """The outlook of a view.
 
     Parameters
     ----------
     reader : Reader
     view : View
+    kept : Kept, optional
+        Outlooks of before; what stands on the same data is not asked of the store again.
 
     Returns
     -------
@@ -116,30 +119,58 @@ def look(reader: Reader, view: View) -> Outlook:
     StoreError
         The store is down, or holds no units yet.
     """
+    kept = kept or Kept()
+    versions = tiles.versions(reader)
+    known = (reader.scope, tuple(sorted(versions.items())))
+    return kept.get((view, *known), lambda: _look(reader, view, versions, kept), lambda made: 20 + len(made.children))
+
+
+def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -> Outlook:
     home = units.home(reader)
     view, path, lost = _path(reader, view, home)
     row, lost_row = _row(reader, view)
     unit = path[-1]
-    view, children, values, none_below = _drawn(reader, view, unit)
+    view, children, values, none_below = _drawn(reader, view, unit, versions, kept)
     return Outlook(
         view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children, levels=units.levels_below(reader, unit),
         counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
         figures=indicators.card(reader, unit.code), values=values,
         trend=indicators.trend(reader, view.counted, unit.code), row=row,
-        loads=loads.freshness(reader), versions=tiles.versions(reader), breaks=_breaks(reader, view), problems=lost + lost_row + none_below,
+        loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), problems=lost + lost_row + none_below,
     )
+
+
+def colours(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -> tuple[View, tuple[Unit, ...], tuple[Value, ...]]:
+    """Only what colours the map: the view as it can be followed, the units that are drawn, and their values.
+
+    Parameters
+    ----------
+    reader : Reader
+    view : View
+    versions : mapping of str to int
+        Of the reader's data.
+    kept : Kept
+    """
+    view, path, _ = _path(reader, view, units.home(reader))
+    followed, children, values, _ = _drawn(reader, view, path[-1], versions, kept)
+    return followed, children or path[-1:], values
 
 
 Drawn = tuple[View, tuple[Unit, ...], tuple[Value, ...], tuple[ViewProblem, ...]]
 
 
-def _drawn(reader: Reader, view: View, unit: Unit) -> Drawn:
+def _drawn(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept) -> Drawn:
     """The units that are coloured and their values; the children where the level in the view holds none."""
-    if view.level and (found := units.below(reader, unit, view.level)):
-        return view, found, indicators.of_level(reader, view.counted, unit, view.level), ()
-    lost = (_problem("unknown.level", level=view.level),) if view.level else ()
+    level, name = view.level, view.counted
+    if level:
+        ground = (reader.scope, versions.get("ladder"), unit.code, level)
+        found = kept.get(("below", *ground), lambda: units.below(reader, unit, level), len)
+        if found:
+            counted = (*ground, versions.get("indicators"), name)
+            return view, found, kept.get(counted, lambda: indicators.of_level(reader, name, unit, level), len), ()
+    lost = (_problem("unknown.level", level=level),) if level else ()
     plain = view.colouring(None)
-    return plain, units.children(reader, unit.code), indicators.of_children(reader, view.counted, unit.code), lost
+    return plain, units.children(reader, unit.code), indicators.of_children(reader, name, unit.code), lost
 
 
 def _path(reader: Reader, view: View, home: Unit) -> tuple[View, tuple[Unit, ...], tuple[ViewProblem, ...]]:

@@ -12,11 +12,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.together import Together
 from geodata import tiles, units
 from geodata.door import Door, Reader, Scope
 from geodata.errors import StoreBusy, StoreError, UnknownUnit
-from geodata.turns import HEALTH, TILES
+from geodata.turns import HEALTH
 from layers import OneMapError
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -43,7 +42,6 @@ def routes(door: Door) -> APIRouter:
     APIRouter
     """
     router = APIRouter()
-    versions = Together(lambda: door.ask(tiles.versions, lane=HEALTH))
 
     @router.get("/outline/{code}.json")
     def outline(request: Request, code: str) -> Response:
@@ -56,12 +54,9 @@ def routes(door: Door) -> APIRouter:
         return _answer(lambda: _vendor(request, name))
 
     @router.get("/health")
-    async def health() -> Response:
-        """Whether the page can reach its store; never too busy to say so."""
-        try:
-            return JSONResponse({"status": "ok", "versions": await versions()}, headers={"Cache-Control": "no-store"})
-        except OneMapError as problem:
-            return problem_of(problem)
+    def health() -> Response:
+        """Whether the page can reach its store."""
+        return _answer(lambda: _health(door))
 
     @router.get("/health/stores")
     async def stores() -> Response:
@@ -89,7 +84,7 @@ def problem_of(problem: OneMapError) -> Response:
     return JSONResponse({"problem": str(problem)}, status, headers=headers)
 
 
-def _packed(request: Request, body: bytes, media: str, headers: dict[str, str]) -> Response:
+def packed(request: Request, body: bytes, media: str, headers: dict[str, str]) -> Response:
     """A compressed body as the client can take it."""
     headers = {**headers, "Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
@@ -106,7 +101,7 @@ def _outline(door: Door, request: Request, code: str) -> Response:
         reader.wants(current, int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0)
         return units.outline(reader, code), current
 
-    shape, current = door.ask(question, scope_of(request), TILES)
+    shape, current = door.ask(question, scope_of(request))
     forever = asked == str(current)
     return JSONResponse(shape, headers={"Cache-Control": FOREVER if forever else "no-cache"})
 
@@ -124,7 +119,12 @@ def _library(name: str) -> bytes:
 def _vendor(request: Request, name: str) -> Response:
     if name not in LIBRARY:
         raise tiles.TileError(f"vendor/{name}", "there is no such file", f"use one of {', '.join(LIBRARY)}")
-    return _packed(request, _library(name), LIBRARY[name], {"Cache-Control": FOREVER})
+    return packed(request, _library(name), LIBRARY[name], {"Cache-Control": FOREVER})
+
+
+def _health(door: Door) -> Response:
+    versions = door.ask(tiles.versions, lane=HEALTH)
+    return JSONResponse({"status": "ok", "versions": versions}, headers={"Cache-Control": "no-store"})
 
 
 def _stores(door: Door) -> Response:

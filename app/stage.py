@@ -7,6 +7,7 @@ from typing import Any
 import layers
 from app import sightings
 from app.classes import Classes
+from app.colouring import address, states
 from app.marks import Shading
 from app.outlook import Outlook
 from app.palette import FLAVOURS, Flavour
@@ -40,7 +41,7 @@ def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:
     return {
         "mapStyle": _style(outlook, flavour),
         "picture": picture(_here(outlook), themes, levels),
-        "featureState": {"source": drawn, "sourceLayer": "area", "values": classes.states, "replace": True},
+        "featureState": {"url": kept} if (kept := address(outlook, view.counted)) else states(drawn, classes),
         "outline": {"url": f"/outline/{outlook.unit.code}.json?v={outlook.versions.get('ladder', 0)}"},
         "selected": _selected(outlook),
         "tooltip": tooltips(themes, levels, indicator, view.lang),

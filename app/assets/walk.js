@@ -55,6 +55,7 @@
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     if (link.closest("#hits")) forget();
+    if (link.dataset.values) give("map", { featureState: { url: link.dataset.values } });
     go(link.getAttribute("href"), link.dataset.go === "fly");
   }
 

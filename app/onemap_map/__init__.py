@@ -14,6 +14,7 @@ _js_dist = [
     {"relative_package_path": "pointer.js", "namespace": __name__},
     {"relative_package_path": "warm.js", "namespace": __name__},
     {"relative_package_path": "frames.js", "namespace": __name__},
+    {"relative_package_path": "shades.js", "namespace": __name__},
     {"relative_package_path": "images.js", "namespace": __name__},
     {"relative_package_path": "stage.js", "namespace": __name__},
     {"relative_package_path": "OneMap.js", "namespace": __name__},
@@ -38,7 +39,7 @@ class OneMap(Component):
     picture : dict of str to dict
         Layer id -> visibility, filter, paint, layout laid over the style (`app.style.picture`).
     featureState : dict
-        source, sourceLayer, values {feature id: {v, c, t}}, replace (default True): values of units.
+        source, sourceLayer, values {feature id: {v, c, t}}, replace (default True): values of units; or {"url"} of such.
     camera : dict
         bounds [w, s, e, n] or center [lon, lat] and zoom, in degrees; mode "fly" or "jump"; padding in pixels; key: the
         map moves when it changes.

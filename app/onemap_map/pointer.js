@@ -117,7 +117,7 @@
     /* Text only, never markup: names come from files. */
     function say({ feature }) {
       const fields = (stage.props.tooltip || {})[feature.layer.id] || [{ property: "name" }];
-      const values = { ...feature.properties, ...stage.valueOf(feature) };
+      const values = { ...feature.properties, ...stage.shades.of(feature) };
       const lines = fields.map((field) => {
         const value = values[field.property];
         if (value === undefined || value === null || value === "") return null;

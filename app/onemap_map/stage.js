@@ -4,7 +4,7 @@
  * Nothing that fails here may stop the next update: a tile error is said once and asked for again. */
 (function () {
   "use strict";
-  const ROOT = document.currentScript.src.split("_dash-component-suites")[0];
+  const { ROOT, same, grounded, pictured, outside } = window.onemapPicture;
   const LIBRARY = ROOT + "vendor/5.24.0/maplibre-gl"; // the number is only there to make the address immutable
   const OURS = { ours: true }; // marks moves that the reader did not make
   const EASE_MS = 300; // long enough to be followed by the eye, short enough for a drill-down under a second
@@ -12,7 +12,6 @@
   const RETRY_LEAPS = 25; // now and then it is asked again
   const RETRY_MS = 5000;
   const NOTHING = { type: "FeatureCollection", features: [] };
-  const { same, grounded, pictured, outside } = window.onemapPicture;
   let library = null;
 
   function load() {
@@ -28,7 +27,7 @@
 
   class Stage {
     constructor(node, props, say) {
-      Object.assign(this, { node, props, say, known: {}, failed: new Set(), cameraKey: undefined, moved: false, frame: Number(sessionStorage.getItem("onemap.frame")), leaps: 0, waiting: null });
+      Object.assign(this, { node, props, say, failed: new Set(), cameraKey: undefined, moved: false, frame: Number(sessionStorage.getItem("onemap.frame")), leaps: 0, waiting: null });
       this.counts = { idle: 0, styles: 0, patches: 0, states: 0, tileErrors: 0, restored: 0, drawn: [] };
       this.start().catch((error) => this.problem(error.message === "library" ? "library" : "webgl"));
     }
@@ -49,6 +48,7 @@
         ...(camera.bounds ? { bounds: camera.bounds, fitBoundsOptions: this.fitting(camera) } : {}),
         ...(camera.center ? { center: camera.center, zoom: camera.zoom } : {}),
       });
+      this.shades = window.onemapShades(this);
       this.frames = window.onemapFrames(this.map);
       this.begin();
       this.map.touchZoomRotate.disableRotation();
@@ -81,12 +81,12 @@
 
     /* Everything that lives on the map and not in the style; needed again after a new style or a lost context. */
     dress() {
-      this.known = {};
+      this.shades.forget();
       this.flags = (this.style.metadata || {}).onemap || {};
       for (const [name, value] of Object.entries(this.flags.css || {})) this.node.style.setProperty(name, value);
       this.setOutline(this.props.outline);
       this.setSelected(this.props.selected);
-      this.setState(this.props.featureState);
+      this.shades.set(this.props.featureState);
     }
 
     update(props, before) {
@@ -96,7 +96,7 @@
       const altered = this.counts.patches + this.counts.styles;
       if (changed("mapStyle") && !same(props.mapStyle, this.style)) this.restyle();
       else if (changed("picture")) this.repaint();
-      if (changed("featureState")) this.setState(props.featureState);
+      if (changed("featureState")) this.shades.set(props.featureState);
       if (changed("outline")) this.setOutline(props.outline);
       if (changed("selected")) this.setSelected(props.selected);
       if (changed("camera")) this.move(props.camera, this.counts.patches + this.counts.styles > altered);
@@ -128,35 +128,6 @@
           if (!same(had, want)) { this.counts.patches += 1; map[set](layer.id, name, want ?? null); }
         }
       }
-    }
-
-    /* Values by feature id; what was set before and is not named now is emptied, in the same frame. */
-    setState(state) {
-      if (!state || !this.map.getSource(state.source)) return;
-      this.begin();
-      const values = state.values || {};
-      const name = state.source + "/" + state.sourceLayer;
-      if (state.replace !== false) this.forget(name, values);
-      const target = { source: state.source, sourceLayer: state.sourceLayer };
-      for (const id in values) { this.map.setFeatureState({ ...target, id }, values[id]); this.counts.states += 1; }
-      this.known[name] = { ...(this.known[name] || {}), ...values };
-    }
-
-    forget(kept, values) {
-      for (const name of Object.keys(this.known)) {
-        const [source, sourceLayer] = name.split("/");
-        if (!this.map.getSource(source)) continue;
-        for (const id in this.known[name]) {
-          if (name !== kept || !(id in values)) {
-            this.map.setFeatureState({ source, sourceLayer, id }, { v: null, c: null, t: null });
-          }
-        }
-        delete this.known[name];
-      }
-    }
-
-    valueOf(feature) {
-      return (this.known[feature.source + "/" + feature.sourceLayer] || {})[feature.id] || {};
     }
 
     setOutline(outline) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import layers
+from app.colouring import address
 from app.numbers import printed, whole
 from app.outlook import Outlook
 from app.panels.links import aria, go
@@ -86,9 +87,15 @@ def _line(outlook: Outlook, figure: Figure) -> Tag:
     current = figure.indicator == view.counted
     return html.Li(go(
         view.counting(figure.indicator), face, f"figure {'current' if current else ''}",
-        title=_title(figure, indicator, target, lang),
+        title=_title(figure, indicator, target, lang), **_colours(outlook, figure.indicator),
         **aria(current="true" if current else "false", label=_spoken(indicator, number + sign, state, lang)),
     ))
+
+
+def _colours(outlook: Outlook, indicator: str) -> dict[str, Any]:
+    """Where the map finds the colours before the answer is there."""
+    found = address(outlook, indicator)
+    return {"data-values": found} if found else {}
 
 
 def _spoken(indicator: Indicator, value: str, state: str, lang: str) -> str:

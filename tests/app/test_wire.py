@@ -141,3 +141,26 @@ def test_the_greeting_says_what_to_open():
 def test_the_command_line_knows_its_options():
     asked = parser().parse_args(["serve", "--port", "9", "--workers", "2"])
     assert (asked.port, asked.workers, asked.host) == (9, 2, None)
+
+
+def test_colours_of_many_units_have_an_address_that_holds_for_ever(client):
+    versions = client.get("/health").json()["versions"]
+    now = f"{versions.get('ladder', 0)}.{versions.get('indicators', 0)}"
+    answer = client.get("/values", params={"v": now, "of": "/?level=village&indicator=cameras.online"})
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    said = answer.json()
+    assert (said["source"], said["sourceLayer"]) == ("village", "area")
+    assert {"v", "c", "t"} == set(next(iter(said["values"].values())))
+    old = client.get("/values", params={"v": "1.1", "of": "/?level=village&indicator=cameras.online"})
+    assert old.headers["cache-control"] == "no-store"
+    assert old.json() == said
+
+
+def test_colours_of_a_unit_that_does_not_exist_are_those_of_home(client):
+    assert client.get("/values", params={"of": "/?unit=9"}).json()["source"] == "town"
+
+
+def test_colours_of_an_indicator_that_does_not_exist_are_refused(client):
+    answer = client.get("/values", params={"of": "/?indicator=cameras.nothing"})
+    assert answer.status_code == 404
+    assert "cameras.nothing" in answer.json()["problem"]
