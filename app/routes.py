@@ -12,10 +12,11 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from app.together import Together
 from geodata import tiles, units
 from geodata.door import Door, Reader, Scope
 from geodata.errors import StoreBusy, StoreError, UnknownUnit
-from geodata.turns import HEALTH
+from geodata.turns import HEALTH, TILES
 from layers import OneMapError
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -42,6 +43,7 @@ def routes(door: Door) -> APIRouter:
     APIRouter
     """
     router = APIRouter()
+    versions = Together(lambda: door.ask(tiles.versions, lane=HEALTH))
 
     @router.get("/outline/{code}.json")
     def outline(request: Request, code: str) -> Response:
@@ -54,9 +56,12 @@ def routes(door: Door) -> APIRouter:
         return _answer(lambda: _vendor(request, name))
 
     @router.get("/health")
-    def health() -> Response:
-        """Whether the page can reach its store."""
-        return _answer(lambda: _health(door))
+    async def health() -> Response:
+        """Whether the page can reach its store; never too busy to say so."""
+        try:
+            return JSONResponse({"status": "ok", "versions": await versions()}, headers={"Cache-Control": "no-store"})
+        except OneMapError as problem:
+            return problem_of(problem)
 
     @router.get("/health/stores")
     async def stores() -> Response:
@@ -101,7 +106,7 @@ def _outline(door: Door, request: Request, code: str) -> Response:
         reader.wants(current, int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0)
         return units.outline(reader, code), current
 
-    shape, current = door.ask(question, scope_of(request))
+    shape, current = door.ask(question, scope_of(request), TILES)
     forever = asked == str(current)
     return JSONResponse(shape, headers={"Cache-Control": FOREVER if forever else "no-cache"})
 
@@ -120,11 +125,6 @@ def _vendor(request: Request, name: str) -> Response:
     if name not in LIBRARY:
         raise tiles.TileError(f"vendor/{name}", "there is no such file", f"use one of {', '.join(LIBRARY)}")
     return packed(request, _library(name), LIBRARY[name], {"Cache-Control": FOREVER})
-
-
-def _health(door: Door) -> Response:
-    versions = door.ask(tiles.versions, lane=HEALTH)
-    return JSONResponse({"status": "ok", "versions": versions}, headers={"Cache-Control": "no-store"})
 
 
 def _stores(door: Door) -> Response:
