@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,8 +25,8 @@ from app import create_app
 from geodata.door import Door
 from geodata.settings import REPOSITORY, settings
 from tests.app.bare_map import served
-from tests.app.test_serving import _free_port
-from tests.geodata.replicated import eventually
+from tests.app.test_serving import _free_port, reading, serving
+from tests.geodata.replicated import eventually, replicated
 from tests.small_city import lay
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
@@ -56,29 +60,36 @@ def _configuration(folder: Path, app: int, port: int) -> str:
     return f"pid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\nhttp {{ access_log off;\n{rooms}{ours}}}\n"
 
 
+@contextmanager
+def nginx(app: int) -> Iterator[Before]:
+    """nginx before an app that listens on a port."""
+    made, folder = Before(_free_port()), Path(tempfile.mkdtemp(prefix="onemap-nginx-"))
+    folder.chmod(0o777)  # its workers are not root
+    (folder / "nginx.conf").write_text(_configuration(folder, app, made.port))
+    command = [NGINX, "-c", folder / "nginx.conf", "-p", folder, "-g", "daemon off;"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        eventually(lambda: _answers(made))
+        yield made
+    finally:
+        process.terminate()
+        process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
 def before(store: Engine) -> Iterator[Before]:
-    app, made = create_app(Door(lay(store)), settings()), Before(_free_port())
+    app, asked = create_app(Door(lay(store)), settings()), list[str]()
 
     async def server(scope, receive, send):
         if scope["type"] == "http":
-            made.asked.append(scope["path"])
+            asked.append(scope["path"])
         await app(scope, receive, send)
 
-    folder = Path(tempfile.mkdtemp(prefix="onemap-nginx-"))
-    folder.chmod(0o777)  # its workers are not root
-    with served(server) as url:
-        (folder / "nginx.conf").write_text(_configuration(folder, urlsplit(url).port, made.port))
-        command = [NGINX, "-c", folder / "nginx.conf", "-p", folder, "-g", "daemon off;"]
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        try:
-            eventually(lambda: _answers(made))
-            made.asked.clear()
-            yield made
-        finally:
-            process.terminate()
-            process.wait(10)
-            shutil.rmtree(folder, ignore_errors=True)
+    with served(server) as url, nginx(urlsplit(url).port) as made:
+        asked.clear()
+        made.asked = asked
+        yield made
 
 
 def _answers(made: Before) -> bool:
@@ -135,3 +146,16 @@ def test_many_who_want_the_same_tile_ask_the_app_once(before: Before):
     for each in readers:
         each.join()
     assert before.asked == [path]
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_costs_readers_behind_nginx_nothing():
+    with replicated(0) as (primary, _), serving(primary.url().render_as_string()) as app, nginx(app.port) as made:
+        through = replace(app, port=made.port)
+        with reading(through, 12) as met:
+            for _ in range(3):
+                time.sleep(1)
+                workers = app.workers()
+                os.kill(min(workers), signal.SIGKILL)
+                eventually(lambda workers=workers: len(app.workers() - workers) == 1 and app.well(), 90)
+    assert {status for each in met for _, status in each} <= {200, 204}
