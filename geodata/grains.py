@@ -35,6 +35,9 @@ _SHEET = 8
 """Rows are packed by tiles of this zoom."""
 
 _MASKS_KEPT = 6
+_TILES_KEPT = 256
+"""Counts of tiles that are kept: those of a view ask for their neighbours', which are mostly the view's too."""
+
 _HELD = 8
 """Themes whose rows a worker keeps unpacked."""
 
@@ -61,6 +64,7 @@ class Grains:
     kinds: Kinds
     weights: NDArray[np.float64] | None = None
     _sums: OrderedDict[tuple[Pick, ...], Any] = field(default_factory=OrderedDict)
+    _counted: OrderedDict[Any, Counts] = field(default_factory=OrderedDict)
     _lock: Any = field(default_factory=Lock)
 
     def counts(
@@ -82,18 +86,42 @@ class Grains:
         Returns
         -------
         ndarray of float, shape (side, side)
-            From the north, then from the west.
+            From the north, then from the west; to be read only.
         """
         z, x, y = place
         side = 2 ** (bits - z)
         if not (0 <= x < 2**z and 0 <= y < 2**z):
             return np.zeros((side, side))
+        key = (place, bits, picks)
+        with self._lock:
+            if key in self._counted:
+                return self._counted[key]
+        counted = self._count(place, bits, self._sum(theme, picks))[_order(side)]
+        with self._lock:
+            self._counted[key] = counted
+            while len(self._counted) > _TILES_KEPT:
+                self._counted.popitem(last=False)
+        return counted
+
+    def forget(self) -> None:
+        """Count anew what is asked for next, as after a load."""
+        with self._lock:
+            self._counted.clear()
+            self._sums.clear()
+
+    def _count(self, place: tuple[int, int, int], bits: int, total: Any) -> Counts:
+        """Cells in Morton order: of a few rows one by one, of many by where each cell begins."""
+        z, x, y = place
+        cells, shift = 4 ** (bits - z), np.uint64(2 * (BITS - bits))
         first = int(interleaved(np.array([x]), np.array([y]))[0]) << 2 * (BITS - z)
-        edges = np.uint64(first) + (np.arange(side * side + 1, dtype=np.uint64) << np.uint64(2 * (BITS - bits)))
-        at = np.searchsorted(self.codes, edges)
-        total = self._sum(theme, picks)
-        counted = np.diff(at if total is None else total[at]).astype(float)
-        return counted[_order(side)]
+        start, end = np.searchsorted(self.codes, np.array([first, first + (cells << int(shift))], dtype=np.uint64))
+        inside = self.codes[start:end]
+        if len(inside) < cells:
+            counts = None if total is None else np.diff(total[start : end + 1])
+            return np.bincount(((inside - np.uint64(first)) >> shift).view(np.int64), counts, cells).astype(float)
+        edges = np.uint64(first) + (np.arange(cells + 1, dtype=np.uint64) << shift)
+        at = np.searchsorted(inside, edges)
+        return np.diff(at if total is None else total[start + at]).astype(float)
 
     def _sum(self, theme: Theme | None, picks: tuple[Pick, ...]) -> Any:
         """How many of the first i rows count; None where every row does."""

@@ -11,6 +11,7 @@ from functools import lru_cache
 from math import ceil, pi
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from geodata.cells import HALF_WORLD
@@ -140,9 +141,12 @@ def smoothed(counts: Floats, z: int, first: int) -> Floats:
 
 
 def _add(made: Floats, counts: Floats, low: int, kernel: Floats) -> None:
-    from scipy.signal import convolve2d  # a second to import, which a worker that draws no heat need not spend
-
+    """Every row of the kernel at once, as one product of matrices; then each to the row of cells that it falls on."""
     over, beside = kernel.shape[0] // 2, kernel.shape[1] // 2
-    spread = convolve2d(counts, kernel)[:, beside : beside + counts.shape[1]]
-    top, bottom = max(low - over, 0), min(low - over + len(spread), len(made))
-    made[top:bottom] += spread[top - low + over : bottom - low + over]
+    windows = sliding_window_view(np.pad(counts, ((0, 0), (beside, beside))), kernel.shape[1], axis=1)
+    spread = windows @ kernel.T
+    for step in range(kernel.shape[0]):
+        top = low + step - over
+        first, last = max(top, 0), min(top + len(counts), len(made))
+        if first < last:
+            made[first:last] += spread[first - top : last - top, :, step]
