@@ -41,6 +41,11 @@ class Reply:
         """The body without its compression."""
         return gzip.decompress(self.body) if self.headers.get(b"content-encoding") == b"gzip" else self.body
 
+    @property
+    def again_after_s(self) -> float | None:
+        """After how many seconds to ask again; None where the server did not say that it is busy."""
+        return float(self.headers[b"retry-after"]) if self.status == 503 and b"retry-after" in self.headers else None
+
     def on_header(self, name: bytes, value: bytes) -> None:
         """Called by the parser."""
         self.headers[name.lower()] = value

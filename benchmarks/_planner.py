@@ -40,6 +40,7 @@ class Seen:
     answers: list[float] = field(default_factory=list)
     tiles: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    busy: int = 0
     bytes: int = 0
     kept: int = 0
 
@@ -50,7 +51,9 @@ class Seen:
             return
         what.append(reply.seconds)
         self.bytes += len(reply.body)
-        if reply.status not in _WELL:
+        if reply.again_after_s is not None:
+            self.busy += 1
+        elif reply.status not in _WELL:
             self.errors.append(f"{reply.status} {path[:120]} {reply.text[:200].decode('utf-8', 'replace')}")
 
 
@@ -89,25 +92,29 @@ class Planner:
         """Ask for a view and for everything that the map then lacks."""
         began, self._number = time.perf_counter(), self._number + 1
         question = {"asked": {"url": url, "fly": not self._known, "n": self._number}, "known": self._known}
-        reply = await self._lines.fetch("/answer", json.dumps(question).encode())
-        self._seen.note(self._seen.answers, f"/answer {url}", reply)
+        reply = await self._ask(self._seen.answers, "/answer", json.dumps(question).encode())
         if reply is None or reply.status != 200:
             return
         said = json.loads(reply.text)
         self._known = said["known"]
         self._parts |= said["parts"]
         self._look(said["parts"].get("map.camera"))
-        await asyncio.gather(*(self._fetch(path) for path in self.wanted()))
+        await asyncio.gather(*(self._ask(self._seen.tiles, path) for path in self.wanted()))
         self._seen.steps.append(time.perf_counter() - began)
 
-    async def _fetch(self, path: str) -> None:
-        self._seen.note(self._seen.tiles, path, await self._lines.fetch(path))
+    async def _ask(self, what: list[float], path: str, body: bytes | None = None) -> Reply | None:
+        """Asked again when the server says so, as the page does; the step takes so much longer."""
+        while True:
+            reply = await self._lines.fetch(path, body)
+            self._seen.note(what, path, reply)
+            if reply is None or reply.again_after_s is None:
+                return reply
+            await asyncio.sleep(reply.again_after_s)
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(HEALTH_EVERY_S)
-            reply = await self._lines.fetch("/health")
-            self._seen.note([], "/health", reply)
+            self._seen.note([], "/health", await self._lines.fetch("/health"))
 
     def _next(self) -> str:
         """A link of the page; the top again where the part that he would press has none."""

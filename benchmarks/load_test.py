@@ -33,7 +33,7 @@ def measure(scale: str, rounds: int, minutes: float = MINUTES) -> Report:
     -------
     Report
         step_*_ms: from a press to its answer and the last tile that the map lacked; answer_*_ms, tile_*_ms; errors: answers
-        that were none, or not 2xx or 304; workers_*_mb: memory of all workers that is theirs alone and their share of the
+        that were none, or not 2xx or 304; told_to_ask_again: 503 with Retry-After, which the planner follows as the page does; workers_*_mb: memory of all workers that is theirs alone and their share of the
         rest, after a tenth of the time and at the end; workers_cpu_ms_a_step: what a step costs a core, without the store.
     """
     with _served(scale) as (port, server):
@@ -42,7 +42,7 @@ def measure(scale: str, rounds: int, minutes: float = MINUTES) -> Report:
         first, last, worked = middle[0], _memory_mb(server), _worked_s(server)
     figures = {
         "planners": PLANNERS, "minutes": minutes, "think_p50_s": THINKS_S, "steps": len(seen.steps),
-        "steps_per_s": len(seen.steps) / (60 * minutes), "errors": len(seen.errors), "wire_mb": seen.bytes / 1e6,
+        "steps_per_s": len(seen.steps) / (60 * minutes), "errors": len(seen.errors), "told_to_ask_again": seen.busy, "wire_mb": seen.bytes / 1e6,
         "requests": len(seen.answers) + len(seen.tiles), "from_browsers_cache": seen.kept,
         "step_worst_ms": 1000 * max(seen.steps), "workers_first_mb": first, "workers_last_mb": last,
         "workers_cpu_ms_a_step": 1000 * worked / len(seen.steps),

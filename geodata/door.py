@@ -247,7 +247,7 @@ def serving_door() -> Door:
 
     said = settings()
     engines = [connect(each, said.connections, wait_s=2) for each in (url(), *said.replica_urls)]
-    door = Door(engines[0], engines[1:], said.replica_lag, said.connections, said.patience)
+    door = Door(engines[0], engines[1:], said.replica_lag, said.connections * len(engines), said.patience)
     door.sources.watch()
     return door
 

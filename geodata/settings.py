@@ -9,7 +9,7 @@ ONEMAP_TEST_DATABASE_URL   a PostGIS for the tests; they empty its schema ``onem
 ONEMAP_HOST                address that the pages listen on (default: 127.0.0.1)
 ONEMAP_PORT                port that the pages listen on (default: 8050)
 ONEMAP_WORKERS             processes that answer (default: one for each core, at most 4)
-ONEMAP_CONNECTIONS         questions that one process asks at a time (default: 8)
+ONEMAP_CONNECTIONS         questions that one process asks of one store at a time (default: 8)
 ONEMAP_PATIENCE            seconds that a reader may wait for a turn before the page says it is busy (default: 5)
 ONEMAP_REPLICA_URLS        addresses of read replicas, with commas between (default: none); a replica without a
                            password takes that of the store
@@ -59,7 +59,7 @@ class Settings:
     workers : int
         Processes that answer.
     connections : int
-        Questions that one process asks at a time.
+        Questions that one process asks of one store at a time.
     patience : float
         Seconds that a reader may wait for a turn.
     replica_urls : tuple of sqlalchemy.engine.URL
