@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks._lines import Lines, Reply
+from geodata.errors import StoreBusy
 
 WIDTH, HEIGHT, TILE_PIXELS, CLOSEST = 1260, 1024, 512, 17.0
 THINKS_S, SHORTEST_S, LONGEST_S, SPREAD = 6.0, 2.0, 30.0, 0.6
@@ -30,6 +31,7 @@ MOVES = (("ranking", 70), ("trail", 14), ("figures", 10), ("themes", 6))
 
 _HREF = re.compile(r'"href": ?"(/\?[^"]*|/)"')
 _WELL = (200, 204, 304)
+_BUSY = StoreBusy().fact.encode()
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class Seen:
             return
         what.append(reply.seconds)
         self.bytes += len(reply.body)
-        if reply.again_after_s is not None:
+        if reply.again_after_s is not None and _BUSY in reply.text:
             self.busy += 1
         elif reply.status not in _WELL:
             self.errors.append(f"{reply.status} {path[:120]} {reply.text[:200].decode('utf-8', 'replace')}")
