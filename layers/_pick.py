@@ -39,6 +39,8 @@ def ordered(theme: Theme, picks: Iterable[Pick]) -> tuple[Pick, ...]:
         One and the same for every way of saying the same.
     """
     wanted = set(picks)
+    if not wanted:  # as on most addresses, of which a page writes hundreds
+        return ()
     every = ((field.name, choice) for field in offered(theme) for choice in choices(field))
     return tuple(each for each in every if each in wanted)
 
