@@ -7,17 +7,18 @@ the settings that a reader puts into its transaction, and changes nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+import psycopg2
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from geodata.errors import StoreBusy, StoreError
-from geodata.prepared import Prepared
+from geodata.prepared import Prepared, prepared
 from geodata.sources import Source, Sources
 from geodata.turns import ANSWERS, shared_out
 
@@ -108,14 +109,32 @@ class Reader:
         """Every row of a question that is asked over and over: each connection plans it once."""
         known: dict[str, str] = self._connection.info.setdefault("prepared", {})
         if len(known) >= MOST_PREPARED:
-            self._connection.exec_driver_sql("DEALLOCATE ALL")
+            self._straight("DEALLOCATE ALL")
             known.clear()
         if question.sql not in known:
             name = f"onemap_{len(known)}"
-            self._connection.exec_driver_sql(f"PREPARE {name} {_listed(question.kinds)} AS {question.sql}")
+            self._straight(f"PREPARE {name} {_listed(question.kinds)} AS {question.sql}")
             known[question.sql] = name
         values = question.filled(**own)
-        return self._connection.exec_driver_sql(f"EXECUTE {known[question.sql]} {_listed(['%s'] * len(values))}", values).all()
+        return self._straight(f"EXECUTE {known[question.sql]} {_listed(['%s'] * len(values))}", values)
+
+    def _straight(self, sql: str, values: tuple[Any, ...] | None = None) -> Sequence[Any]:
+        """Past what SQLAlchemy does for each statement, which costs as much as a small tile; its errors are kept."""
+        with closing(self._connection.connection.cursor()) as cursor:
+            try:
+                cursor.execute(sql, values)
+                return cursor.fetchall() if cursor.description else ()
+            except psycopg2.Error as said:
+                raise self._as_ever(sql, said) from said
+
+    def _as_ever(self, sql: str, said: psycopg2.Error) -> DBAPIError:
+        dialect: Any = self._connection.dialect
+        lost = dialect.is_disconnect(said, None, None)
+        if lost:
+            self._connection.invalidate(said)
+        made = DBAPIError.instance(sql, None, said, psycopg2.Error, connection_invalidated=lost, dialect=dialect)
+        assert isinstance(made, DBAPIError), made
+        return made
 
 
 class Door:
@@ -140,6 +159,7 @@ class Door:
     ) -> None:
         self.sources = Sources(engine, replicas, lag_limit)
         self._turns = shared_out(connections, patience)
+        self._place = str(engine.url)
 
     def ask(self, question: Callable[[Reader], Found], scope: Scope | None = None, lane: str = ANSWERS) -> Found:
         """What a question finds; asked again elsewhere, from its beginning, when the store that was asked goes away.
@@ -215,8 +235,9 @@ class Door:
             with source.engine.connect() as raw:
                 connection = raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 with connection.begin():
-                    _say_who_reads(connection, scope)
-                    yield Reader(connection, scope, str(self.sources.primary.engine.url), patient)
+                    reader = Reader(connection, scope, self._place, patient)
+                    _say_who_reads(reader)
+                    yield reader
         except NoConnection:
             raise StoreBusy from None
 
@@ -267,15 +288,17 @@ def _elsewhere(problem: DBAPIError) -> bool:
     return lost and "statement timeout" not in str(problem.orig)
 
 
-def _say_who_reads(connection: Connection, scope: Scope) -> None:
+_WHO = prepared(
+    "SELECT set_config('statement_timeout', :ms, true), set_config('onemap.role', :role, true), "
+    "set_config('onemap.area', :area, true), set_config('onemap.day', :day, true)",
+    {}, ms=str, role=str, area=str, day=str,
+)  # fmt: skip
+
+
+def _say_who_reads(reader: Reader) -> None:
     """Put the scope where row policies can read it, for this transaction only."""
-    connection.execute(
-        text(
-            "SELECT set_config('statement_timeout', :ms, true), set_config('onemap.role', :role, true), "
-            "set_config('onemap.area', :area, true), set_config('onemap.day', :day, true)"
-        ),
-        {"ms": str(STATEMENT_TIMEOUT_MS), "role": scope.role, "area": scope.area or "", "day": str(scope.day or "")},
-    )
+    scope = reader.scope
+    reader.often(_WHO, ms=str(STATEMENT_TIMEOUT_MS), role=scope.role, area=scope.area or "", day=str(scope.day or ""))
 
 
 def _refusal(problem: DBAPIError | None) -> StoreError:

@@ -59,7 +59,7 @@ def together(pieces: Iterable[Piece]) -> bytes:
     held = [each for each in pieces if each.size]
     checksum = 0
     for each in held:
-        checksum = _times(_shifted(each.size), checksum) ^ each.checksum
+        checksum = (_times(_shifted(each.size), checksum) if checksum else 0) ^ each.checksum
     size = sum(each.size for each in held) & 0xFFFFFFFF
     return b"".join([_HEADER, *(each.blocks for each in held), _END, struct.pack("<II", checksum, size)]) if held else b""
 
