@@ -22,6 +22,9 @@ from geodata.loads import Load
 # A load ends a rehearsal that is under way; then it begins again, so many times.
 ATTEMPTS = 5
 
+# What a driver says whose connection a load has ended.
+_ENDED = ("terminating connection", "server closed the connection", "connection already closed")
+
 # Of each list so many lines are kept with the rehearsal; the command's own answer holds all of them.
 KEPT = 200
 
@@ -64,7 +67,7 @@ def rehearse(engine: Engine, job: Job) -> Rehearsed:
         try:
             return _made(engine, job, brought, began)
         except DBAPIError as problem:
-            if not problem.connection_invalidated and "terminating connection" not in str(problem.orig):
+            if not (problem.connection_invalidated or any(words in str(problem.orig) for words in _ENDED)):
                 raise
     raise SourceError(str(job.file), "loads kept coming while it was rehearsed", "rehearse it again when they are done")
 

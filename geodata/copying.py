@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import psycopg2
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 # Larger blocks leave the processor's caches: measured three times slower when 300,000 rows are encoded at once.
 BLOCK_ROWS = 20_000
@@ -43,13 +45,37 @@ def copy_in(connection: Connection, table: str, columns: Mapping[str, Any]) -> i
     """
     rows = pa.table({name: _arrow(values) for name, values in columns.items()})
     names = ", ".join(f'"{name}"' for name in columns)
-    cursor = connection.connection.cursor()
     for start in range(0, rows.num_rows, BLOCK_ROWS):
         written = io.BytesIO()
         arrow_csv.write_csv(rows.slice(start, BLOCK_ROWS), written, _WRITING)
         written.seek(0)
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv)", written)
+        copied(connection, f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv)", written)
     return rows.num_rows
+
+
+def copied(connection: Connection, command: str, body: io.BytesIO) -> None:
+    """Run a COPY from or to a buffer; what the store refuses is an error like that of any other statement.
+
+    Parameters
+    ----------
+    connection : Connection
+        In the caller's transaction.
+    command : str
+        COPY ... FROM STDIN or TO STDOUT.
+    body : BytesIO
+        Read or written.
+
+    Raises
+    ------
+    DBAPIError
+        A full disk, a store that went away, a value that the table does not take.
+    """
+    try:
+        connection.connection.cursor().copy_expert(command, body)
+    except psycopg2.Error as problem:
+        raise DBAPIError.instance(  # the driver's own way past SQLAlchemy, and back
+            command, None, problem, psycopg2.Error, dialect=connection.dialect
+        ) from problem
 
 
 def _arrow(values: Any) -> pa.Array:
@@ -80,7 +106,7 @@ def copy_in_binary(connection: Connection, table: str, columns: Mapping[str, Seq
         for value in row:
             parts += (len(value).to_bytes(4, "big"), value)
     body = io.BytesIO(b"".join((_HEAD, *parts, _TAIL)))
-    connection.connection.cursor().copy_expert(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT binary)", body)
+    copied(connection, f"COPY {table} ({names}) FROM STDIN WITH (FORMAT binary)", body)
 
 
 def numbers(connection: Connection, question: str, names: Sequence[str], binds: Mapping[str, Any]) -> NDArray[Any]:
@@ -106,7 +132,7 @@ def numbers(connection: Connection, question: str, names: Sequence[str], binds: 
         dialect=connection.dialect
     )
     cursor, body = connection.connection.cursor(), io.BytesIO()
-    cursor.copy_expert(cursor.mogrify(said.string, dict(binds)).decode(), body)
+    copied(connection, cursor.mogrify(said.string, dict(binds)).decode(), body)
     record = np.dtype(
         [("", ">i2"), *((kind, form) for name in names for kind, form in ((f"length {name}", ">i4"), (name, ">f8")))]
     )

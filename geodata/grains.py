@@ -22,6 +22,7 @@ from sqlalchemy import Connection, text
 
 from geodata.cells import HALF_WORLD
 from geodata.conditions import quoted
+from geodata.copying import copied
 from geodata.door import Reader
 from layers import Theme
 from layers._field import Kind
@@ -229,7 +230,7 @@ def rebuild(connection: Connection, theme: Theme) -> int:
         return 0
     body = BytesIO()
     question = cells_of(theme, f"onemap.{quoted(theme.name)}")
-    connection.connection.cursor().copy_expert(f"COPY ({question}) TO STDOUT (FORMAT csv, HEADER)", body)
+    copied(connection, f"COPY ({question}) TO STDOUT (FORMAT csv, HEADER)", body)
     body.seek(0)
     table = arrow_csv.read_csv(body) if body.getbuffer().nbytes else None
     grains = made(*(table[name].to_numpy() for name in ("cx", "cy", "kind"))) if table and len(table) else made([], [], [])

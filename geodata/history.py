@@ -150,12 +150,12 @@ def publish(
     kept = there["id"].to_numpy(dtype=float, na_value=-1).astype(np.int64)
     delta = new | changed
     units, paths = placing(rows.frame.index[delta], rows.shapes[delta])
-    columns = _columns(theme, source, load, as_of, rows, delta)
-    columns |= {"unit": pa.array(units, pa.string()), "path": pa.array(paths, pa.string())}
+    made = columns(theme, source, load, as_of, rows, delta)
+    made |= {"unit": pa.array(units, pa.string()), "path": pa.array(paths, pa.string())}
     former = _retire(connection, theme, np.concatenate([kept[changed], gone]), load, as_of)
     _delete(connection, theme, gone)
-    _update(connection, theme, columns, changed[delta], kept[changed])
-    added = _insert(connection, theme, columns, new[delta], load)
+    _update(connection, theme, made, changed[delta], kept[changed])
+    added = _insert(connection, theme, made, new[delta], load)
     index(connection, theme.name)
     if new.sum() > _WORTH_ANALYSING * max(1, len(keys)):
         connection.execute(text(f'ANALYZE onemap."{theme.name}"'))
@@ -179,9 +179,21 @@ def _standing(connection: Connection, theme: Theme, source: str) -> pd.DataFrame
     )
 
 
-def _columns(
+def columns(
     theme: Theme, source: str, load: int, as_of: date, rows: Rows, delta: NDArray[np.bool_]
 ) -> dict[str, pa.Array]:
+    """The rows to be written as columns of the theme's table, but for unit and path.
+
+    Parameters
+    ----------
+    theme : Theme
+    source : str
+    load : int
+    as_of : date
+    rows : Rows
+    delta : array of bool, shape (n,)
+        Which of the rows are written.
+    """
     frame, n = rows.frame[delta], int(delta.sum())
     columns = {
         "key": _array(frame[theme.key], Kind.TEXT),

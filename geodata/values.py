@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from geodata.copying import copy_in
+from geodata.copying import copied, copy_in
 from geodata.earth import Floats
 from geodata.tree import Tree
 from layers._indicator import Density, Measure, Seen, SeenGround, Share, Sum, UnitsHaving
@@ -191,7 +191,7 @@ def _latest(connection: Connection, tree: Tree, names: list[str]) -> pd.DataFram
     body = BytesIO()
     cursor = connection.connection.cursor()
     asked = (names, tree.codes.tolist()) if tree.is_part else (names,)
-    cursor.copy_expert(cursor.mogrify(question, asked).decode(), body)
+    copied(connection, cursor.mogrify(question, asked).decode(), body)
     body.seek(0)
     columns = ["indicator", "unit", "numerator", "denominator"]
     kinds = {"indicator": "category", "unit": str, "numerator": float, "denominator": float}
