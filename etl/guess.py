@@ -19,7 +19,7 @@ from etl.errors import SourceError
 from etl.forensic import Verdict, forensic
 from etl.headers import offers
 from etl.places import Places, figures, place_columns
-from etl.read import Asked, Raw, kind_of
+from etl.read import Asked, Raw, kind_of, read
 from etl.read.asked import LAT, LON, LONLAT, WKT, plain
 from etl.read.dxf import MADE as OF_DRAWINGS
 from etl.recipe import Recipe, stream_of
@@ -111,9 +111,9 @@ def look(file: Path, theme: str | None, recipe: Recipe | None = None) -> tuple[R
         if theme not in known:
             raise SourceError("--theme", f"there is no theme {theme!r}", f"use one of {', '.join(known)}")
         said = recipe or Recipe(theme=theme, source=theme)
-        return kind_of(file).read(file, Asked(known[theme], said)), known[theme]
+        return read(file, Asked(known[theme], said)), known[theme]
     first = next(iter(known.values()))
-    raw = kind_of(file).read(file, Asked(first, Recipe(theme=first.name, source=first.name), tuple(known.values())))
+    raw = read(file, Asked(first, Recipe(theme=first.name, source=first.name), tuple(known.values())))
     scores = {name: _score(raw, each) for name, each in known.items()}
     best = [name for name, score in scores.items() if score == max(scores.values())]
     if max(scores.values()) <= 0 or len(best) > 1:

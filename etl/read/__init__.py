@@ -10,6 +10,7 @@ from etl.errors import SourceError
 from etl.read import archive, csv, dxf, filegdb, flatgeobuf, geojson, geopackage, kml, shapefile, workbook
 from etl.read.asked import Asked
 from etl.read.raw import Raw
+from etl.read.room import check_room
 
 __all__ = ["READERS", "Asked", "Raw", "kind_of", "read"]
 
@@ -66,9 +67,11 @@ def read(file: Path, asked: Asked) -> Raw:
     Raises
     ------
     SourceError
-        Missing, unreadable, empty, of no known kind, or broken.
+        Missing, unreadable, empty, of no known kind, broken, or too large for the memory that is free.
     """
-    return kind_of(file).read(file, asked)
+    kind = kind_of(file)
+    check_room(file, kind.name)
+    return kind.read(file, asked)
 
 
 def kind_of(file: Path) -> Reader:

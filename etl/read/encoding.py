@@ -81,17 +81,28 @@ def _looked_through(file: Path, said: str | None) -> tuple[str, bool, bool]:
     raise _neither(str(file), said)
 
 
-def chosen(place: str, texts: Iterable[bytes], said: str | None) -> str:
+def chosen(place: str, texts: Iterable[bytes], said: str | None, either: Iterable[tuple[bytes, bytes]] = ()) -> str:
     """The encoding in which every one of the texts can be read; a text may be cut inside its last character.
+
+    Parameters
+    ----------
+    place : str
+        The file, for the refusal.
+    texts : iterable of bytes
+    said : str, optional
+        The encoding that the recipe says.
+    either : iterable of pairs of bytes
+        Texts in two forms, of which one must be readable.
 
     Raises
     ------
     SourceError
         There is none.
     """
-    texts = list(texts)
+    texts, either = list(texts), list(either)
     for name in [said] if said else _TRIED:
-        if all(_reads(each, name, place) for each in texts):
+        told = all(_reads(each, name, place) for each in texts)
+        if told and all(_reads(one, name, place) or _reads(other, name, place) for one, other in either):
             return name
     raise _neither(place, said)
 

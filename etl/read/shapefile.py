@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import shutil
 import tempfile
 import zipfile
@@ -136,15 +138,29 @@ def _decoded(file: Path, raw: Raw, said: str | None) -> Raw:
         each.encode("latin-1") for column in texts.values() for each in column.unique() if isinstance(each, str)
     }
     headers = [str(each).encode("latin-1") for each in raw.frame.columns]
-    name = chosen(str(file), [*headers, *distinct], said)
+    name = chosen(str(file), distinct, said, [(each, _NUMBER.sub(b"", each)) for each in headers])
     frame = raw.frame.copy()
     for header, column in texts.items():
         frame[header] = _cells(column, name)
-    raw.frame, left_out = framed([_text(each, name) for each in headers], [frame[each] for each in frame], len(frame))
-    raw.cut = frozenset(_text(each, name) for each in headers if len(each) >= _NAME_BYTES)
+    raw.frame, left_out = framed([_header(each, name) for each in headers], [frame[each] for each in frame], len(frame))
+    raw.cut = frozenset(_header(each, name) for each in headers if len(each) >= _NAME_BYTES)
     raw.changes += left_out
     raw.changes += counted(name, b"".join([*headers, *distinct]))
     return raw
+
+
+# Where names that were cut are the same, GDAL and ArcGIS number them: 摄像机类型 and 摄像机位置 become 摄像_1 with half
+# a character before the number.
+_NUMBER = re.compile(rb"_?\d{1,2}$")
+
+
+def _header(content: bytes, encoding: str) -> str:
+    try:
+        return codecs.getincrementaldecoder(encoding)("strict").decode(content).strip("\x00")
+    except UnicodeDecodeError:
+        number = _NUMBER.search(content)
+        end = number[0] if number else b""
+        return _text(content.removesuffix(end), encoding) + end.decode("ascii")
 
 
 def _cells(column: pd.Series, encoding: str) -> np.ndarray:

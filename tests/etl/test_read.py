@@ -55,6 +55,14 @@ def test_names_cut_inside_a_character_are_read(tmp_path):
     assert list(raw.frame.columns) == ["letter", "代码", "名称", "行政区"]
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_names_that_were_cut_and_numbered_are_read(tmp_path):
+    rows = VILLAGES.assign(摄像机类型="x", 摄像机位置类型="y", 摄像机编码格式="z")
+    raw = read(shapefile(rows, tmp_path / "a", encoding="UTF-8"), asked())
+    assert [each for each in raw.frame if each.startswith("摄")] == ["摄像机", "摄像机 2", "摄像_1"]
+    assert list(raw.frame.loc[1])[-3:] == ["x", "y", "z"]
+
+
 def test_the_folder_of_a_shapefile(tmp_path):
     shapefile(VILLAGES, tmp_path / "a")
     assert len(read(tmp_path / "a", asked()).frame) == 2
@@ -143,7 +151,10 @@ def test_a_ring_that_is_not_closed_is_one_rows_fault(tmp_path):
     [
         (b"", "it is empty; ask for the file again."),
         (b"\xef\xbb\xbf\r\n", "it is empty; ask for the file again."),
-        (b"<OGRVRTDataSource></OGRVRTDataSource>", "it is XML; bring Shapefile, GeoPackage, FileGDB, FlatGeobuf, Excel, KML, GeoJSON, DXF or CSV."),
+        (
+            b"<OGRVRTDataSource></OGRVRTDataSource>",
+            "it is XML; bring Shapefile, GeoPackage, FileGDB, FlatGeobuf, Excel, KML, GeoJSON, DXF or CSV.",
+        ),
         (b'{"type": "gdal_streamed_alg"}', "it is JSON, but no GeoJSON; bring Shapefile,"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "it is no kind of file that can be read; bring Shapefile,"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "it is no kind of file that can be read; bring Shapefile,"),
