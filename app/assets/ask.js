@@ -12,7 +12,7 @@
   let known = {}; // what the page shows, as the server knows it
   let number = 0; // of the newest question; answers to older ones are not laid out
   let under = null; // the question under way
-  let busy = ""; // what is said while the server is asked again
+  let waiting = ""; // what is said until the server answers
 
   const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
   const framed = () => Promise.race([new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); }), pause(FRAME_MS)]);
@@ -26,22 +26,25 @@
     under = new AbortController();
     const question = { method: "POST", signal: under.signal, headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ asked: { url, fly, n: Date.now(), seen }, known }) };
+    const again = () => mine === number && ask(url, fly, seen);
+    let said;
     try {
       const reply = await fetch("/answer", question);
-      if (!reply.ok) { later(() => mine === number && ask(url, fly, seen)); return; }
-      const { parts, known: now } = await reply.json();
-      if (mine !== number) return;
-      if (busy) give("line-problem", (busy = ""));
-      known = now;
-      await lay(parts, mine);
+      if (!reply.ok) { later(again, doors.busy); return; }
+      said = await reply.json();
     } catch (problem) {
-      if (problem.name !== "AbortError" && !(problem instanceof TypeError)) throw problem; // TypeError: no line; walk.js watches it
+      if (problem.name !== "AbortError") later(again, doors.lost);
+      return;
     }
+    if (mine !== number) return;
+    if (waiting) give("line-problem", (waiting = ""));
+    known = said.known;
+    await lay(said.parts, mine);
   }
 
-  /* Too many ask just now: each page asks again at a moment of its own, so that they do not come together. */
-  function later(again) {
-    give("line-problem", (busy = doors.busy || ""));
+  /* Too many ask just now, or the line broke. Each page asks again at a moment of its own, so that they do not come together. */
+  function later(again, words) {
+    give("line-problem", (waiting = words || ""));
     setTimeout(again, AGAIN_MS * (1 + Math.random()));
   }
 
