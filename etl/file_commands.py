@@ -14,9 +14,10 @@ from etl import guess, remembered
 from etl.claims import Ladder
 from etl.errors import SourceError
 from etl.forensic import Verdict
+from etl.misread import ladder_of
 from etl.recipe import Recipe, beside, read_recipe, stream_of
-from geodata import claims, store
-from geodata.door import Door, Reader
+from geodata import store
+from geodata.door import Door
 from geodata.errors import StoreError
 
 Found = TypeVar("Found")
@@ -57,16 +58,6 @@ def with_ladder(asked: Callable[[Ladder], Found]) -> Found:
     except StoreError as problem:
         print(f"onemap: {problem} Without it no village is known.", file=sys.stderr)
         return asked(Ladder())
-
-
-def ladder_of(reader: Reader) -> Ladder:
-    """The ladder of the store, as files are held against it."""
-    return Ladder(
-        by_codes=lambda codes: claims.by_codes(reader, codes),
-        by_names=lambda: claims.by_names(reader),
-        grounds=lambda codes: claims.grounds(reader, codes),
-        extent=claims.extent(reader),
-    )
 
 
 def _said(asked: argparse.Namespace) -> Recipe | None:

@@ -20,6 +20,7 @@ from etl.errors import SourceError
 from etl.findings import told
 from etl.job import Job, prepare
 from etl.measure import Touched, follow, measure
+from etl.misread import check_system
 from etl.place import place
 from etl.read import Asked, Raw, read
 from etl.recipe import stem_of
@@ -263,6 +264,7 @@ def publish(connection: Connection, job: Job, brought: Brought, started: datetim
 def examine(connection: Connection, job: Job, brought: Brought) -> tuple[Checked, dict[str, str]]:
     """Hold what a file brings against every rule on the store as it stands; what was found, and the paths of its units."""
     rows, ground = brought.rows, of_store(connection, job.theme, job.recipe.source)
+    check_system(connection, str(job.file), brought.raw, rows.came, job.recipe)
     checked = check(
         rows, job.theme, brought.hashes, ground, job.as_of, brought.raw, job.recipe, partial=job.mends is not None
     )
