@@ -97,7 +97,7 @@ def _shapes(place: str, raw: Raw, theme: Theme, recipe: Recipe) -> tuple[np.ndar
     system: System | None = named(place, recipe.crs) if recipe.crs else crs
     if system is None:
         raise SourceError(place, "it does not say its CRS", 'write crs = "EPSG:4490" (or its own) in the recipe')
-    if shapely.is_missing(shapes).all():
+    if len(shapes) and shapely.is_missing(shapes).all():
         raise SourceError(place, "no row has a geometry", "export the map layer, not its table")
     moved, more = to_degrees(place, shapes, system, recipe)
     return moved, changes + more

@@ -26,12 +26,19 @@ _M2 = {"亩": 10_000 / 15, "m²": 1.0, "km²": 1e6}
 
 def _sticking_out(matter: Matter) -> Iterator[Hit]:
     for code, rows, union, home in matter.remembered(families):
-        if home is None or shapely.difference(union, home).area < LEAST_M2:
+        if home is None or _alike(union, home) or shapely.difference(union, home).area < LEAST_M2:
             continue
         area = shapely.area(matter.flat[rows])
         outside = area - shapely.area(shapely.intersection(matter.flat[rows], home))
         over = (outside > _SHARE * area) & (outside >= LEAST_M2)
         yield hit(rows[over], parent=code, share=outside[over] / area[over], area=outside[over])
+
+
+def _alike(one: shapely.Geometry, other: shapely.Geometry) -> bool:
+    """Whether two outlines run through the same vertices, as those of one survey do."""
+    if shapely.get_num_coordinates(one) != shapely.get_num_coordinates(other):
+        return False
+    return bool(shapely.equals_exact(*shapely.normalize([shapely.multipolygons(shapely.get_parts(each)) for each in (one, other)]), 1e-6))
 
 
 def _not_filled(matter: Matter) -> Iterator[Hit]:

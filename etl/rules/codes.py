@@ -76,7 +76,7 @@ def _level(matter: Matter) -> Iterator[Hit]:
     if matter.theme.rung is None:
         return
     given, codes = matter.column(matter.theme.rung.level), _codes(matter)
-    said = np.array([*codes.map(level_of), None], dtype=object)[:-1]
+    said = np.array([*(level_of(code) for code in codes), None], dtype=object)[:-1]
     rows = np.flatnonzero([one is not None and two is not None and one != two for one, two in zip(given, said, strict=True)])
     titles = [np.array([*(level(name).title for name in column[rows]), None], dtype=object)[:-1] for column in (given, said)]
     yield hit(rows, code=codes.to_numpy()[rows], given=titles[0], said=titles[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
@@ -30,7 +31,10 @@ def _whole(matter: Matter) -> Iterator[tuple[DeviceCode, pd.Series, np.ndarray]]
 def _type(matter: Matter) -> Iterator[Hit]:
     for ask, codes, whole in _whole(matter):
         types = codes.str[10:13]
-        legal = Text(*("、".join(f"{code}{title[lang]}" for code, title in ask.types.items()) for lang in ("zh", "en")))
+        legal = Text(
+            "、".join(f"{code}{title.zh}" for code, title in ask.types.items()),
+            " or ".join(f"{code} ({title.en})" for code, title in ask.types.items()),
+        )
         if ask.types:
             yield hit(whole & ~types.isin(list(ask.types)).to_numpy(), code=codes, digits=types, legal=legal)
 
@@ -52,20 +56,20 @@ def _bare(digits: str) -> str:
 
 def _known(matter: Matter) -> set[str]:
     """The beginnings, of 2, 4 and 6 digits, of the statistical codes in the ladder."""
-    codes = [code for code in matter.units["code"] if len(code) >= 12 and code.isdigit()]
-    return {code[:n] for code in codes for n in (2, 4, 6)}
+    counties = {code[:6] for code in matter.units["code"] if _is_statistical(code)}
+    return {code[:n] for code in counties for n in (2, 4, 6)}
 
 
 def _centre(matter: Matter) -> Iterator[Hit]:
     for _, codes, whole in _whole(matter):
-        if known := _known(matter):
+        if known := matter.remembered(_known):
             places = codes.str[:6].map(_bare)
             yield hit(whole & ~places.isin(known).to_numpy(), code=codes, digits=codes.str[:6])
 
 
 def _place(matter: Matter) -> Iterator[Hit]:
     for _, codes, whole in _whole(matter):
-        if known := _known(matter):
+        if known := matter.remembered(_known):
             places = codes.str[:6].map(_bare).to_numpy()
             units = matter.stands[0]
             said = whole & np.isin(places.astype(str), list(known)) & np.array([_is_statistical(each) for each in units], dtype=bool)
@@ -86,36 +90,30 @@ def _claims(matter: Matter) -> Iterator[tuple[Claims, np.ndarray]]:
 
 
 def _unknown_unit(matter: Matter) -> Iterator[Hit]:
-    codes = sorted(matter.units["code"])
-    if not codes:
-        return
-
-    @cache
-    def known(said: str) -> bool:
-        at = int(np.searchsorted(codes, said))
-        return at < len(codes) and codes[at].startswith(said)
-
     for ask, said in _claims(matter):
-        lost = np.array([each is not None and not known(each) for each in said], dtype=bool)
-        yield hit(lost, field=matter.theme.field(ask.field).title, code=said)
+        begun = _begun(matter, said)
+        lost = np.array([each is not None and each not in begun for each in said], dtype=bool)
+        yield hit(lost & bool(len(matter.units)), field=matter.theme.field(ask.field).title, code=said)
+
+
+def _begun(matter: Matter, said: np.ndarray) -> set[str]:
+    """Those of the codes said that a unit of the ladder has, or begins with."""
+    codes = sorted(matter.units["code"])
+    found = ((one, bisect_left(codes, one)) for one in {each for each in said if each is not None})
+    return {one for one, at in found if at < len(codes) and codes[at].startswith(one)}
 
 
 def _elsewhere(matter: Matter) -> Iterator[Hit]:
     """Rows that say one unit and stand in another."""
-    codes = set(matter.units["code"])
-    if not codes:
-        return
 
     @cache
     def inside(said: str, path: str) -> bool:
         return any(code.startswith(said) for code in path.split("/"))
 
-    starts = {code[:n] for code in codes for n in range(2, len(code) + 1)}
     for ask, said in _claims(matter):
-        units, paths = matter.stands
+        begun, (units, paths) = _begun(matter, said), matter.stands
         away = [
-            one is not None and path is not None and one in starts and not inside(one, path)
-            for one, path in zip(said, paths, strict=True)
+            one in begun and path is not None and not inside(one, path) for one, path in zip(said, paths, strict=True)
         ]
         yield hit(np.array(away, dtype=bool), field=matter.theme.field(ask.field).title, code=said, unit=units)
 

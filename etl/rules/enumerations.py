@@ -84,7 +84,7 @@ RULES = (
         id="E02", name="not_yes_or_no", severity=Severity.ERROR, found_by="etl.values",
         asks=Text("是否字段填是或否", "A yes-or-no field says yes or no"),
         why=Text("其他写法含义不明", "Anything else has no certain meaning"),
-        remedy=Text("填是或否", "Write 是 or 否"),
+        remedy=Text("填是或否", "Write yes or no"),
         example="是否在用：不详",
     ),
     Rule(

@@ -142,7 +142,7 @@ RULES = (
     ),
     Rule(
         id="N06", name="nothing_said", severity=Severity.WARNING, check=_nothing_said,
-        asks=Text("必填文字不是“无”“测试”之类", "Required texts say more than 无 or test"),
+        asks=Text("必填文字不是“无”“测试”之类", "Required texts say more than none or test"),
         why=Text("填了等于没填", "It is filled and says nothing"),
         remedy=Text("填入实际名称", "Give the real name"),
         example="名称：暂无",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -80,8 +79,14 @@ def families(matter: Matter) -> list[Family]:
     groups = {str(code): np.asarray(rows) for code, rows in known.groupby(known).groups.items()}
     grounds = matter.outlines(list(groups))
     homes = matter.flattened(np.array([*grounds.values(), None], dtype=object))
+
+    def union(rows: np.ndarray) -> shapely.Geometry:
+        one_level = len(set(matter.levels[rows])) == 1
+        quick = one_level and not bad[rows].any()
+        return shapely.coverage_union_all(matter.flat[rows]) if quick else shapely.union_all(matter.flat[rows])
+
     return [
-        (code, rows, (shapely.union_all if bad[rows].any() else shapely.coverage_union_all)(matter.flat[rows]), home)
+        (code, rows, union(rows), home)
         for (code, rows), home in zip(groups.items(), homes, strict=False)
     ]
 
@@ -149,18 +154,16 @@ def _undershoots(matter: Matter) -> Iterator[Hit]:
     yield hit(np.isfinite(of_row), metres=of_row)
 
 
-def _bare_vertices(matter: Matter) -> Iterator[Hit]:
-    """Rings that run through a point twice: a pinch that splits the area when it is edited."""
+def _pinches(matter: Matter) -> Iterator[Hit]:
+    """Points that the rings of one shape pass twice: it splits there when it is edited."""
     if not matter.areas:
         return
     rings, of = _rings(matter)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
-    if not len(xy):
-        return
-    last = np.append([b > a for a, b in pairwise(ring)], True)
-    points = pd.DataFrame({"ring": ring[~last], "x": xy[~last, 0], "y": xy[~last, 1]})
-    points = points[~((points == points.shift()).all(axis=1))]
-    n = np.bincount(of[points["ring"][points.duplicated()].to_numpy()], minlength=len(matter))
+    last = np.diff(ring, append=-1) != 0  # a ring ends where it began
+    points = pd.DataFrame({"row": of[ring[~last]], "x": xy[~last, 0], "y": xy[~last, 1]})
+    points = points[~(points == points.shift()).all(axis=1)]
+    n = np.bincount(points["row"][points.duplicated()], minlength=len(matter))
     yield hit(n > 0, n=n)
 
 
@@ -228,7 +231,7 @@ RULES = (
         reason=Text("端点与相邻的线相差{metres:.2f}米", "its end misses the line beside it by {metres:.2f} m"),
     ),
     Rule(
-        id="T08", name="pinched", severity=Severity.WARNING, check=_bare_vertices,
+        id="T08", name="pinched", severity=Severity.WARNING, check=_pinches,
         asks=Text("边界不两次经过同一点", "A border does not run through one point twice"),
         why=Text("编辑时会裂成两块", "It splits in two as soon as it is edited"),
         remedy=Text("移开其中一个顶点", "Move one of the vertices"),
