@@ -116,16 +116,17 @@ def _level(level: str, z: int, scope: Scope) -> list[Drawing]:
         SELECT unit.id, unit.code, unit.name, up.id AS parent,
                ST_AsMVTGeom(drawn.g3857, box.env, {grain}, {MARGIN * grain // 4096}, true) AS shape
         FROM box, onemap.drawn JOIN onemap.ladder unit USING (id) LEFT JOIN onemap.ladder up ON up.code = unit.parent
-        WHERE drawn.level = :level AND :z BETWEEN drawn.zmin AND drawn.zmax AND drawn.g3857 && box.wide {inside}
+        WHERE drawn.level = '{level}' AND {z} BETWEEN drawn.zmin AND drawn.zmax AND drawn.g3857 && box.wide {inside}
     ) AS area WHERE shape IS NOT NULL"""  # noqa: S608 - only constants of this module
     label = f"""SELECT ST_AsMVT(label, 'label', 4096, 'shape', 'id') FROM (
         SELECT unit.id, unit.name, up.id AS parent, ST_AsMVTGeom(unit.label, box.env, 4096, 0, true) AS shape
         FROM box, onemap.ladder unit LEFT JOIN onemap.ladder up ON up.code = unit.parent
-        WHERE unit.level = :level AND unit.label && box.env
-          AND :z >= (SELECT min(zmin) FROM onemap.drawn WHERE level = :level) {inside}
+        WHERE unit.level = '{level}' AND unit.label && box.env
+          AND {z} >= (SELECT min(zmin) FROM onemap.drawn WHERE level = '{level}') {inside}
         ORDER BY unit.area_m2 DESC
     ) AS label WHERE shape IS NOT NULL"""  # noqa: S608 - only constants of this module
-    return [Drawing(area, {"level": level}), Drawing(label, {"level": level})]
+    # Level and zoom stand in the text: the plan for a level of ten units is not that for one of a million.
+    return [Drawing(area, {}), Drawing(label, {})]
 
 
 def grain_of(z: int) -> int:

@@ -28,8 +28,8 @@ from layers._theme import Geometry
 LAST = 12
 """Deepest zoom that is made ready: below it a tile holds so little that asking for it costs as much as making it."""
 
-MOST = 20_000
-"""Tiles of one layer and zoom: of ground larger than that, deeper zooms are made on request."""
+MOST = 2_000
+"""Tiles of one layer and zoom: of ground larger than that (a province at zoom 12) they are made on request."""
 
 AT_ONCE = 256
 """Tiles that one question makes; also how long a load that follows has to wait for this one."""
@@ -223,7 +223,7 @@ def _box(shape: str) -> str:
 _PRINTS = f"""
     SELECT drawn.level, drawn.zmin, drawn.zmax, drawn.id,
            md5(ST_AsEWKB(drawn.g3857) || ST_AsEWKB(unit.label)
-               || convert_to(jsonb_build_array(unit.code, unit.name, unit.parent)::text, 'UTF8')) AS print,
+               || convert_to(jsonb_build_array(unit.code, unit.name, unit.parent, unit.west, unit.east)::text, 'UTF8')) AS print,
            ST_XMin(ground) AS west, ST_YMin(ground) AS south, ST_XMax(ground) AS east, ST_YMax(ground) AS north
     FROM onemap.drawn JOIN onemap.ladder unit USING (id),
          LATERAL (SELECT ST_SetSRID(ST_Extent(part), {DRAWN}) AS ground FROM (VALUES (drawn.g3857), (unit.label)) AS parts (part)) AS box

@@ -15,11 +15,13 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata.ledger_tables import add_ledger
 from geodata.ready_table import add_ready
+from layers._ladder import LEVEL_NAMES
 
 # EPSG:4490 (CGCS2000, degrees) is the storage CRS; it is treated as 4326 by policy: PROJ's transformation between
 # them is a null one, so the drawing column says so instead of asking PROJ for a "ballpark".
@@ -52,7 +54,8 @@ def _drawn(every: MetaData) -> None:
         Column("id", Integer, nullable=False),
         Column("g3857", Geometry("MULTIPOLYGON", srid=DRAWN, spatial_index=False)),
         Index("drawn_level", "level", "zmin"),
-        Index("drawn_g3857", "g3857", postgresql_using="gist"),
+        # One for each level: a tile of towns must not look through a million grids.
+        *(Index(f"drawn_{each}", "g3857", postgresql_using="gist", postgresql_where=text(f"level = '{each}'")) for each in LEVEL_NAMES),
     )
 
 
