@@ -109,6 +109,44 @@ def copy_in_binary(connection: Connection, table: str, columns: Mapping[str, Seq
     copied(connection, f"COPY {table} ({names}) FROM STDIN WITH (FORMAT binary)", body)
 
 
+def copy_out(
+    connection: Connection, question: str, binds: Mapping[str, Any], kinds: Mapping[str, pa.DataType]
+) -> pa.Table:
+    """The answer to a question as columns, without a Python object for each value.
+
+    Parameters
+    ----------
+    connection : Connection
+    question : str
+        A SELECT; parameters as `:name`.
+    binds : mapping of str to object
+        Values of the parameters.
+    kinds : mapping of str to DataType
+        The question's columns, in their order.
+
+    Returns
+    -------
+    pyarrow.Table
+    """
+    body = _asked(connection, f"COPY ({question}) TO STDOUT WITH (FORMAT csv)", binds)
+    reading = arrow_csv.ReadOptions(column_names=list(kinds))
+    parsing = arrow_csv.ParseOptions(newlines_in_values=True)
+    converting = arrow_csv.ConvertOptions(
+        column_types=dict(kinds), strings_can_be_null=True, quoted_strings_can_be_null=False
+    )
+    if not body.getbuffer().nbytes:
+        return pa.table({name: pa.array([], kind) for name, kind in kinds.items()})
+    return arrow_csv.read_csv(body, reading, parsing, converting)
+
+
+def _asked(connection: Connection, copying: str, binds: Mapping[str, Any]) -> io.BytesIO:
+    said = text(copying).compile(dialect=connection.dialect).string
+    cursor, body = connection.connection.cursor(), io.BytesIO()
+    cursor.copy_expert(cursor.mogrify(said, dict(binds)).decode(), body)
+    body.seek(0)
+    return body
+
+
 def numbers(connection: Connection, question: str, names: Sequence[str], binds: Mapping[str, Any]) -> NDArray[Any]:
     """The answer to a question whose columns are all numbers, without a Python object for each.
 
@@ -128,11 +166,9 @@ def numbers(connection: Connection, question: str, names: Sequence[str], binds: 
         A field for each name; NaN where a value is missing.
     """
     asked = ", ".join(f"coalesce(\"{name}\"::float8, 'NaN')" for name in names)
-    said = text(f"COPY (SELECT {asked} FROM ({question}) AS answer) TO STDOUT WITH (FORMAT binary)").compile(  # noqa: S608
-        dialect=connection.dialect
-    )
-    cursor, body = connection.connection.cursor(), io.BytesIO()
-    copied(connection, cursor.mogrify(said.string, dict(binds)).decode(), body)
+    body = _asked(
+        connection, f"COPY (SELECT {asked} FROM ({question}) AS answer) TO STDOUT WITH (FORMAT binary)", binds
+    )  # noqa: S608
     record = np.dtype(
         [("", ">i2"), *((kind, form) for name in names for kind, form in ((f"length {name}", ">i4"), (name, ">f8")))]
     )

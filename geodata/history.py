@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from geodata import rehearsals
-from geodata.copying import copy_in
+from geodata.copying import copy_in, copy_out
 from geodata.fingerprint import Hashes
 from geodata.shared_tables import STORED
 from geodata.tables import index
@@ -155,7 +156,8 @@ def publish(
     former = _retire(connection, theme, np.concatenate([kept[changed], gone]), load, as_of)
     _delete(connection, theme, gone)
     _update(connection, theme, made, changed[delta], kept[changed])
-    added = _insert(connection, theme, made, new[delta], load)
+    fresh = np.flatnonzero(new[delta])
+    added = _insert(connection, theme, made, fresh[beside_one_another(rows.shapes[new])], load)
     index(connection, theme.name)
     if new.sum() > _WORTH_ANALYSING * max(1, len(keys)):
         connection.execute(text(f'ANALYZE onemap."{theme.name}"'))
@@ -171,12 +173,10 @@ def publish(
 
 
 def _standing(connection: Connection, theme: Theme, source: str) -> pd.DataFrame:
-    question = text(f'SELECT key, id, hash FROM onemap."{theme.name}" WHERE source = :source')  # noqa: S608
-    found = connection.execute(question, {"source": source}).all()
-    keys, ids, hashes = zip(*found, strict=True) if found else ((), (), ())
-    return pd.DataFrame(
-        {"id": np.array(ids, dtype=object), "hash": np.array(hashes, dtype=object)}, index=pd.Index(keys, dtype=object)
-    )
+    question = f'SELECT key, id, hash FROM onemap."{theme.name}" WHERE source = :source'  # noqa: S608
+    found = copy_out(connection, question, {"source": source}, {"key": pa.string(), "id": pa.int64(), "hash": pa.string()})
+    ids, hashes = (found[name].to_pandas().astype(object) for name in ("id", "hash"))
+    return pd.DataFrame({"id": ids, "hash": hashes}).set_axis(pd.Index(found["key"].to_pandas().astype(object)))
 
 
 def columns(
@@ -285,13 +285,20 @@ def _update(
     connection.execute(text(f'DROP TABLE "{stage}"'))
 
 
+def beside_one_another(shapes: NDArray[Any]) -> NDArray[np.intp]:
+    """The order of a Hilbert curve through shapes: what a map shows together then lies together in the store."""
+    if len(shapes) < 2 or shapely.is_missing(shapes).any() or shapely.is_empty(shapes).any():
+        return np.arange(len(shapes))
+    return np.argsort(gpd.GeoSeries(shapes).hilbert_distance().to_numpy(), kind="stable")
+
+
 def _insert(
-    connection: Connection, theme: Theme, columns: dict[str, pa.Array], new: NDArray[np.bool_], load: int
+    connection: Connection, theme: Theme, columns: dict[str, pa.Array], new: NDArray[np.intp], load: int
 ) -> list[int]:
-    """Append the new rows; the ids that the store gave them."""
-    if not new.any():
+    """Append the new rows, whose positions are given in the order to be kept; the ids that the store gave them."""
+    if not len(new):
         return []
     names = ["key", *kept_names(theme)]
-    copy_in(connection, f'onemap."{theme.name}"', {name: columns[name].filter(pa.array(new)) for name in names})
+    copy_in(connection, f'onemap."{theme.name}"', {name: columns[name].take(pa.array(new)) for name in names})
     written = text(f'SELECT id FROM onemap."{theme.name}" WHERE load_id = :load')  # noqa: S608
     return list(connection.execute(written, {"load": load}).scalars())

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Engine, text
 
-from geodata import cells, drawn, grains, ladder, loads, measure, people, placing, ready, sights, store, tables
+from geodata import cells, drawn, grains, ladder, loads, measure, people, places, placing, ready, sights, store, tables
 from geodata.history import lock
 from layers import Theme, themes
 
@@ -118,6 +118,7 @@ PARTS: dict[str, Part] = {
     "cells": _themes(cells.rebuild),
     "grains": _themes(grains.rebuild),
     "sights": _themes(sights.rebuild),
+    "places": _themes(places.rebuild),
     "indicators": _indicators,
     "tiles": _tiles,
 }
