@@ -38,7 +38,7 @@ def verbatim(raw: Raw, findings: list[Finding], keys: pd.Series, crs: str | None
         by_row.setdefault(each.row_no, []).append(each)
     headers = list(raw.frame.columns)
     places = raw.frame.index.get_indexer(sorted(by_row))
-    values = raw.frame.to_numpy(dtype=object)[places]
+    values = raw.frame.iloc[places].to_numpy(dtype=object)
     said = None if raw.shapes is None else crs or (raw.crs.to_string() if raw.crs else None)
     return [
         _entry(by_row[number], headers, line, None if raw.shapes is None else raw.shapes[at])
