@@ -117,6 +117,7 @@ def _level(level: str, z: int, scope: Scope) -> list[Drawing]:
                ST_AsMVTGeom(drawn.g3857, box.env, {grain}, {MARGIN * grain // 4096}, true) AS shape
         FROM box, onemap.drawn JOIN onemap.ladder unit USING (id) LEFT JOIN onemap.ladder up ON up.code = unit.parent
         WHERE drawn.level = '{level}' AND {z} BETWEEN drawn.zmin AND drawn.zmax AND drawn.g3857 && box.wide {inside}
+          AND {z} >= (SELECT min(zmin) FROM onemap.drawn WHERE level = '{level}')
     ) AS area WHERE shape IS NOT NULL"""  # noqa: S608 - only constants of this module
     label = f"""SELECT ST_AsMVT(label, 'label', 4096, 'shape', 'id') FROM (
         SELECT unit.id, unit.name, up.id AS parent, ST_AsMVTGeom(unit.label, box.env, 4096, 0, true) AS shape
