@@ -39,6 +39,7 @@ def details(report: Report) -> list[str]:
         return []
     told = [f"  {name}: {n:,}" for name, n in report.load.changes.items()]
     told += [f"  set aside, {rule}: {n:,}" for rule, n in report.rules.most_common()]
+    told += [f"  warning, {rule}: {n:,}" for rule, n in report.warnings.most_common()]
     if report.above_tolerance:
         told.append(f"  more than {TOLERANCE:.0%} set aside: see ./onemap set-aside {report.load.id}")
     return told
