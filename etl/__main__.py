@@ -72,7 +72,8 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     load = command("load", _load, "load files")
-    history_commands.file_words(load, "files", nargs="+")
+    history_commands.file_words(load, "files", nargs="*")
+    load.set_defaults(wrong=load.error)
     load.add_argument("--rehearsal", type=int, metavar="N", help="publish what this rehearsal showed, or nothing")
     demo = command("demo", _demo, "load the files of the sample")
     demo.add_argument(
@@ -93,9 +94,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _load(asked: argparse.Namespace) -> int:
+    if not asked.files and asked.rehearsal is None:
+        asked.wrong("name a file, or a rehearsal")
     code, told = 0, []
     prepared = partial(history_commands.job, asked, rehearsal=asked.rehearsal)
-    for done in batch.load_all(engine(), asked.files, prepared):
+    files = asked.files or [Path(f"rehearsal {asked.rehearsal}")]
+    for done in batch.load_all(engine(), files, prepared):
         if done.report is None:
             code = _refused(done.refusal) if done.refusal and code in (0, 1) else code
             continue
@@ -104,7 +108,8 @@ def _load(asked: argparse.Namespace) -> int:
         )
         if not asked.json:
             print("\n".join([report.line(done.report), *report.details(done.report)]), flush=True)
-        file_commands.remember(done.file, asked.recipe)
+        if asked.files:
+            file_commands.remember(done.file, asked.recipe)
         code = code or int(done.report.above_tolerance)
     if asked.json:
         as_json({"loads": told})

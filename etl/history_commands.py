@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from etl import handout, mend, pipeline, rehearsal_page, rehearsal_text, rehearse, report, rollback
+from etl import as_rehearsed, handout, mend, pipeline, rehearsal_page, rehearsal_text, rehearse, report, rollback
 from etl.errors import SourceError
 from etl.job import Job
 from geodata import aside, loads, ready, store, tables
@@ -79,7 +79,9 @@ def engine() -> Any:
 
 
 def job(asked: argparse.Namespace, file: Path, rehearsal: int | None = None) -> Job:
-    """What is known of a file that a command names, also of a mended one."""
+    """What is known of a file that a command names, also of a mended one, and of one that only a rehearsal names."""
+    if rehearsal is not None and not asked.files:
+        return as_rehearsed.prepare_again(engine(), rehearsal, asked.operator, asked.reason)
     if file.is_file() and asked.recipe is None and mend.is_mended(file):
         return mend.prepare_mended(engine(), file, asked.theme, asked.operator, asked.reason, rehearsal)
     return pipeline.prepare(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ class Job:
         said = self.recipe.written() | {"declaration": fingerprint.of_declaration(self.theme)}
         if self.corrections:
             said["corrections"] = [repr(each) for each in self.corrections]
-        return said | ({"mends": self.mends} if self.mends else {})
+        # As JSON gives it back: a tuple of a recipe is a list in the ledger.
+        return dict(json.loads(json.dumps(said | ({"mends": self.mends} if self.mends else {}))))
 
 
 def prepare(
@@ -107,6 +109,23 @@ def prepare(
         file, said, themes()[said.theme], day, source_of_day, sha256, size, operator, corrections, place_,
         reason=reason, rehearsal=rehearsal, by_headers=known is not None,
     )  # fmt: skip
+
+
+def recipe_of(written: Mapping[str, Any], leaving: Collection[str] = ()) -> Recipe:
+    """The recipe that a line of the ledger holds.
+
+    Parameters
+    ----------
+    written : mapping
+        Of `Job.written`.
+    leaving : collection of str
+        Words of it that do not hold any more.
+    """
+    known = {each.name for each in fields(Recipe)} - set(leaving)
+    said = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in written.items() if name in known
+    }
+    return Recipe(**said | ({"as_of": date.fromisoformat(said["as_of"])} if "as_of" in said else {}))
 
 
 def hash_of(file: Path) -> tuple[str, int]:

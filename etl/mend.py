@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import fields, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import shapely
 from sqlalchemy import Engine
 
 from etl.errors import SourceError
-from etl.job import Job, hash_of
+from etl.job import Job, hash_of, recipe_of
 from etl.read import Asked, Raw, read
 from etl.recipe import Recipe
 from geodata import loads
@@ -35,7 +34,7 @@ _HEAD = 1 << 20
 # A workbook keeps its texts in one of these.
 _TEXTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")
 # What a recipe says of the file that came first, and not of the rows.
-_OF_THE_FILE = ("encoding", "sheet", "layer", "header_row", "only", "as_of")
+_OF_THE_FILE = ("encoding", "sheet", "layer", "header_row", "only")
 
 
 def is_mended(file: Path) -> bool:
@@ -77,9 +76,10 @@ def prepare_mended(
             str(file), f"its rows were set aside in {first.theme}, not {theme}", f"give --theme {first.theme}"
         )
     sha256, size = hash_of(file)
-    recipe = _recipe(first.recipe, next((each for each in marks[CRS] if isinstance(each, str) and each), None))
+    recipe = recipe_of(first.recipe, _OF_THE_FILE)
+    crs = next((each for each in marks[CRS] if isinstance(each, str) and each), recipe.crs)
     return Job(
-        file, recipe, themes()[first.theme], first.as_of, f"load {first.id}", sha256, size, operator, (), file,
+        file, replace(recipe, crs=crs), themes()[first.theme], first.as_of, f"load {first.id}", sha256, size, operator, (), file,
         mends=first.id, reason=reason, rehearsal=rehearsal,
     )  # fmt: skip
 
@@ -113,12 +113,6 @@ def _base(file: Path, of: Mapping[int, Load | None]) -> int:
             str(file), f"its rows are of several loads: {', '.join(bases.values())}", "send one file for each"
         )
     return int(next(iter(bases)))
-
-
-def _recipe(said: Mapping[str, Any], crs: str | None) -> Recipe:
-    known = {each.name for each in fields(Recipe)} - set(_OF_THE_FILE)
-    recipe = Recipe(**{name: value for name, value in said.items() if name in known})
-    return replace(recipe, crs=crs or recipe.crs, as_of=date.fromisoformat(said["as_of"]) if "as_of" in said else None)
 
 
 def take_marks(job: Job, raw: Raw) -> list[tuple[int, int]]:

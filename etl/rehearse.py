@@ -77,7 +77,7 @@ def _made(engine: Engine, job: Job, brought: Brought, began: float) -> Rehearsed
     seconds = time.perf_counter() - began
     with engine.begin() as connection:
         number = rehearsals.keep(
-            connection, theme=job.theme.name, source=job.recipe.source, file=str(job.file), sha256=job.sha256,
+            connection, theme=job.theme.name, source=job.recipe.source, file=str(job.file.absolute()), sha256=job.sha256,
             recipe=job.written(), operator=job.operator, as_of=job.as_of, seconds=seconds, print=report.print,
             stands_on=stands_on, shown=shortened(shown, KEPT),
         )  # fmt: skip

@@ -75,6 +75,21 @@ def test_what_was_shown_is_published(store, ground):
     assert pipeline.load(store, job(ground, rehearsal=done.number)).unchanged
 
 
+def test_the_number_is_enough_to_publish(store, ground, tmp_path, capsys):
+    recipe = tmp_path / "elsewhere" / "r.toml"
+    recipe.parent.mkdir()
+    recipe.write_text("theme = 'halls'\n[values.state]\n\"坏\" = 'closed'", "utf-8")
+    run(capsys, "rehearse", ground, "--recipe", recipe, "--as-of", NOV)
+    code, out, _ = run(capsys, "load", "--rehearsal", 1, "--operator", "张三")
+    assert (code, out.partition(" (")[0]) == (0, "halls: load 3 of b.csv, as of 2025-11-30: 4 rows in; 2 added, 1 changed, 1 removed, 1 unchanged")
+    assert run(capsys, "load", "--rehearsal", 1)[1] == "halls: b.csv is unchanged since load 3 of 2025-11-30\n"
+    assert run(capsys, "load", "--rehearsal", 9)[2] == (
+        "onemap: rehearsal 9: there is no such rehearsal; use the number that ./onemap rehearse gave.\n")
+    ground.unlink()
+    assert run(capsys, "load", "--rehearsal", 1)[2] == (
+        f"onemap: rehearsal 1: its file {ground} is not there any more; name the file, or rehearse it again.\n")
+
+
 def refused(store, file, number, **more):
     before = state(store)
     with pytest.raises(SourceError) as said:

@@ -1,5 +1,6 @@
 """A load is taken back: rows, numbers, clusters and borders are as they were, and the ledger says so."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError
 
 from etl import pipeline
+from etl.__main__ import main
 from etl.errors import SourceError
 from etl.rollback import roll_back
 from geodata import aside, indicators, life, loads, rows
@@ -185,3 +187,12 @@ def test_a_store_that_breaks_takes_nothing_back(store, two, monkeypatch):
     with pytest.raises(DataError, match="division by zero"):
         roll_back(store, 3)
     assert state(store) == after
+
+
+def test_a_past_day_can_be_asked_for_at_the_command(store, two, capsys):
+    told = []
+    for words in ((), ("--as-of", "2025-10-31")):
+        assert main(["status", "--json", *words]) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert [(each["themes"]["halls"]["load"], len(each["loads"])) for each in told] == [(3, 3), (2, 2)]
+    assert [each["themes"]["halls"]["rows"] for each in told] == [3, 3]

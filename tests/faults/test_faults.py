@@ -126,7 +126,7 @@ def killed_at_random_points(store, tmp_path, points: int) -> None:
 
 
 def test_killed_at_a_few_random_points(store, tmp_path):
-    killed_at_random_points(store, tmp_path, 4)
+    killed_at_random_points(store, tmp_path, 3)
 
 
 @pytest.mark.slow
