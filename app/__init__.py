@@ -14,24 +14,6 @@ from geodata.settings import Settings
 # Dash asks the internet for newer versions of itself; nothing here may leave the machine.
 os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")
 
-INDEX = """<!DOCTYPE html>
-<html lang="zh-CN">
-  <head>
-    {%metas%}
-    <title>{%title%}</title>
-    <link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
-    {%css%}
-  </head>
-  <body>
-    {%app_entry%}
-    <footer>
-      {%config%}
-      {%scripts%}
-      {%renderer%}
-    </footer>
-  </body>
-</html>"""
-
 
 def create_app(door: Door, settings: Settings) -> FastAPI:
     """The server of the pages: plain routes, the two pages, and what keeps both on this host.
@@ -47,10 +29,9 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     -------
     FastAPI
     """
-    from dash import Dash
-
     from app.asking import asking
     from app.callbacks import wire
+    from app.pages.document import INDEX, Document
     from app.pages.shell import shell
     from app.routes import routes
     from app.tile_server import TileServer
@@ -60,7 +41,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None)
     server.include_router(routes(door))
     server.include_router(asking(door))
-    dash = Dash(
+    dash = Document(
         "app", server=cast(Any, server), title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,
         assets_folder=str(Path(__file__).parent / "assets"),
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],

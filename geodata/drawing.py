@@ -32,6 +32,10 @@ GRAINS = ((11, 1024), (13, 2048), (99, 4096))
 MARGIN = 64
 """Units of 1/4096 tile drawn beyond its edge, so that borders and hover outlines have no seam."""
 
+NAMED_PIXELS = 20
+"""Width of the smallest unit whose name is in a tile: at the end of its zoom twice as many, on which two characters stand.
+Names of smaller ones find no room, and would be laid out only to be thrown away."""
+
 CLASS_ZOOMS = 2
 """Zooms from one class of lines to the next narrower one."""
 
@@ -110,7 +114,7 @@ def _parts(layer: str, z: int, scope: Scope) -> list[Drawing]:
 
 
 def _level(level: str, z: int, scope: Scope) -> list[Drawing]:
-    """Units and their names; large units come first, so that their names win where there is no room for all."""
+    """Units, and names of those that have room for one; large units come first, so that theirs win where there is none for all."""
     grain, inside = grain_of(z), _inside(scope, "unit")
     area = f"""SELECT ST_AsMVT(area, 'area', {grain}, 'shape', 'id') FROM (
         SELECT unit.id, unit.code, unit.name, up.id AS parent,
@@ -123,7 +127,8 @@ def _level(level: str, z: int, scope: Scope) -> list[Drawing]:
         SELECT unit.id, unit.name, up.id AS parent, ST_AsMVTGeom(unit.label, box.env, 4096, 0, true) AS shape
         FROM box, onemap.ladder unit LEFT JOIN onemap.ladder up ON up.code = unit.parent
         WHERE unit.level = '{level}' AND unit.label && box.env
-          AND {z} >= (SELECT min(zmin) FROM onemap.drawn WHERE level = '{level}') {inside}
+          AND {z} >= (SELECT min(zmin) FROM onemap.drawn WHERE level = '{level}')
+          AND (unit.east - unit.west) * {TILE_PIXELS * 2**z / 360} >= {NAMED_PIXELS} {inside}
         ORDER BY unit.area_m2 DESC
     ) AS label WHERE shape IS NOT NULL"""  # noqa: S608 - only constants of this module
     # Level and zoom stand in the text: the plan for a level of ten units is not that for one of a million.

@@ -28,6 +28,14 @@
   const pictured = (style, picture) =>
     ({ ...style, layers: style.layers.map((layer) => dressed(layer, picture && picture[layer.id])) });
 
+  /* The sources that are fetched from elsewhere in another style, where nothing but that has changed; else null. */
+  function readdressed(style, other) {
+    const plain = (source) => ({ ...source, tiles: Boolean(source.tiles) });
+    const alike = ({ sources, ...rest }) => [rest, Object.entries(sources).map(([id, source]) => [id, plain(source)])];
+    if (!same(alike(style), alike(other))) return null;
+    return Object.keys(style.sources).filter((id) => !same(style.sources[id].tiles, other.sources[id].tiles));
+  }
+
   /* The outside of a unit as one polygon with the unit cut out, and the unit's own border. */
   function outside(geometry) {
     const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
@@ -37,5 +45,5 @@
     return { type: "FeatureCollection", features: [feature("mask", mask), feature("border", geometry)] };
   }
 
-  window.onemapPicture = { ROOT, same, grounded, pictured, outside };
+  window.onemapPicture = { ROOT, same, grounded, pictured, outside, readdressed };
 })();

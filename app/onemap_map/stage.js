@@ -4,7 +4,7 @@
  * Nothing that fails here may stop the next update: a tile error is said once and asked for again. */
 (function () {
   "use strict";
-  const { ROOT, same, grounded, pictured, outside } = window.onemapPicture;
+  const { ROOT, same, grounded, pictured, outside, readdressed } = window.onemapPicture;
   const LIBRARY = ROOT + "vendor/5.24.0/maplibre-gl"; // the number is only there to make the address immutable
   const OURS = { ours: true }; // marks moves that the reader did not make
   const EASE_MS = 300; // long enough to be followed by the eye, short enough for a drill-down under a second
@@ -62,7 +62,7 @@
       const canvas = map.getCanvas();
       if (this.words().map) canvas.setAttribute("aria-label", this.words().map);
       window.onemapImages(map);
-      map.once("style.load", () => { this.cool = window.onemapWarm(map); });
+      map.once("style.load", () => window.onemapWarm(map));
       map.on("style.load", () => this.dress());
       map.on("idle", () => this.idle());
       map.on("error", (event) => this.stumble(event));
@@ -103,9 +103,19 @@
     }
 
     restyle() {
+      const other = readdressed(this.style, this.props.mapStyle);
+      this.style = this.props.mapStyle;
+      if (!other) { this.reclothe(); return; }
+      this.begin();
+      this.counts.patches += 1;
+      const { sources } = grounded(this.style, ROOT);
+      other.forEach((id) => this.map.getSource(id).setTiles(sources[id].tiles));
+      this.repaint();
+    }
+
+    reclothe() {
       this.begin();
       this.counts.styles += 1;
-      this.style = this.props.mapStyle;
       this.worn = pictured(grounded(this.style, ROOT), this.props.picture);
       this.map.setStyle(this.worn, { diff: true });
       try { this.dress(); } catch { /* the style was replaced whole: style.load dresses it */ }
@@ -218,7 +228,6 @@
     begin() {
       this.began ??= performance.now();
       this.frames.free();
-      if (this.ready && this.cool) { this.cool(); this.cool = null; }
     }
 
     idle() {
@@ -269,5 +278,6 @@
     }
   }
 
+  load().catch(() => {}); // while Dash is still being read
   window.onemapStage = { load, Stage };
 })();

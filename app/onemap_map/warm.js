@@ -29,8 +29,7 @@
     return { ...kept, id: SOURCE + layer.id, source: SOURCE, layout: { ...layer.layout, visibility: "visible" } };
   }
 
-  /* To be called when the style is there. Returns a function that takes the specks away, to be called when something else
-   * changes too: by itself that would cost a frame. */
+  /* To be called when the style is there. The specks go as soon as they were drawn, while frames are due for the tiles. */
   function warm(map) {
     const [ground, ...layers] = map.getStyle().layers;
     const known = new Set();
@@ -38,10 +37,13 @@
     map.addSource(SOURCE, { type: "geojson", tolerance: 0, data: specks(map.getCenter().toArray(), map.getZoom()) });
     const stands = kinds.map(stand);
     stands.forEach((layer) => map.addLayer(layer, ground.id));
-    return () => {
+    const away = () => {
+      if (!map.getSource(SOURCE) || !map.isSourceLoaded(SOURCE)) return;
+      map.off("render", away);
       stands.filter((layer) => map.getLayer(layer.id)).forEach((layer) => map.removeLayer(layer.id));
-      if (map.getSource(SOURCE)) map.removeSource(SOURCE);
+      map.removeSource(SOURCE);
     };
+    map.on("render", away);
   }
 
   window.onemapWarm = warm;

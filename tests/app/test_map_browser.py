@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine, text
 
 from app.classes import classes
-from app.palette import DESK
+from app.palette import DESK, FLAVOURS
 from app.style import Here, picture, style
 from app.tooltips import tooltips
 from geodata import tiles
@@ -250,17 +250,28 @@ def test_the_reader_moving_the_map_is_heard(walker: Walker) -> None:
     assert set(said) == {"lon", "lat", "zoom"}
 
 
-def test_a_new_style_keeps_picture_and_values(walker: Walker, store: Engine) -> None:
+def test_newer_data_are_fetched_under_the_style_that_is_worn(walker: Walker, store: Engine) -> None:
     with store.begin() as connection:
         connection.execute(text("UPDATE onemap.versions SET version = 5 WHERE theme = 'cameras'"))
     with Door(store).reader() as reader:
         made = style(THEMES, LEVELS, DESK, tiles.versions(reader))
+    asked: list[str] = []
+    walker.tab.on("request", lambda request: asked.append(request.url))
     walker.set(mapStyle=made)
+    assert walker.count("styles") == 0
+    assert any("/5000000/" in url for url in asked)
+    assert not any("/tiles/county/" in url for url in asked)
+    assert walker.drawn("county:fill") == [2, 3]
+    before = len(asked)
+    walker.set(mapStyle=style(THEMES, LEVELS, DESK, {"ladder": 1_000_000, "cameras": 5_000_000}))
+    assert len(asked) == before  # equal to what is worn: nothing is done
+
+
+def test_a_new_style_keeps_picture_and_values(walker: Walker) -> None:
+    walker.set(mapStyle=style(THEMES, LEVELS, FLAVOURS["wall"], {"ladder": 1_000_000}))
     assert walker.count("styles") == 1
     assert walker.drawn("county:fill") == [2, 3]
     assert _state(walker, 3)["t"] == "600 个"
-    walker.set(mapStyle=style(THEMES, LEVELS, DESK, {"ladder": 1_000_000, "cameras": 5_000_000}))
-    assert walker.count("styles") == 1  # equal to what is worn: nothing is done
 
 
 def test_east_and_west_meet_without_a_gap(walker: Walker) -> None:
