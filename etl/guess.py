@@ -27,6 +27,7 @@ from etl.shapes import PARTS
 from etl.values import UnreadableError, reader_of, spelled
 from layers import Theme, themes
 from layers._field import Field, Kind
+from layers._ladder import level_of
 
 # So many distinct values of a choice are looked at; a column with more is no choice.
 _VALUES = 60
@@ -111,27 +112,44 @@ def look(file: Path, theme: str | None, recipe: Recipe | None = None) -> tuple[R
         if theme not in known:
             raise SourceError("--theme", f"there is no theme {theme!r}", f"use one of {', '.join(known)}")
         said = recipe or Recipe(theme=theme, source=theme)
-        return read(file, Asked(known[theme], said)), known[theme]
+        return read(file, Asked(known[theme], said, guessing=recipe is None)), known[theme]
     first = next(iter(known.values()))
     raw = read(file, Asked(first, Recipe(theme=first.name, source=first.name), tuple(known.values())))
     scores = {name: _score(raw, each) for name, each in known.items()}
-    best = [name for name, score in scores.items() if score == max(scores.values())]
-    if max(scores.values()) <= 0 or len(best) > 1:
-        fact = f"it could be {' or '.join(best)}" if max(scores.values()) > 0 else "no theme knows its headers"
+    best = [name for name, score in scores.items() if 0 < score == max(scores.values())]
+    if len(best) != 1:
+        fact = f"it could be {' or '.join(best)}" if best else "its headers are too little of any theme"
         raise SourceError(str(file), f"{fact}; it has {', '.join(map(str, raw.frame)) or 'none'}", "give --theme NAME")
     return raw, known[best[0]]
 
 
 def _score(raw: Raw, theme: Theme) -> float:
-    """How well a theme explains the headers; 0 where the shapes are none of its own."""
-    found = {name for _rank, name, _header in offers(list(raw.frame), theme, raw.cut)}
-    if (
-        raw.shapes is not None
-        and not np.isin(shapely.get_type_id(raw.shapes), [*PARTS[theme.geometry][0], *PARTS[theme.geometry][1]]).any()
-    ):
-        return 0
+    """How well a theme explains the headers; 0 where its key is not among them or the shapes are none of its own."""
+    found = {name: header for _rank, name, header in reversed(sorted(offers(list(raw.frame), theme, raw.cut)))}
+    single, multi = PARTS[theme.geometry]
+    foreign = raw.shapes is not None and not np.isin(shapely.get_type_id(raw.shapes), [*single, *multi]).any()
     needed = [each.name for each in theme.fields if each.required]
-    return len(found) + 2 * sum(each in found for each in needed) / max(1, len(needed))
+    if foreign or theme.key not in found or sum(each in found for each in needed) < len(needed) / 2:
+        return 0
+    legal = [_share_legal(theme.field(name), raw.frame[header]) for name, header in found.items()]
+    if theme.rung and theme.rung.code in found:
+        legal.append(_share_of_levels(theme, raw.frame[found[theme.rung.code]]))
+    return sum(legal) + 2 * sum(each in found for each in needed) / len(needed)
+
+
+def _share_of_levels(theme: Theme, codes: pd.Series) -> float:
+    """The share of codes whose own digits say a level that the theme holds, the more the fewer levels it holds."""
+    assert theme.rung is not None
+    held = {each.value for each in theme.field(theme.rung.level).choices}
+    told = [level_of(spelled(value)) for value in codes.dropna().head(_VALUES)]
+    return sum(each in held for each in told) / len(told) * (1 + 1 / len(held)) if told else 0.0
+
+
+def _share_legal(each: Field, column: pd.Series) -> float:
+    """The share of a column's first values that a field could hold."""
+    values = [spelled(value) for value in column.dropna().head(_VALUES)]
+    fits = [value for value in values if not each.pattern or re.fullmatch(each.pattern, value)]
+    return len(fits) / len(values) if values else 1.0
 
 
 def of_coordinates(file: Path, raw: Raw, recipe: Recipe, ladder: Ladder) -> Verdict:

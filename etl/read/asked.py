@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.recipe import Recipe
@@ -35,16 +35,32 @@ class Asked:
         What was said about the file.
     others : tuple of Theme
         Whose headers are looked for as well, where the theme is not known yet.
+    guessing : bool
+        Whether a row of words is a header though none of them is known.
     """
 
     theme: Theme
     recipe: Recipe
     others: tuple[Theme, ...] = ()
+    guessing: bool = False
 
     def headers(self) -> set[str]:
         """Every header that would be understood, in its plain form."""
         known = {header for theme in (self.theme, *self.others) for each in theme.fields for header in each.headers()}
         return {plain(each) for each in known.union(self.recipe.fields.values(), LON, LAT, LONLAT, WKT)}
+
+    def score(self, cells: Sequence[str], known: set[str]) -> float:
+        """How much a row looks like a header: how many of its words are known; a hundredth for each other one if need be.
+
+        Parameters
+        ----------
+        cells : sequence of str
+        known : set of str
+            Of `headers`.
+        """
+        words = sum(bool(each.strip()) and not re.fullmatch(r"[-+.\d:/% ]+", each.strip()) for each in cells)
+        whole = self.guessing and words > 1 and words == len(cells)
+        return sum(plain(each) in known for each in cells) + (words / 100 if whole else 0)
 
 
 def plain(header: str) -> str:

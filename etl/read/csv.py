@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from etl.errors import SourceError
-from etl.read.asked import Asked, plain
+from etl.read.asked import Asked
 from etl.read.encoding import as_utf8
 from etl.read.raw import Raw, framed
 
@@ -54,7 +54,7 @@ def _header(file: Path, text: str, asked: Asked) -> tuple[list[str], str, int]:
     known = asked.headers()
     first = text.splitlines()[:20]
     found = [
-        (sum(plain(cell) in known for cell in cells), -n, delimiter, cells)
+        (asked.score(cells, known), -n, delimiter, cells)
         for n, line in enumerate(first)
         for delimiter in _DELIMITERS
         for cells in [next(csv.reader([line], delimiter=delimiter), [])]

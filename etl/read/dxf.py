@@ -21,6 +21,7 @@ _IS = re.compile(rb"\s*(999\r?\n[^\n]*\n\s*)*0\r?\n\s*SECTION\r?\n")
 # Rooms of GDAL's DXF layer that say something of a row; the others describe how AutoCAD draws it.
 MADE = ("Layer", "Text", "EntityHandle", "BlockName", "BlockAngle")
 _WORDS = {Geometry.POINT: "point", Geometry.LINE: "line", Geometry.AREA: "area"}
+_PAIRS = "\x1e"  # between the attributes of a block
 _KINDS = {Geometry.POINT: (0, 4), Geometry.LINE: (1, 2, 5), Geometry.AREA: (3, 6)}
 
 
@@ -44,7 +45,9 @@ def read(file: Path, asked: Asked) -> Raw:
     if file.open("rb").read(18) == b"AutoCAD Binary DXF":
         raise SourceError(place, "it is a binary DXF", "save it as an ASCII DXF")
     areas = "YES" if asked.theme.geometry is Geometry.AREA else "NO"
-    drawn = read_layer(file, "entities", place, encoding="ISO-8859-1", INLINE_BLOCKS="NO", CLOSED_LINE_AS_POLYGON=areas)
+    drawn = read_layer(
+        file, "entities", place, encoding="ISO-8859-1", between=_PAIRS, INLINE_BLOCKS="NO", CLOSED_LINE_AS_POLYGON=areas
+    )
     assert drawn.shapes is not None
     frame = drawn.frame.map(_told)
     texts = frame["Text"].notna().to_numpy() & (shapely.get_type_id(drawn.shapes) == 0)
@@ -68,8 +71,6 @@ def read(file: Path, asked: Asked) -> Raw:
 
 def _told(value: Any) -> Any:
     """Text as it was meant: GDAL recodes some of a drawing's words and hands others on as bytes of GBK."""
-    if isinstance(value, np.ndarray):
-        return [_told(str(each)) for each in value] or None
     if not isinstance(value, str):
         return None if value != value else value
     for encoding in ("utf-8", "gb18030"):
@@ -98,7 +99,7 @@ def _attributes(blocks: pd.Series) -> dict[str, np.ndarray]:
     """The attributes of blocks ("tag value") as columns."""
     columns: dict[str, np.ndarray] = {}
     for n, pairs in enumerate(blocks):
-        for pair in pairs if isinstance(pairs, list) else ():
+        for pair in pairs.split(_PAIRS) if isinstance(pairs, str) else ():
             tag, _, value = pair.partition(" ")
             if not is_private(tag):
                 columns.setdefault(tag, np.full(len(blocks), None, dtype=object))[n] = value or None

@@ -52,7 +52,9 @@ def layer_of(file: Path, said: str | None, place: str | None = None) -> str:
     return said or layers[0]
 
 
-def read_layer(file: Path, layer: str | None, place: str, encoding: str | None = None, **opened: Any) -> Raw:
+def read_layer(
+    file: Path, layer: str | None, place: str, encoding: str | None = None, *, between: str = ";", **opened: Any
+) -> Raw:
     """The rows of one layer.
 
     Parameters
@@ -65,6 +67,8 @@ def read_layer(file: Path, layer: str | None, place: str, encoding: str | None =
         The file as the operator knows it.
     encoding : str, optional
         Of a Shapefile's text.
+    between : str
+        What stands between the values of a list, which is read as one text.
     **opened
         GDAL's own options for opening a file of this kind.
 
@@ -85,7 +89,9 @@ def read_layer(file: Path, layer: str | None, place: str, encoding: str | None =
         raise SourceError(
             place, "it has no rows" if wkb is not None else "it has no geometry", "ask for the file again"
         )
-    frame, changes = framed([str(each) for each in meta["fields"]], [_cells(each) for each in columns], len(wkb))
+    frame, changes = framed(
+        [str(each) for each in meta["fields"]], [_cells(each, between) for each in columns], len(wkb)
+    )
     if left_out := len(told["fields"]) - len(asked):
         changes["private column left out"] += left_out
     shapes, faults = _shapes(wkb)
@@ -116,13 +122,22 @@ def _curved(column: pa.BinaryArray) -> int:
     return int(np.isin(codes % 1000, _CURVED).sum())
 
 
-def _cells(column: np.ndarray) -> np.ndarray:
+def _cells(column: np.ndarray, between: str) -> np.ndarray:
     """Values as Python objects, None for what is missing."""
     if column.dtype.kind == "f":
         return _without(column.astype(object), np.isnan(column))
+    if column.dtype.kind == "O":
+        return _plain(column, between)
     if column.dtype.kind == "M":
         return _without(np.datetime_as_string(column).astype(object), np.isnat(column))
     return column.astype(object)
+
+
+def _plain(cells: np.ndarray, between: str) -> np.ndarray:
+    """Lists as one text: no field of ours holds several values."""
+    lists = [n for n, value in enumerate(cells) if isinstance(value, np.ndarray)]
+    cells[lists] = [between.join(map(str, cells[n])) or None for n in lists]
+    return cells
 
 
 def _without(cells: np.ndarray, missing: np.ndarray) -> np.ndarray:

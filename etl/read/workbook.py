@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ class Sheet:
         "" for a column without one.
     body : list of list
         The rows below that are not blank.
-    score : int
+    score : float
         How many headers the theme knows.
     changes : Counter
         What was skipped.
@@ -44,7 +44,7 @@ class Sheet:
     name: str
     headers: list[str]
     body: list[list[Any]]
-    score: int
+    score: float
     changes: Counter[str]
 
 
@@ -87,11 +87,7 @@ def _sheets(place: str, book: CalamineWorkbook, asked: Asked) -> list[Sheet]:
     names, said = book.sheet_names, asked.recipe.sheet
     if said and said != ALL and said not in names:
         raise SourceError(place, f"it has no sheet {said!r}", f"use one of {', '.join(names)}")
-    found = [
-        sheet
-        for name in ([said] if said and said != ALL else names)
-        if (sheet := _sheet(book, name, asked.headers(), asked.recipe.header_row))
-    ]
+    found = [sheet for name in ([said] if said and said != ALL else names) if (sheet := _sheet(book, name, asked))]
     if not found:
         raise SourceError(
             place,
@@ -113,13 +109,13 @@ def _named(sheet: Sheet) -> list[str]:
     return [plain(each) for each in sheet.headers if each]
 
 
-def _sheet(book: CalamineWorkbook, name: str, known: set[str], said: int | None) -> Sheet | None:
+def _sheet(book: CalamineWorkbook, name: str, asked: Asked) -> Sheet | None:
     try:
         sheet = book.get_sheet_by_name(name)
     except CalamineError:  # a chart or a macro, which holds no cells
         return None
     rows = sheet.to_python(skip_empty_area=False)
-    score, at, headers = max(_headers(rows, known, said), key=lambda each: each[0], default=(0, 0, []))
+    score, at, headers = max(_headers(rows, asked), key=lambda each: each[0], default=(0, 0, []))
     if score == 0:
         return None
     below = rows[at + 1 :]
@@ -130,24 +126,21 @@ def _sheet(book: CalamineWorkbook, name: str, known: set[str], said: int | None)
     return Sheet(name, headers, body, score, changes)
 
 
-def _headers(rows: list[list[Any]], known: set[str], said: int | None) -> Iterator[tuple[int, int, list[str]]]:
+def _headers(rows: list[list[Any]], asked: Asked) -> Iterator[tuple[float, int, list[str]]]:
     """For each row that may be the header: how many of its names are known, its place, its names.
 
     A header of two rows has a group's name over the first and its columns' names in the second; a name that was merged
     over both stands in the first only.
     """
+    known, said = asked.headers(), asked.recipe.header_row
     span = range(said - 1, said) if said else range(_TITLE_ROWS)
     for at in [each for each in span if each < len(rows)]:
         names = [str(cell).strip() for cell in rows[at]]
-        yield _score(names, known), at, names
+        yield asked.score(names, known), at, names
         if at:
             above = [str(cell).strip() for cell in rows[at - 1]]
             merged = [name or upper for name, upper in zip(names, above, strict=True)]
-            yield _score(merged, known), at, merged
-
-
-def _score(names: Sequence[str], known: set[str]) -> int:
-    return sum(plain(name) in known for name in names)
+            yield asked.score(merged, known), at, merged
 
 
 def _is_numbering(row: list[Any]) -> bool:

@@ -11,7 +11,7 @@ from etl.clean import clean
 from etl.errors import SourceError
 from etl.guess import guess, recipe_text
 from etl.read import Asked, read
-from etl.recipe import read_recipe
+from etl.recipe import Recipe, read_recipe
 from layers import themes
 from tests.etl.files import sheet, text
 from tests.etl.test_read import HALLS, VILLAGES
@@ -77,6 +77,31 @@ def test_what_is_no_rows_of_ours(tmp_path):
 def test_the_shapes_of_a_file_tell_its_theme_too(tmp_path):
     VILLAGES.to_file(tmp_path / "a.gpkg")
     assert guess(tmp_path / "a.gpkg", None, Ladder()).theme.name == "units"
+
+
+def test_the_codes_tell_villages_from_grids(tmp_path):
+    grids = VILLAGES.assign(代码=["990101001201001", "990101001202001"]).rename(columns={"代码": "编码"})
+    grids.to_file(tmp_path / "a.gpkg")
+    assert guess(tmp_path / "a.gpkg", None, Ladder()).theme.name == "grids"
+
+
+def test_headers_that_nobody_knows_are_read_when_a_theme_is_said(tmp_path):
+    rows = "東,北,裡別,說明\n124.12345,30.54321,甲,新\n124.12456,30.54432,乙,旧\n"
+    made = guess(text(tmp_path / "a.csv", rows), "halls", Ladder())
+    assert (made.fields, made.unused, made.missing) == (
+        {"lon": "東", "lat": "北"},
+        ["裡別", "說明"],
+        ["code", "name", "state"],
+    )
+    book = sheet(tmp_path / "a.xlsx", [["表"], ["東", "北", "裡別"], [124.12345, 30.54321, "甲"]])
+    assert guess(book, "halls", Ladder()).unused == ["裡別"]
+
+
+def test_lists_in_a_geojson_are_one_text(tmp_path):
+    shape = '{"type": "Point", "coordinates": [124, 30]}'
+    content = f'{{"type": "FeatureCollection", "features": [{{"type": "Feature", "properties": {{"编号": "1", "名称": ["甲", "乙"]}}, "geometry": {shape}}}]}}'
+    raw = read(text(tmp_path / "a.geojson", content), Asked(themes()["halls"], Recipe(theme="halls", source="h")))
+    assert raw.frame.loc[1, "名称"] == "甲;乙"
 
 
 def test_the_command_writes_the_recipe_beside_the_file_and_overwrites_none(tmp_path, store, capsys):
