@@ -12,7 +12,7 @@ from app.kept import Kept
 from app.marks import Shading
 from app.view import View
 from app.words import word
-from geodata import heat, indicators, loads, rows, seen_tiles, tiles, units
+from geodata import heat, indicators, loads, people, rows, seen_tiles, tiles, units
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
 from geodata.indicators import Figure, Value
@@ -56,6 +56,8 @@ class Outlook:
         Version of each tile layer.
     breaks : mapping of str to tuple of float
         Where classes of density begin, by the entry of each heat map that is on.
+    peopled : bool
+        Whether the map knows where people live; asked for only with a heat map.
     problems : tuple of ViewProblem
         What could not be followed.
     """
@@ -75,6 +77,7 @@ class Outlook:
     loads: Mapping[str, Load]
     versions: Mapping[str, int]
     breaks: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    peopled: bool = False
     problems: tuple[ViewProblem, ...] = ()
 
     @property
@@ -136,7 +139,7 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -
         counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
         figures=indicators.card(reader, unit.code), values=values,
         trend=indicators.trend(reader, view.counted, unit.code), row=row,
-        loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), problems=lost + lost_row + none_below,
+        loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=_peopled(reader, view), problems=lost + lost_row + none_below,
     )
 
 
@@ -200,6 +203,10 @@ def _row(reader: Reader, view: View) -> tuple[Row | None, tuple[ViewProblem, ...
 def _states(reader: Reader, view: View, code: str) -> dict[str, Mapping[str, int]]:
     styled = [each.name for each in layers.themes().values() if each.style.by and each.name in view.themes]
     return {name: rows.states(reader, name, code) for name in styled}
+
+
+def _peopled(reader: Reader, view: View) -> bool:
+    return bool(view.shaded and view.shaded[1] == "heat" and people.read(reader))
 
 
 def _breaks(reader: Reader, view: View) -> dict[str, tuple[float, ...]]:

@@ -68,11 +68,16 @@ def breaks(reader: Reader, theme: Theme, part: str) -> tuple[float, ...]:
     tuple of float
         `CLASSES` of them, in the part's unit; below the first nothing is drawn.
     """
-    ground = reader.first("SELECT sum(area_m2) / 1e6 AS km2, sum(population) / 1e3 AS people FROM onemap.ladder WHERE depth = 0")
     known = grains.read(reader, theme.name, grains.book(theme))
     n = len(known.codes) if known else reader.value(f"SELECT count(*) FROM onemap.{quoted(theme.name)}")  # noqa: S608
-    of = (ground or {}).get("people" if part.endswith("_people") else "km2")
+    of = _thousands(reader) if part.endswith("_people") else reader.value("SELECT sum(area_m2) / 1e6 FROM onemap.ladder WHERE depth = 0")
     return rising(n / float(of) if of and n else 1.0)
+
+
+def _thousands(reader: Reader) -> float:
+    """Thousands of people of whom the map knows where they live."""
+    known = people.read(reader)
+    return 0.0 if known is None or known.weights is None else float(known.weights.sum()) / 1000
 
 
 def rising(mean: float) -> tuple[float, ...]:

@@ -62,10 +62,10 @@ def tile(reader: Reader, seer: Theme, part: str, place: Place) -> bytes:
         places, u unseen and class c; from it on "theme.ground", "theme.ways" (s: 1 seen, else 0) and "theme.places"
         (s, and the theme whose row it is).
     """
+    if reader.scope.day is not None or reader.scope.area is not None:
+        return b""
     if part.startswith("blind"):
         return _blind(reader, seer, part, place)
-    if places.read(reader, seer, "places") is None:
-        return b""
     now = part.endswith("_now")
     return _near(reader, seer, now, place) if place[0] >= SIGHTS_FROM_ZOOM else _shares(reader, seer, now, place)
 

@@ -86,6 +86,6 @@ def _ways(outlook: Outlook) -> list[Tag]:
     if view.page == "wall":
         return []
     heats = [chip(view.heating(heat=each), word(f"heat.{each}", lang), each == view.heat) for each in HEATS]
-    known = PERS if outlook.home.population else PERS[:1]
+    known = PERS if outlook.peopled else PERS[:1]
     pers = [chip(view.heating(per=each), word(f"heat.{each}", lang), each == view.per) for each in known]
     return [chosen_from(word("heat", lang), [*heats, html.I(className="apart"), *pers])]

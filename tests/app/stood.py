@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from shapely import Point, box
 
-from geodata import cells, drawn, grains, measure, tables
+from geodata import cells, drawn, grains, measure, people, places, tables
 from geodata.door import Door
 from layers import theme
 from tests.geodata.laid import BOX, COUNTY, lay_units, nested, note_load, put
@@ -36,15 +36,17 @@ def lay(engine):
     tables.create_all(engine)
     units = nested()
     with engine.begin() as connection:
-        people = {code: 600 for code, each in units.items() if each[1] == "village"}
-        people |= {code: 100 for code, each in units.items() if each[1] == "grid"}
-        paths = lay_units(connection, units, people)
+        heads = {code: 600 for code, each in units.items() if each[1] == "village"}
+        heads |= {code: 100 for code, each in units.items() if each[1] == "grid"}
+        paths = lay_units(connection, units, heads)
         drawn.rebuild(connection)
         for number, (name, rows) in enumerate({"units": [], "cameras": cameras(), "spaces": parcels()}.items(), start=1):
             put(connection, name, rows, units, paths, load=number, day=MAY)
             note_load(connection, name, number, MAY)
             cells.rebuild(connection, theme(name))
             grains.rebuild(connection, theme(name))
+        places.rebuild(connection, theme("cameras"))
+        people.rebuild(connection)
         note_load(connection, "ladder", 9, MAY)
         measure.run(connection, MAY)
         halls = [{"key": "H1", "name": "东村礼堂", "state": "open", "star": "five", "geom": Point(124.002, 30.012)}]
