@@ -16,8 +16,9 @@ from fastapi import FastAPI
 
 import layers
 from app.errors import ServeError
-from geodata.door import open_door, serving_door
+from geodata.door import serving_door
 from geodata.settings import settings
+from geodata.upkeep import bring_up_to_date
 from layers import OneMapError
 
 MOST_WORKERS = 64
@@ -95,7 +96,8 @@ def serve(host: str, port: int, workers: int = 1) -> None:
 
     check_port(host, port)
     layers.themes()
-    open_door()
+    if problem := bring_up_to_date():
+        print(problem, file=sys.stderr)
     print(greeting(host, port), flush=True)
     uvicorn.run(
         "app.__main__:application", factory=True, host=host, port=port, workers=workers, log_level="warning", access_log=False,
