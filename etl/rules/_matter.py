@@ -165,9 +165,14 @@ class Matter:
         return codes, paths
 
     @cached_property
+    def standing(self) -> pd.DataFrame:
+        """The rows of the source as they stand before the load; asked of the store once."""
+        return self.ground.standing()
+
+    @cached_property
     def before(self) -> pd.DataFrame:
         """The standing row of each row's key, in the order of the file; NaN where there is none."""
-        known = self.ground.standing()
+        known = self.standing
         return known.drop_duplicates("key").set_index("key").reindex(self.keys)
 
     @cached_property

@@ -54,7 +54,7 @@ def _over_neighbours(matter: Matter) -> Iterator[Hit]:
     rung = matter.theme.rung
     if rung is None or matter.units.empty:
         return
-    mine = set(matter.column(rung.code)) | set(matter.ground.standing()["key"])
+    mine = set(matter.column(rung.code)) | set(matter.standing["key"])
     others = matter.units[matter.units["level"].isin(set(matter.levels)) & ~matter.units["code"].isin(mine)]
     codes = others["code"].to_numpy(dtype=object)
     grounds = matter.flattened(matter.ground.outlines(list(codes))) if len(codes) else np.empty(0, dtype=object)

@@ -133,7 +133,7 @@ def _left_behind(matter: Matter) -> Iterator[Hit]:
     """Units that the file takes away although others still stand below them."""
     if matter.theme.rung is None or matter.units.empty or matter.partial:
         return
-    stood, coming = set(matter.ground.standing()["key"]), set(matter.keys)
+    stood, coming = set(matter.standing["key"]), set(matter.keys)
     gone = stood - coming
     children = matter.units[matter.units["parent"].isin(gone) & ~matter.units["code"].isin(stood | coming)]
     if len(children):

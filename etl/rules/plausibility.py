@@ -158,13 +158,13 @@ def _on_centre(matter: Matter) -> Iterator[Hit]:
 
 
 def _shrunk(matter: Matter) -> Iterator[Hit]:
-    stood = len(matter.ground.standing())
+    stood = len(matter.standing)
     if not matter.partial and stood >= _ALL_ROWS and len(matter) < 0.5 * stood:
         yield whole_file(n=len(matter), before=stood)
 
 
 def _renewed(matter: Matter) -> Iterator[Hit]:
-    stood = set(matter.ground.standing()["key"])
+    stood = set(matter.standing["key"])
     if not matter.partial and len(stood) >= _ALL_ROWS and len(matter) >= _ALL_ROWS and not stood & set(matter.keys):
         yield whole_file(n=len(matter), example=next((key for key in matter.keys if key), ""), before=min(stood))
 
