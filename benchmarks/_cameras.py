@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from benchmarks._ground import environment, home_of, run
 from etl import batch, pipeline
 from etl.job import Job
 from etl.read import Asked, read
+from etl.rollback import roll_back
 from geodata import store, tables
 from geodata.cluster import Cluster
 
@@ -43,6 +44,7 @@ def standing(scale: str) -> Iterator[tuple[Engine, Path]]:
     assert done.returncode in (0, 1), "the ground could not be loaded"
     engine = store.connect(Cluster(home).url())
     tables.create_all(engine)
+    _take_back(engine)
     try:
         yield engine, _as_csv(next(each for each in files if each.name.startswith("cameras")), home)
     finally:
@@ -50,15 +52,24 @@ def standing(scale: str) -> Iterator[tuple[Engine, Path]]:
         run(home, "geodata", "store", "stop")
 
 
+def _take_back(engine: Engine) -> None:
+    """Cameras that a run which was cut short has left."""
+    question = "SELECT id FROM onemap.loads WHERE theme = 'cameras' AND kind = 'load' AND undone_by IS NULL ORDER BY id DESC"
+    with engine.connect() as connection:
+        left = list(connection.execute(text(question)).scalars())
+    for number in left:
+        roll_back(engine, number, "bench")
+
+
 def _as_csv(file: Path, home: Path) -> Path:
-    """The rows of a file as CSV, with its recipe beside it: peers read no workbook with title rows."""
+    """The rows of a file as CSV: peers read no workbook with title rows. Its headers are known to the theme."""
     if file.suffix == ".csv":
         return file
     said = job(file)
     made = home / f"{file.stem}.csv"
-    read(file, Asked(said.theme, said.recipe)).frame.to_csv(made, index=False)
-    for recipe in file.parent.glob("cameras*.toml"):
-        (home / recipe.name).write_bytes(recipe.read_bytes())
+    frame = read(file, Asked(said.theme, said.recipe)).frame.astype(object)
+    frame = frame.map(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value)
+    frame.rename(columns=lambda header: "".join(header.split())).to_csv(made, index=False)
     return made
 
 
@@ -68,7 +79,7 @@ def job(file: Path, **more: int) -> Job:
 
 
 def changed(file: Path, share: float, folder: Path) -> Path:
-    """A copy of a file in which a share of the rows has another status, with its recipe beside it."""
+    """A copy of a file in which a share of the rows has another status, with its recipe (if any) beside it."""
     chance, made = random.Random(7), folder / file.name
     with file.open(encoding="utf-8-sig", newline="") as read, made.open("w", encoding="utf-8", newline="") as write:
         rows = csv.reader(read)
@@ -80,6 +91,6 @@ def changed(file: Path, share: float, folder: Path) -> Path:
             if chance.random() < share:
                 row[at] = "2" if row[at] != "2" else "1"
             writer.writerow(row)
-    recipe = next(each for each in file.parent.glob("cameras*.toml"))
-    (folder / recipe.name).write_bytes(recipe.read_bytes())
+    for recipe in file.parent.glob("cameras*.toml"):
+        (folder / recipe.name).write_bytes(recipe.read_bytes())
     return made

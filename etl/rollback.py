@@ -41,7 +41,7 @@ def roll_back(
     Raises
     ------
     SourceError
-        There is no such load, it was taken back already, it changed nothing, or later loads touched the same rows.
+        There is no such load, it was taken back already, or later loads touched the same rows.
     """
     with engine.begin() as connection:
         load = loads.numbered(connection, number)
@@ -77,13 +77,12 @@ def _listed(numbers: list[int]) -> str:
 
 
 def _refuse_what_cannot_be(load: Load) -> None:
-    place = f"load {load.id}"
     if not load.stands:
         raise SourceError(
-            place, f"load {load.undone_by} took it back already", f"roll back load {load.undone_by} to have it again"
+            f"load {load.id}",
+            f"load {load.undone_by} took it back already",
+            f"roll back load {load.undone_by} to have it again",
         )
-    if not load.added + load.changed + load.removed:
-        raise SourceError(place, "it changed no row", "choose one of ./onemap loads that did")
 
 
 def _one(connection: Connection, load: Load, operator: str, reason: str | None) -> Report:
