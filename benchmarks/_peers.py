@@ -27,12 +27,12 @@ http {{
   keepalive_requests 1000000; sendfile on; tcp_nopush on; open_file_cache max=10000;
   types {{ application/vnd.mapbox-vector-tile pbf; }}
   proxy_cache_path {folder}/cache levels=1:2 keys_zone=tiles:16m max_size=1g;
-  upstream page {{ server {page}; keepalive 16; }}
+  upstream localhost {{ server {page}; keepalive 16; }}
   server {{
     listen 127.0.0.1:{port};
     location /files/ {{ root {folder}; add_header Content-Encoding gzip; }}
     location / {{
-      proxy_pass http://page; proxy_http_version 1.1; proxy_set_header Connection "";
+      proxy_pass http://localhost; proxy_http_version 1.1; proxy_set_header Connection "";
       proxy_set_header Accept-Encoding gzip; proxy_cache tiles; proxy_cache_key $uri;
     }}
   }}
