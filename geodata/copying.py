@@ -166,9 +166,8 @@ def numbers(connection: Connection, question: str, names: Sequence[str], binds: 
         A field for each name; NaN where a value is missing.
     """
     asked = ", ".join(f"coalesce(\"{name}\"::float8, 'NaN')" for name in names)
-    body = _asked(
-        connection, f"COPY (SELECT {asked} FROM ({question}) AS answer) TO STDOUT WITH (FORMAT binary)", binds
-    )  # noqa: S608
+    sql = f"COPY (SELECT {asked} FROM ({question}) AS answer) TO STDOUT WITH (FORMAT binary)"  # noqa: S608 - names of ours
+    body = _asked(connection, sql, binds)
     record = np.dtype(
         [("", ">i2"), *((kind, form) for name in names for kind, form in ((f"length {name}", ">i4"), (name, ">f8")))]
     )
