@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -73,7 +74,7 @@ def _as_csv(file: Path, home: Path) -> Path:
     return made
 
 
-def job(file: Path, **more: int) -> Job:
+def job(file: Path, **more: Any) -> Job:
     """What is known of a file of cameras."""
     return pipeline.prepare(file, "cameras", operator="bench", **more)
 

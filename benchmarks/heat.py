@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from math import ceil
+from typing import Any
 
 import numpy as np
 
@@ -79,8 +81,8 @@ def _figures(name: str, reader: Reader, rows: Grains, views: list[list[heat.Plac
     counted, made = [], []
     for view in views:
         picks = _some(chance) if picked else ()
-        counted.append(_ms(lambda view=view, picks=picks: _count(rows, view, picks)))
-        made.append(_ms(lambda view=view, picks=picks: [heat.tile(reader, CAMERAS, "heat", picks, place) for place in view]))
+        counted.append(_ms(partial(_count, rows, view, picks)))
+        made.append(_ms(partial(_tiles, reader, picks, view)))
         rows.forget()
     return {
         f"{name}_counted_p50_ms": median(counted), f"{name}_counted_p95_ms": p95(counted),
@@ -110,6 +112,11 @@ def _count(rows: Grains, view: list[heat.Place], picks: Picks) -> None:
         rows.counts(place, z + kernel.STEP_BITS, CAMERAS, picks)
 
 
+def _tiles(reader: Reader, picks: Picks, view: list[heat.Place]) -> None:
+    for place in view:
+        heat.tile(reader, CAMERAS, "heat", picks, place)
+
+
 def _views(reader: Reader, rows: Grains, of_each: int) -> Iterator[list[heat.Place]]:
     """Tiles of screens, in turn around a row and around a point of the ground's box."""
     chance = random.Random(SEED)
@@ -127,7 +134,7 @@ def _row(rows: Grains, chance: random.Random) -> tuple[float, float]:
     return x / 2**grains.BITS, y / 2**grains.BITS
 
 
-def _point(box: dict, chance: random.Random) -> tuple[float, float]:
+def _point(box: Mapping[str, Any], chance: random.Random) -> tuple[float, float]:
     lon, lat = chance.uniform(box["w"], box["e"]), chance.uniform(box["s"], box["n"])
     return (lon + 180) / 360, (1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2
 

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def measure(scale: str, rounds: int) -> Report:
                 connection.execute(text("DROP SCHEMA IF EXISTS peer CASCADE; CREATE SCHEMA peer"))
             loaded = _timed(took, "load_s", lambda: pipeline.load(engine, job(file)))
             _peers(engine, file, Path(folder), took)
-            _timed(took, "rollback_s", lambda number=loaded.load.id: roll_back(engine, number))
+            _timed(took, "rollback_s", partial(roll_back, engine, loaded.load.id))
     return _report(scale, took, loaded.load.rows_in)
 
 

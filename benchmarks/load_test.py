@@ -12,7 +12,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def measure(scale: str, rounds: int, minutes: float = MINUTES) -> Report:
     return Report("load-test", scale, figures, ratios)
 
 
-async def _work(port: int, seconds: float, tenth: object) -> Seen:
+async def _work(port: int, seconds: float, tenth: Callable[[], object]) -> Seen:
     seen, until = Seen(), time.monotonic() + seconds
     planners = [Planner(port, seen, random.Random(SEED + number)) for number in range(PLANNERS)]
     asyncio.get_running_loop().call_later(seconds / 10, tenth)

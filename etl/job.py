@@ -122,10 +122,12 @@ def recipe_of(written: Mapping[str, Any], leaving: Collection[str] = ()) -> Reci
         Words of it that do not hold any more.
     """
     known = {each.name for each in fields(Recipe)} - set(leaving)
-    said = {
+    said: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in written.items() if name in known
     }
-    return Recipe(**said | ({"as_of": date.fromisoformat(said["as_of"])} if "as_of" in said else {}))
+    if "as_of" in said:
+        said["as_of"] = date.fromisoformat(said["as_of"])
+    return Recipe(**said)
 
 
 def hash_of(file: Path) -> tuple[str, int]:

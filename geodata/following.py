@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy.engine import URL
 
@@ -57,7 +58,7 @@ def follow(cluster: Cluster, leader: URL) -> None:
         raise StoreError("embedded store", f"{cluster.data} is there already", "name an empty folder in ONEMAP_HOME")
     user, fresh = cluster.settle(), cluster.folder / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    copy = [postgres.programs() / "pg_basebackup", "-D", fresh, "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast"]
+    copy: list[str | Path] = [postgres.programs() / "pg_basebackup", "-D", fresh, "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast"]
     done = postgres.run(copy, user, surroundings(leader))
     if done.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
