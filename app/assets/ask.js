@@ -59,11 +59,18 @@
     Object.assign(doors, leading);
     if (Object.keys(map).length) give("map", map);
     give("shell", { page, flavour });
-    await framed();
+    await (map.camera ? framed() : settled());
     for (const [id, content] of Object.entries(regions)) give(id, content);
     await pause(0); // React has laid them out
     if (leading) give("shell", { leading });
     if (trend) await plot(trend, mine);
+  }
+
+  /* New colours are one frame: the panels let it pass, or the browser would lay them out first. A new place takes longer
+   * than a reader waits for the panels. */
+  async function settled() {
+    const { stage } = window.onemap || {};
+    if (stage && stage.began !== undefined) await Promise.race([rested(), pause(FRAME_MS)]);
   }
 
   /* What no region holds: the colours of the page, its title, and the address of what is on the screen. */
