@@ -94,7 +94,7 @@ def _ogr2ogr(engine: Engine, file: Path) -> None:
     to = (
         "-f",
         "PostgreSQL",
-        "PG:",
+        f"PG:dbname={engine.url.database}",
         "-nln",
         "peer.bare",
         "--config",
