@@ -40,7 +40,8 @@ def read(file: Path, asked: Asked) -> Raw:
         broken: dict[int, str] = {}
         try:
             columns, rows = _arrow(utf8, delimiter, skipped, len(headers))
-        except pa.ArrowInvalid:  # rows of unequal length: slower, and each one gets its finding
+        # Rows of unequal length, each of which gets its finding; or, which is none to Arrow, one row without its end of line.
+        except pa.ArrowInvalid:
             texts, rows, broken = _row_by_row(utf8, delimiter, skipped, len(headers))
             columns = [np.array(each, dtype=object) for each in texts]
     if rows == 0:
@@ -84,12 +85,7 @@ def _arrow(file: Path, delimiter: str, skipped: int, width: int) -> tuple[list[n
     parsing = arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=True)
     options = arrow_csv.ConvertOptions(strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True)
     options.column_types = {f"f{n}": _SHARED for n in range(width)}
-    try:
-        table = arrow_csv.read_csv(file, reading, parsing, options)
-    except pa.ArrowInvalid as problem:
-        if "Empty CSV" in str(problem):
-            return [np.empty(0, dtype=object)] * width, 0
-        raise
+    table = arrow_csv.read_csv(file, reading, parsing, options)
     if table.num_columns != width:
         raise pa.ArrowInvalid("rows are longer or shorter than the header")
     columns, rows = [], table.num_rows
