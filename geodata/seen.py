@@ -182,7 +182,7 @@ def _points(points: Floats, sectors: Floats, mask: Bools, net: Net) -> Bools:
         for eye in found[:n]:
             east, north = sweep.scale((y + sectors[eye, 1]) / 2)
             dx, dy = (x - sectors[eye, 0]) * east, (y - sectors[eye, 1]) * north
-            if mask[eye] and sweep.holds(dx, dy, sectors[eye]):
+            if mask[eye] and sweep.holds(dx, dy, sectors, eye):
                 seen[at] = True
                 break
     return seen
