@@ -103,9 +103,13 @@ def _ogr2ogr(engine: Engine, file: Path) -> None:
         "-lco",
         "SPATIAL_INDEX=NONE",
     )
-    subprocess.run(
-        ["ogr2ogr", *to, str(file), *places], env=surroundings(engine.url), check=True, stderr=subprocess.DEVNULL
-    )
+    # The house turns drivers of GDAL off in its own environment; the peer needs them.
+    env = {
+        name: value
+        for name, value in surroundings(engine.url).items()
+        if not name.startswith(("GDAL_", "OGR_", "CPL_"))
+    }
+    subprocess.run(["ogr2ogr", *to, str(file), *places], env=env, check=True)
 
 
 def _psql(engine: Engine, command: str) -> None:
