@@ -236,7 +236,7 @@ def test_a_lost_graphics_context_comes_back_with_everything(walker: Walker) -> N
 
 def test_a_larger_window_shows_the_same_ground_at_its_own_pixels(walker: Walker) -> None:
     walker.tab.set_viewport_size({"width": 5760, "height": 1080})
-    walker.tab.wait_for_timeout(300)
+    walker.tab.wait_for_function("window.onemap.map.getCanvas().width === 5760", timeout=60_000)
     walker.rest()
     assert walker.tab.evaluate("() => [window.onemap.map.getCanvas().width, window.onemap.map.getCanvas().height]") == [5760, 1080]
     south, north = walker.point(124.2, 30.0)[1], walker.point(124.2, 30.2)[1]
