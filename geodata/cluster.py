@@ -262,13 +262,15 @@ class Cluster:
 
 
 @contextmanager
-def temporary(followed: bool = False) -> Iterator[Cluster]:
+def temporary(followed: bool = False, durable: bool = False) -> Iterator[Cluster]:
     """Run a throw-away cluster for tests; it is stopped and removed at the end.
 
     Parameters
     ----------
     followed : bool
         Whether replicas may follow it.
+    durable : bool
+        Whether it keeps what was committed when it is stopped in the midst of its work.
 
     Yields
     ------
@@ -276,7 +278,7 @@ def temporary(followed: bool = False) -> Iterator[Cluster]:
     """
     home = Path(tempfile.mkdtemp(prefix="onemap-test-"))
     home.chmod(0o711)
-    cluster = Cluster(home, durable=False, followed=followed)
+    cluster = Cluster(home, durable=durable, followed=followed)
     try:
         cluster.start()
         yield cluster

@@ -135,7 +135,7 @@ def test_killed_at_fifty_random_points(store, tmp_path):
 
 
 def test_the_store_stops_in_the_midst_of_a_load(tmp_path):
-    with cluster.temporary() as made, standing_on(made.url()):
+    with cluster.temporary(durable=True) as made, standing_on(made.url()):
         engine = the_store.connect(made.url())
         tables.create_all(engine)
         load(engine, units(tmp_path), "units", day=date(2025, 12, 31))

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 import layers
 from app import create_app
 from etl.__main__ import main as etl
-from geodata import tables
+from geodata import drawing, ready, tables, tiles
 from geodata.door import Door
 from geodata.settings import settings
 from tests.app.bare_map import served
@@ -44,8 +44,12 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
+    """What a process has read of the declarations, and all that it has worked out from them."""
     layers.themes.cache_clear()
-    tables.metadata.cache_clear()
+    for module in (tables, tiles, drawing, ready):
+        for made in vars(module).values():
+            if hasattr(made, "cache_clear"):
+                made.cache_clear()
 
 
 def declaration() -> str:
