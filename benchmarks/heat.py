@@ -120,7 +120,7 @@ def _tiles(reader: Reader, picks: Picks, view: list[heat.Place]) -> None:
 def _views(reader: Reader, rows: Grains, of_each: int) -> Iterator[list[heat.Place]]:
     """Tiles of screens, in turn around a row and around a point of the ground's box."""
     chance = random.Random(SEED)
-    box = reader.first("SELECT min(west) AS w, min(south) AS s, max(east) AS e, max(north) AS n FROM onemap.ladder WHERE depth = 0")
+    box = reader.first("SELECT min(west) AS w, min(south) AS s, max(east) AS e, max(north) AS n FROM onemap.ladder WHERE parent IS NULL")
     assert box is not None
     for z in ZOOMS:
         for number in range(of_each):

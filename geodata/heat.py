@@ -70,7 +70,7 @@ def breaks(reader: Reader, theme: Theme, part: str) -> tuple[float, ...]:
     """
     known = grains.read(reader, theme.name, grains.book(theme))
     n = len(known.codes) if known else reader.value(f"SELECT count(*) FROM onemap.{quoted(theme.name)}")  # noqa: S608
-    of = _thousands(reader) if part.endswith("_people") else reader.value("SELECT sum(area_m2) / 1e6 FROM onemap.ladder WHERE depth = 0")
+    of = _thousands(reader) if part.endswith("_people") else reader.value("SELECT sum(area_m2) / 1e6 FROM onemap.ladder WHERE parent IS NULL")
     return rising(n / float(of) if of and n else 1.0)
 
 

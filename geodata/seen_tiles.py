@@ -37,7 +37,7 @@ def breaks(reader: Reader, seer: Theme, part: str) -> tuple[float, ...]:
         "blind" or "blind_now".
     """
     known = places.read(reader, seer, part)
-    km2 = reader.value("SELECT sum(area_m2) / 1e6 FROM onemap.ladder WHERE depth = 0")
+    km2 = reader.value("SELECT sum(area_m2) / 1e6 FROM onemap.ladder WHERE parent IS NULL")
     return heat.rising(len(known.codes) / float(km2) if known is not None and len(known.codes) and km2 else 1.0)
 
 
