@@ -107,6 +107,6 @@ def _press(page: Watched, place: tuple[float, float]) -> float | None:
 
 def _click(page: Watched, drawn: float) -> Click:
     exchanges = page.exchanged()
-    asked = [each.server_ms for each in exchanges if "/_dash" in each.path]
-    tiles = [each.server_ms for each in exchanges if "/_dash" not in each.path]
+    asked = [each.server_ms for each in exchanges if each.path == "/answer"]
+    tiles = [each.server_ms for each in exchanges if each.path != "/answer"]
     return Click(drawn, sum(asked), max(tiles, default=0.0), sum(each.kb for each in exchanges), len(exchanges))
