@@ -131,13 +131,17 @@ class _Scene:
         }
         return _shapes([rows[code] for code in self._codes])
 
+    @cached_property
+    def _borders(self) -> seen.Stretches:
+        return seen.borders(self._ground)
+
     def _added_up(self, amounts: Floats, elsewhere: Floats) -> Floats:
         own = np.where(self._tree.counted, 0.0, elsewhere)
         own[self._base] = amounts
         return self._tree.added_up(own, stops=self._tree.base())
 
     def _ground_seen(self, measure: SeenGround, kept: Kept) -> Counted:
-        amounts = self._sights[0].ground(self._ground, self._mask(measure))
+        amounts = self._sights[0].ground(self._ground, self._mask(measure), self._borders)
         found = self._added_up(amounts, kept.numerator)
         return Counted(np.fmin(found, self._tree.area_m2), self._tree.area_m2)
 

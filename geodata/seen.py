@@ -80,22 +80,24 @@ class Eyes:
         """
         return _points(np.stack([lon, lat], axis=1), self.sectors, mask, self._net)
 
-    def ground(self, units: Shapes, mask: Bools) -> Floats:
+    def ground(self, units: Shapes, mask: Bools, edges: Stretches | None = None) -> Floats:
         """Seen ground of units: the area of the union of the sectors that count, inside the unit.
 
         Parameters
         ----------
         units : ndarray of shapely Polygon or MultiPolygon, shape (k,), degrees
         mask : ndarray of bool, shape (n,)
+        edges : Stretches, optional
+            Of `borders(units)`, where they are asked about several times.
 
         Returns
         -------
         ndarray of float, shape (k,)
             m².
         """
-        edges, starts = borders(units)
+        sides, starts = edges or borders(units)
         boxes = np.nan_to_num(shapely.bounds(units), nan=999.0)  # an empty unit is near nothing
-        return _in_parts(len(units), lambda which: _ground(which, edges, starts, boxes, self.sectors, mask, self._net))
+        return _in_parts(len(units), lambda which: _ground(which, sides, starts, boxes, self.sectors, mask, self._net))
 
     def lines(self, stretches: Stretches, mask: Bools) -> Floats:
         """Seen length of lines.

@@ -187,7 +187,7 @@ def _latest(connection: Connection, tree: Tree, names: list[str]) -> pd.DataFram
     units = "AND unit = ANY(%s)" if tree.is_part else ""
     question = f"""COPY (SELECT DISTINCT ON (indicator, unit) indicator, unit, numerator, denominator
         FROM onemap.indicators WHERE definition = 'default' AND indicator = ANY(%s) {units}
-        ORDER BY indicator, unit, day DESC) TO STDOUT (FORMAT csv)"""  # noqa: S608
+        ORDER BY indicator DESC, unit DESC, day DESC) TO STDOUT (FORMAT csv)"""  # noqa: S608 - the key read backwards: no sort
     body = BytesIO()
     cursor = connection.connection.cursor()
     asked = (names, tree.codes.tolist()) if tree.is_part else (names,)
