@@ -267,10 +267,8 @@ def temporary(followed: bool = False, durable: bool = False) -> Iterator[Cluster
 
     Parameters
     ----------
-    followed : bool
-        Whether replicas may follow it.
-    durable : bool
-        Whether it keeps what was committed when it is stopped in the midst of its work.
+    followed, durable : bool
+        Whether replicas may follow it; whether it keeps what was committed when it is stopped in the midst of its work.
 
     Yields
     ------
@@ -317,5 +315,3 @@ def _furnish(cluster: Cluster) -> None:
 
 def _short(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:10]
-
-
