@@ -13,6 +13,8 @@
   let number = 0; // of the newest question; answers to older ones are not laid out
   let under = null; // the question under way
   let waiting = ""; // what is said until the server answers
+  let due = {}; // parts whose turn has not come: of several answers that follow closely, the newest of each part
+  let charted = null; // the newest chart that was said
 
   const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
   const framed = () => Promise.race([new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); }), pause(FRAME_MS)]);
@@ -39,7 +41,7 @@
     if (mine !== number) return;
     if (waiting) give("line-problem", (waiting = ""));
     known = said.known;
-    await lay(said.parts, mine);
+    await lay(said.parts);
   }
 
   /* Too many ask just now, or the line broke. Each page asks again at a moment of its own, so that they do not come together. */
@@ -48,8 +50,9 @@
     setTimeout(again, AGAIN_MS * (1 + Math.random()));
   }
 
-  /* The panels come after the map: the browser lays them out while the map's tiles are on their way. */
-  async function lay(parts, mine) {
+  /* The panels come after the map: the browser lays them out while the map's tiles are on their way. The server sends no
+   * part twice, so each is laid out, also when the next answer comes before its turn. */
+  async function lay(parts) {
     const map = {}, rest = {};
     for (const [name, value] of Object.entries(parts)) {
       if (name.startsWith("map.")) map[name.slice(4)] = value;
@@ -57,13 +60,16 @@
     }
     const { doors: leading, trend, flavour, page, ...regions } = rest;
     Object.assign(doors, leading);
+    Object.assign(due, regions, leading ? { shell: { leading } } : {});
     if (Object.keys(map).length) give("map", map);
     give("shell", { page, flavour });
     await (map.camera ? framed() : settled());
-    for (const [id, content] of Object.entries(regions)) give(id, content);
+    const { shell: told, ...panels } = due;
+    due = {};
+    for (const [id, content] of Object.entries(panels)) give(id, content);
     await pause(0); // React has laid them out
-    if (leading) give("shell", { leading });
-    if (trend) await plot(trend, mine);
+    if (told) give("shell", told);
+    if (trend) await plot(trend);
   }
 
   /* New colours are one frame: the panels let it pass, or the browser would lay them out first. A new place takes longer
@@ -101,9 +107,10 @@
   }
 
   /* A chart costs as much as a map: it waits until the map has come to rest. */
-  async function plot(said, mine) {
+  async function plot(said) {
+    charted = said;
     await Promise.race([rested(), pause(PATIENCE_MS)]);
-    if (mine === number) set("trend", { children: chart(said) });
+    if (charted === said) set("trend", { children: chart(said) });
   }
 
   const rested = () => new Promise((done) => { document.addEventListener("onemap:drawn", done, { once: true }); });
