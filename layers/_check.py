@@ -1,0 +1,151 @@
+"""Refusals: what a theme may not say of itself, each with the file, the fact and the remedy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from layers._errors import DeclarationError
+from layers._field import Kind, check_field
+from layers._indicator import Between, Is, Seen, Share, Sum, Where
+from layers._rules import Before, Near, Never, fields_named
+
+if TYPE_CHECKING:
+    from layers._indicator import Indicator
+    from layers._rules import Ask
+    from layers._theme import Theme
+
+# Columns that every theme's table has beside its fields.
+RESERVED = frozenset(
+    {
+        "id",
+        "key",
+        "source",
+        "row_no",
+        "load_id",
+        "since",
+        "until",
+        "until_load",
+        "hash",
+        "unit",
+        "path",
+        "geom",
+        "g3857",
+    }
+)
+
+
+def check_theme(theme: Theme) -> None:
+    """Refuse a theme that contradicts itself.
+
+    Raises
+    ------
+    DeclarationError
+        See the module's tests for each sentence.
+    """
+    _check_names(theme)
+    for each in theme.fields:
+        check_field(theme.place, each)
+    _check_style(theme)
+    _check_rung_and_sight(theme)
+    for ask in theme.rules:
+        _check_ask(theme, ask)
+    for indicator in theme.indicators:
+        _check_indicator(theme, indicator)
+
+
+def _check_ask(theme: Theme, ask: Ask) -> None:
+    place = f"rule {type(ask).__name__}"
+    for name in fields_named(ask):
+        _need(theme, f"{place} asks for {name!r}: it", name)
+        if isinstance(ask, Before) and theme.field(name).kind is not Kind.DATE:
+            raise DeclarationError(
+                theme.place, f"{place} compares {name!r}, which is {theme.field(name).kind.value}", "name two dates"
+            )
+    if isinstance(ask, Never | Near):
+        _check_where(theme, place, ask.where)
+
+
+def _check_names(theme: Theme) -> None:
+    repeated = [name for name, n in Counter(each.name for each in theme.fields).items() if n > 1]
+    if repeated:
+        raise DeclarationError(theme.place, f"field {repeated[0]!r} is declared twice", "keep one of them")
+    reserved = [each.name for each in theme.fields if each.name in RESERVED]
+    if reserved:
+        raise DeclarationError(theme.place, f"field {reserved[0]!r} is a column that every table has", "rename it")
+    _need(theme, "key", theme.key)
+    _need(theme, "label", theme.label)
+    if not theme.field(theme.key).required:
+        raise DeclarationError(theme.place, f"key {theme.key!r} is not a required field", "declare it required=True")
+
+
+def _need(theme: Theme, part: str, name: str | None) -> None:
+    known = ", ".join(each.name for each in theme.fields)
+    if name is not None and name not in {each.name for each in theme.fields}:
+        raise DeclarationError(
+            theme.place, f"{part} is {name!r}, which is not one of its fields", f"use one of {known}"
+        )
+
+
+def _check_style(theme: Theme) -> None:
+    _need(theme, "style by", theme.style.by)
+    _need(theme, "style sizes_by", theme.style.sizes_by)
+    if theme.style.by is None:
+        return
+    legal = [choice.value for choice in theme.field(theme.style.by).choices]
+    for value in theme.style.roles:
+        if value not in legal:
+            raise DeclarationError(
+                theme.place,
+                f"style gives a role to {value!r}, which is no choice of {theme.style.by!r}",
+                f"use one of {', '.join(legal)}",
+            )
+
+
+def _check_rung_and_sight(theme: Theme) -> None:
+    if theme.rung:
+        for part in ("code", "name", "level", "parent", "population", "households"):
+            _need(theme, f"rung {part}", getattr(theme.rung, part))
+    if theme.sight:
+        for part in ("azimuth", "angle", "far", "near"):
+            _need(theme, f"sight {part}", getattr(theme.sight, part))
+        _check_where(theme, "sight", theme.sight.standing + theme.sight.ring + theme.sight.effective)
+
+
+def _check_indicator(theme: Theme, indicator: Indicator) -> None:
+    place = f"indicator {indicator.name!r}"
+    measure = indicator.measure
+    for part in ("where", "among"):
+        if not isinstance(measure, Seen) or part == "among":
+            _check_where(theme, place, getattr(measure, part, ()))
+    if isinstance(measure, Sum):
+        _need(theme, f"{place} sums", measure.field)
+        _need(theme, f"{place} divides by", measure.divided_by)
+    if isinstance(measure, Share) and not measure.where:
+        raise DeclarationError(theme.place, f"{place} is a share of everything", "say where=")
+    for target in indicator.targets:
+        if target.at_least is None and target.at_most is None:
+            raise DeclarationError(theme.place, f"target {target.id} has no threshold", "say at_least= or at_most=")
+
+
+def _check_where(theme: Theme, part: str, where: Where) -> None:
+    for condition in where:
+        _need(theme, f"{part} asks for {condition.field!r}: it", condition.field)
+        kind = theme.field(condition.field).kind
+        if isinstance(condition, Between) and kind not in (Kind.INTEGER, Kind.NUMBER):
+            raise DeclarationError(
+                theme.place, f"{part} asks for a range of {condition.field!r}, which is {kind.value}", "use Is(...)"
+            )
+        if isinstance(condition, Is) and kind is Kind.CHOICE:
+            _check_values(theme, part, condition)
+
+
+def _check_values(theme: Theme, part: str, condition: Is) -> None:
+    legal = [choice.value for choice in theme.field(condition.field).choices]
+    for value in condition.values:
+        if value not in legal:
+            raise DeclarationError(
+                theme.place,
+                f"{part} asks for {value!r}, which is no choice of {condition.field!r}",
+                f"use one of {', '.join(legal)}",
+            )
