@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import layers
-from app.choices import HEATS, LANGS, METHODS, PERS, SIGHTS, entries, indicator_at_first, shown_at_first
+from app.choices import DEFINITIONS, HEATS, LANGS, METHODS, PERS, SIGHTS, entries, indicator_at_first, shown_at_first
 from app.errors import ViewProblem
 from layers._ladder import LEVEL_NAMES
 from layers._pick import ordered
@@ -40,6 +40,7 @@ def written(view: View) -> list[tuple[str, str | None]]:
         ("level", view.level),
         ("themes", themes),
         ("indicator", view.indicator),
+        ("definition", None if view.definition == DEFINITIONS[0] else view.definition),
         ("classes", view.classes),
         ("heat", None if view.heat == HEATS[0] else view.heat),
         ("per", None if view.per == PERS[0] else view.per),
@@ -153,6 +154,7 @@ _READERS: dict[str, Callable[[str, list[ViewProblem]], object]] = {
     "level": _level,
     "themes": _themes,
     "indicator": _indicator,
+    "definition": _one_of(DEFINITIONS),
     "classes": _one_of(METHODS),
     "heat": _one_of(HEATS),
     "per": _one_of(PERS),

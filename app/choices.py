@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import layers
+from layers import _indicator as indicators
 
 PAGES = {"desk": "/", "wall": "/wall"}
 LANGS = ("zh", "en")
@@ -16,6 +17,9 @@ PERS = ("km2", "people")
 
 METHODS = ("target", "quantile", "equal", "natural")
 """How units are put into classes (`app.classes`)."""
+
+DEFINITIONS = indicators.DEFINITIONS
+"""How terms are understood that a document leaves open."""
 
 SIGHTS = ("designed", "effective")
 """Which rows see: all that stand, or those that work."""

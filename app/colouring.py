@@ -42,7 +42,8 @@ def address(outlook: Outlook, indicator: str) -> str | None:
     if len(outlook.drawn) <= MOST_AT_ONCE:
         return None
     view = outlook.view
-    plain = View(view.page, view.unit, (), indicator, lang=view.lang, day=view.day, level=view.level, classes=view.classes)
+    plain = View(view.page, view.unit, (), indicator, lang=view.lang, day=view.day, level=view.level, classes=view.classes,
+                 definition=view.definition)
     return f"/values?v={version(outlook.versions)}&of={quote(plain.to_url(), safe='')}"
 
 

@@ -46,6 +46,9 @@ class Outlook:
         Every indicator of the unit (`geodata.indicators.card`).
     values : tuple of Value
         The indicator in view for each child, or for the unit itself at a leaf.
+    readings : mapping of str to tuple of Value
+        The indicator in view under each of its definitions, for the units that are drawn; empty where it has but one,
+        where nobody can choose (a wall), and where many are drawn.
     trend : tuple of (date, value)
         The indicator in view, day by day.
     row : Row or None
@@ -72,6 +75,7 @@ class Outlook:
     states: Mapping[str, Mapping[str, int]]
     figures: tuple[Figure, ...] = ()
     values: tuple[Value, ...] = ()
+    readings: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     trend: tuple[tuple[date, float | None], ...] = ()
     row: Row | None = None
     loads: Mapping[str, Load]
@@ -137,8 +141,8 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -
     return Outlook(
         view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children, levels=units.levels_below(reader, unit),
         counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
-        figures=indicators.card(reader, unit.code), values=values,
-        trend=indicators.trend(reader, view.counted, unit.code), row=row,
+        figures=indicators.card(reader, unit.code, view.definition), values=values, readings=_readings(reader, view, unit, values),
+        trend=indicators.trend(reader, view.counted, unit.code, view.definition), row=row,
         loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=_peopled(reader, view), problems=lost + lost_row + none_below,
     )
 
@@ -165,15 +169,16 @@ Drawn = tuple[View, tuple[Unit, ...], tuple[Value, ...], tuple[ViewProblem, ...]
 def _drawn(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept) -> Drawn:
     """The units that are coloured and their values; the children where the level in the view holds none."""
     level, name = view.level, view.counted
+    own = layers.indicator(name)[1].applied(view.definition)
     if level:
         ground = (reader.scope, versions.get("ladder"), unit.code, level)
         found = kept.get(("below", *ground), lambda: units.below(reader, unit, level), len)
         if found:
-            counted = (*ground, versions.get("indicators"), name)
-            return view, found, kept.get(counted, lambda: indicators.of_level(reader, name, unit, level), len), ()
+            counted = (*ground, versions.get("indicators"), name, own)
+            return view, found, kept.get(counted, lambda: indicators.of_level(reader, name, unit, level, own), len), ()
     lost = (_problem("unknown.level", level=level),) if level else ()
     plain = view.colouring(None)
-    return plain, units.children(reader, unit.code), indicators.of_children(reader, name, unit.code), lost
+    return plain, units.children(reader, unit.code), indicators.of_children(reader, name, unit.code, own), lost
 
 
 def _path(reader: Reader, view: View, home: Unit) -> tuple[View, tuple[Unit, ...], tuple[ViewProblem, ...]]:
@@ -203,6 +208,25 @@ def _row(reader: Reader, view: View) -> tuple[Row | None, tuple[ViewProblem, ...
 def _states(reader: Reader, view: View, code: str) -> dict[str, Mapping[str, int]]:
     styled = [each.name for each in layers.themes().values() if each.style.by and each.name in view.themes]
     return {name: rows.states(reader, name, code) for name in styled}
+
+
+MOST_READ = 400
+"""Units whose numbers are laid side by side under each definition; more are no list that anybody reads."""
+
+
+def _readings(reader: Reader, view: View, unit: Unit, values: tuple[Value, ...]) -> dict[str, tuple[Value, ...]]:
+    _, indicator = layers.indicator(view.counted)
+    if view.page != "desk" or len(indicator.definitions) < 2 or len(values) > MOST_READ:
+        return {}
+    now, found = indicator.applied(view.definition), {}
+    for each in indicator.definitions:
+        if each == now:
+            found[each] = values
+        elif view.level:
+            found[each] = indicators.of_level(reader, view.counted, unit, view.level, each)
+        else:
+            found[each] = indicators.of_children(reader, view.counted, unit.code, each)
+    return found
 
 
 def _peopled(reader: Reader, view: View) -> bool:

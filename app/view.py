@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from app.address import Pick, Place, in_order, problem, read, rounded, written
 from app.choices import (
+    DEFINITIONS,
     HEATS,
     LANGS,
     METHODS,
@@ -22,7 +23,7 @@ from app.choices import (
 from app.errors import ViewProblem
 
 __all__ = [
-    "HEATS", "LANGS", "METHODS", "PAGES", "PERS", "SIGHTS", "Pick", "Place", "View", "entries", "indicator_at_first", "shadings",
+    "DEFINITIONS", "HEATS", "LANGS", "METHODS", "PAGES", "PERS", "SIGHTS", "Pick", "Place", "View", "entries", "indicator_at_first", "shadings",
     "shown_at_first",
 ]  # fmt: skip
 
@@ -59,6 +60,8 @@ class View:
         One of `METHODS`; None for the one that suits the indicator.
     sight : str
         One of `SIGHTS`.
+    definition : str
+        One of `DEFINITIONS`: the reading of terms under which every number of the page is counted.
     """
 
     page: str = "desk"
@@ -75,6 +78,7 @@ class View:
     per: str = "km2"
     classes: str | None = None
     sight: str = "designed"
+    definition: str = "default"
 
     @property
     def counted(self) -> str:
@@ -141,6 +145,10 @@ class View:
     def counting(self, indicator: str) -> View:
         """The view coloured by another indicator."""
         return replace(self, indicator=None if indicator == indicator_at_first() else indicator)
+
+    def defining(self, definition: str) -> View:
+        """The view with its numbers counted under another definition."""
+        return replace(self, definition=definition)
 
     def colouring(self, level: str | None) -> View:
         """The view with the units of another level coloured (None: the children)."""

@@ -13,9 +13,10 @@ from geodata import former, indicators, units
 from geodata.door import Reader, Scope, open_door
 from geodata.errors import UnknownUnit
 from geodata.former import Former
-from geodata.indicators import Figure
+from geodata.indicators import Figure, Read
 from geodata.units import Unit
-from layers._indicator import Format
+from layers._indicator import DEFINITIONS, Format
+from layers._text import Text
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,7 +42,9 @@ def main(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(list(arguments))
     with open_door().reader(Scope(day=asked.day)) as reader:
         unit = _unit(reader, asked.unit) if asked.unit else units.home(reader)
-        figures = (indicators.of_former if isinstance(unit, Former) else indicators.card)(reader, unit.code)
+        figures = (indicators.of_former if isinstance(unit, Former) else indicators.card)(
+            reader, unit.code, asked.definition
+        )
     print(json.dumps(_record(unit, figures), ensure_ascii=False, indent=2) if asked.json else _sheet(unit, figures))
     return 0
 
@@ -60,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--as-of", "--day", dest="day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as they were on a day"
     )
+    parser.add_argument(
+        "--definition", choices=DEFINITIONS, default=DEFINITIONS[0],
+        help="how terms are understood that a document leaves open (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
@@ -84,12 +91,23 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "numerator": figure.numerator,
         "denominator": figure.denominator,
         "day": figure.day.isoformat() if figure.day else None,
+        "definition": figure.definition,
+        "says": {"zh": _says(figure).zh, "en": _says(figure).en},
+        "definitions": {
+            each.definition: {"value": each.value, "numerator": each.numerator, "denominator": each.denominator,
+                              "state": each.state}
+            for each in figure.readings
+        },
         "targets": [
             {"id": each.target.id, "at_least": each.target.at_least, "at_most": each.target.at_most,
              "clause": each.target.clause, "state": each.state}
             for each in figure.targets
         ],
     }  # fmt: skip
+
+
+def _says(figure: Figure) -> Text:
+    return figure.declared.reading(figure.definition).says
 
 
 def _sheet(unit: Unit | Former, figures: Sequence[Figure]) -> str:
@@ -101,22 +119,32 @@ def _sheet(unit: Unit | Former, figures: Sequence[Figure]) -> str:
     for each in figures:
         targets = ", ".join(f"{one.target.id} {one.state}" for one in each.targets)
         lines.append(
-            f"{each.indicator:<28}{_printed(each):>16}  {_parts(each):<28} {each.day or ''} {targets}".rstrip()
+            f"{each.indicator:<28}{_printed(each, each.value):>16}  {_parts(each):<28} {each.day or ''} {targets}".rstrip()
         )
+        lines += _others(each)
     return "\n".join(lines)
 
 
-def _printed(figure: Figure) -> str:
+def _others(figure: Figure) -> list[str]:
+    """A line for each other definition of the number."""
+    return [
+        f"  {each.definition:<26}{_printed(figure, each.value):>16}  {_parts(each)}".rstrip()
+        for each in figure.readings
+        if each.definition != figure.definition
+    ]
+
+
+def _printed(figure: Figure, value: float | None) -> str:
     """A share is never rounded up to the whole, nor down to nothing."""
-    if figure.value is None:
+    if value is None:
         return "-"
     if figure.declared.format is Format.PERCENT:
-        inside = 0 < figure.value < 1
-        return f"{min(max(figure.value * 100, 0.01), 99.99) if inside else figure.value * 100:.2f} %"
-    return f"{figure.value:,.{0 if figure.declared.format is Format.WHOLE else 2}f} {figure.declared.unit.en}".rstrip()
+        inside = 0 < value < 1
+        return f"{min(max(value * 100, 0.01), 99.99) if inside else value * 100:.2f} %"
+    return f"{value:,.{0 if figure.declared.format is Format.WHOLE else 2}f} {figure.declared.unit.en}".rstrip()
 
 
-def _parts(figure: Figure) -> str:
+def _parts(figure: Figure | Read) -> str:
     if figure.denominator is None or figure.numerator is None:
         return ""
     return f"{figure.numerator:,.6g} of {figure.denominator:,.6g}"

@@ -211,15 +211,14 @@ def _drawn(connection: Connection) -> Iterator[Difference]:
 def _indicators(connection: Connection) -> Iterator[Difference]:
     """Every number of every unit, an indicator at a time; one that was never measured is no difference."""
     units = tree.read(connection)
-    measured = set(
-        connection.execute(text("SELECT indicator FROM onemap.measured WHERE definition = 'default'")).scalars()
-    )
+    rows = connection.execute(text("SELECT DISTINCT indicator, definition FROM onemap.measured")).all()
+    measured = {values.kept_as(*row) for row in rows}
     due = {name: each for name, each in measure.declared().items() if name in measured}
     for share in measure.shares(due) if len(units) else ():
         kept = values.kept(connection, units, measure.quotients(share))
         for name, now in measure.counted(connection, units, share, kept).items():
             wrong = values.differing(units, now, kept[name])
-            rows = [
+            said = [
                 (f"unit {units.codes[at]}", f"{kept[name].numerator[at]:g}", f"{now.numerator[at]:g}") for at in wrong
             ]
-            yield from _said(f"indicator {name}", "units", rows, "indicators")
+            yield from _said(f"indicator {name}", "units", said, "indicators")

@@ -18,6 +18,11 @@ from layers._theme import Theme
 
 ByName = dict[str, Measure]
 
+# Rows `t` so many metres from unit `u` at most: by the boxes of the drawing columns first, whose metres are longer
+# away from the equator, then on the ellipsoid.
+NEAR_BY = """t.g3857 && ST_Expand(u.g3857, :within / cos(radians(greatest(abs(u.south), abs(u.north)))))
+    AND ST_DWithin(ST_SetSRID(t.geom, 4326)::geography, ST_SetSRID(u.geom, 4326)::geography, :within)"""
+
 
 def extras(theme: Theme) -> ByName:
     """The counts that legends and cards need beside the declared indicators, by the name they are kept under."""
@@ -127,7 +132,11 @@ def _units_having(connection: Connection, tree: Tree, theme: Theme, measure: Uni
 def _rows_below(connection: Connection, theme: Theme, measure: UnitsHaving, paths: list[str] | None) -> dict[str, int]:
     """Path of a unit of the level -> rows in it and below it; None asks for all units."""
     binds: dict[str, Any] = {"level": measure.level, "paths": paths}
-    question = f"""SELECT u.path, r.n FROM onemap.ladder u, LATERAL (SELECT count(*) AS n FROM onemap.{quoted(theme.name)}
-        WHERE path >= u.path AND path < u.path || chr(1114111) AND {conditions.sql(theme, measure.where, binds)}) r
+    inside = "t.path >= u.path AND t.path < u.path || chr(1114111)"
+    if measure.within:
+        binds["within"] = measure.within
+        inside = f"({inside} OR {NEAR_BY})"
+    question = f"""SELECT u.path, r.n FROM onemap.ladder u, LATERAL (SELECT count(*) AS n FROM onemap.{quoted(theme.name)} t
+        WHERE {inside} AND {conditions.sql(theme, measure.where, binds)}) r
         WHERE u.level = :level AND (CAST(:paths AS text[]) IS NULL OR u.path = ANY(:paths))"""  # noqa: S608
     return {row[0]: row[1] for row in connection.execute(text(question), binds)}

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata import conditions, seen, sights
+from geodata import conditions, seen, sights, sweep
 from geodata.conditions import quoted
 from geodata.earth import Floats, Shapes, lengths
 from geodata.seen import Bools, Eyes, Places
@@ -27,8 +27,10 @@ from layers._theme import Geometry, Sight, Theme
 
 Wanted = dict[str, tuple[Theme, Seen | SeenGround]]
 
-# Sights whose boxes touch those of units; what they see of the units is worked out afterwards.
-_NEAR = """t.id IN (SELECT s."row" FROM onemap.ladder l JOIN onemap.sights s ON s.g3857 && l.g3857
+# Sights whose boxes touch those of units, or lie so near that a reading by distance counts them; what they see of the
+# units is worked out afterwards.
+_NEAR = """t.id IN (SELECT s."row" FROM onemap.ladder l
+    JOIN onemap.sights s ON s.g3857 && ST_Expand(l.g3857, :reach / cos(radians(greatest(abs(l.south), abs(l.north)))))
     WHERE s.theme = :seer AND l.code = ANY(CAST(:codes AS text[])))"""
 
 
@@ -88,6 +90,7 @@ class _Scene:
         self._connection, self._tree, self._by = connection, tree, by
         self._wheres = list(dict.fromkeys(each.seen_by for each in measures if isinstance(each, Seen)))
         self._known: dict[str, tuple[Any, ...]] = {}
+        self._near: dict[float, Eyes] = {}
 
     def counted(self, theme: Theme, measure: Seen | SeenGround, kept: Kept) -> Counted:
         """What one measure sees: ground by area, lines by length, points by number."""
@@ -102,9 +105,20 @@ class _Scene:
         """The sectors, and the table of their flags; of a part of the ladder, those near its base units."""
         sight = self._by.sight or Sight(azimuth="", angle="", far="")
         more = {f"m{at}": where for at, where in enumerate(self._wheres)}
-        only, binds = (_NEAR, {"seer": self._by.name, "codes": self._codes}) if self._tree.is_part else ("", {})
+        only, binds = (_NEAR, {"seer": self._by.name, "codes": self._codes, "reach": sights.reach(self._by)}) if self._tree.is_part else ("", {})
         rows = sights.read(self._connection, self._by, sight, more, only, binds)
         return Eyes(seen.sectors_of(*sights.resolved(sight, rows).parts)), rows
+
+    def _eyes(self, measure: Seen | SeenGround) -> Eyes:
+        """The sectors; or rings of one radius around their points, for a reading that asks for nearness alone."""
+        within = measure.within if isinstance(measure, Seen) else None
+        if within is None:
+            return self._sights[0]
+        if within not in self._near:
+            points = self._sights[0].sectors
+            lon, lat, some = points[:, sweep.LON], points[:, sweep.LAT], np.ones(len(points))
+            self._near[within] = Eyes(seen.sectors_of(lon, lat, 0 * some, 360 * some, within * some, 0 * some))
+        return self._near[within]
 
     def _mask(self, measure: Seen | SeenGround) -> Bools:
         rows = self._sights[1]
@@ -151,7 +165,7 @@ class _Scene:
             pieces = seen.inside(self._ground, self._rows(theme, measure.among)[1])
             self._known[name] = lengths(pieces), seen.segments(pieces)
         whole, stretches = self._known[name]
-        found = np.fmin(self._sights[0].lines(stretches, self._mask(measure)), whole)
+        found = np.fmin(self._eyes(measure).lines(stretches, self._mask(measure)), whole)
         return Counted(self._added_up(found, kept.numerator), self._added_up(whole, kept.denominator))
 
     def _rows_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:
@@ -160,7 +174,7 @@ class _Scene:
             at, shapes = self._rows(theme, measure.among)
             self._known[name] = at, shapely.get_x(shapes), shapely.get_y(shapes)
         at, lon, lat = self._known[name]
-        found = self._sights[0].points(lon, lat, self._mask(measure))
+        found = self._eyes(measure).points(lon, lat, self._mask(measure))
         return Counted(self._tree.summed(at[found], kept.numerator), self._tree.summed(at, kept.denominator))
 
     def _rows(self, theme: Theme, among: Where) -> tuple[Places, Shapes]:

@@ -10,7 +10,7 @@ from typing import Any
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
 from geodata.units import BELOW, INSIDE, MOST_BELOW, Unit
-from geodata.values import FOREVER, LATEST, MEASURED, nothing
+from geodata.values import FOREVER, LATEST_OF, MEASURED_OF, nothing
 from layers import Indicator, indicator, themes
 from layers._indicator import Target
 
@@ -59,6 +59,26 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """One indicator of one unit under one definition.
+
+    Parameters
+    ----------
+    definition : str
+    value, numerator, denominator : float or None
+        See `Value`.
+    state : str
+        Of its worst target, as of `Judged`.
+    """
+
+    definition: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One indicator of one unit, for its card.
 
@@ -72,6 +92,10 @@ class Figure:
         The newest day on which the indicator was measured; None when it never was.
     targets : tuple of Judged
         Every target that the declaration names.
+    definition : str
+        Under which it was counted: the one asked for where the indicator declares it, else the default.
+    readings : tuple of Read
+        The same number under every definition that the indicator declares; the default alone is one too.
     """
 
     indicator: str
@@ -80,11 +104,13 @@ class Figure:
     denominator: float | None
     day: date | None
     targets: tuple[Judged, ...]
+    definition: str = "default"
+    readings: tuple[Read, ...] = ()
 
     @property
     def state(self) -> str:
         """The worst state of its targets; 'none' when it has none."""
-        return max((each.state for each in self.targets), key=_ORDER.index, default="none")
+        return worst(self.declared, self.value)
 
     @property
     def declared(self) -> Indicator:
@@ -106,7 +132,12 @@ def state(target: Target, value: float | None) -> str:
     return "near" if low and high else "missed"
 
 
-def of_children(reader: Reader, name: str, code: str) -> tuple[Value, ...]:
+def worst(declared: Indicator, value: float | None) -> str:
+    """How a value stands to the targets of its indicator: the worst state; 'none' when it has none."""
+    return max((state(each, value) for each in declared.targets), key=_ORDER.index, default="none")
+
+
+def of_children(reader: Reader, name: str, code: str, definition: str = "default") -> tuple[Value, ...]:
     """An indicator of every unit directly below a unit, by code; a leaf stands for itself.
 
     Parameters
@@ -117,6 +148,8 @@ def of_children(reader: Reader, name: str, code: str) -> tuple[Value, ...]:
         "theme.indicator".
     code : str
         Of the unit above.
+    definition : str
+        The default counts where the indicator does not declare it.
 
     Raises
     ------
@@ -128,13 +161,13 @@ def of_children(reader: Reader, name: str, code: str) -> tuple[Value, ...]:
     among = f"""SELECT l.id, l.code, l.name
         FROM onemap.ladder u JOIN onemap.ladder l ON l.parent = u.code OR (l.id = u.id AND u.children = 0)
         WHERE u.code = :code AND {INSIDE.replace("l.path", "u.path")}"""  # noqa: S608
-    found = _values(reader, name, among, code=code)
+    found = _values(reader, name, definition, among, code=code)
     if not found:
         raise UnknownUnit(code)
     return found
 
 
-def of_level(reader: Reader, name: str, above: Unit, level: str) -> tuple[Value, ...]:
+def of_level(reader: Reader, name: str, above: Unit, level: str, definition: str = "default") -> tuple[Value, ...]:
     """An indicator of every unit of a level inside a unit, by code, at most `units.MOST_BELOW`.
 
     Raises
@@ -144,16 +177,18 @@ def of_level(reader: Reader, name: str, above: Unit, level: str) -> tuple[Value,
     """
     among = f"""SELECT l.id, l.code, l.name FROM onemap.ladder l
         WHERE l.level = :level AND {BELOW} AND {INSIDE} ORDER BY l.code LIMIT {MOST_BELOW}"""  # noqa: S608
-    return _values(reader, name, among, level=level, path=above.path)
+    return _values(reader, name, definition, among, level=level, path=above.path)
 
 
-def _values(reader: Reader, name: str, among: str, **bound: Any) -> tuple[Value, ...]:
+def _values(reader: Reader, name: str, definition: str, among: str, **bound: Any) -> tuple[Value, ...]:
     """The newest value of an indicator for each unit of a question (id, code, name), by code."""
-    measure = indicator(name)[1].measure
+    declared = indicator(name)[1]
+    own = declared.applied(definition)
+    of = {"name": ":name", "definition": ":definition", "day": ":day"}
     question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator
-        FROM ({among}) l {MEASURED.format(name=":name", day=":day")}
-        {LATEST.format(name=":name", day=":day")} ORDER BY l.code"""  # noqa: S608
-    rows = reader.all(question, name=name, area=reader.scope.area, day=reader.scope.day or FOREVER, **bound)
+        FROM ({among}) l {MEASURED_OF.format(**of)} {LATEST_OF.format(**of)} ORDER BY l.code"""  # noqa: S608
+    measure = declared.reading(own).measure
+    rows = reader.all(question, name=name, definition=own, area=reader.scope.area, day=reader.scope.day or FOREVER, **bound)
     return tuple(Value(row["id"], row["code"], row["name"], *_numbers(row, measure)) for row in rows)
 
 
@@ -163,44 +198,60 @@ def _numbers(row: Mapping[str, Any], measure: Any) -> tuple[float | None, float 
     return nothing(measure) if row["day"] else (None, None, None)
 
 
-def of_former(reader: Reader, code: str) -> tuple[Figure, ...]:
+def of_former(reader: Reader, code: str, definition: str = "default") -> tuple[Figure, ...]:
     """Every declared indicator of a unit that stands no more, as it was on the reader's day; see `former.unit`."""
-    return _card(reader, "(SELECT CAST(:code AS text) AS code) l", code=code)
+    return _card(reader, "(SELECT CAST(:code AS text) AS code) l", code, definition)
 
 
-def card(reader: Reader, code: str) -> tuple[Figure, ...]:
+def card(reader: Reader, code: str, definition: str = "default") -> tuple[Figure, ...]:
     """Every declared indicator of a unit, in the order of the declarations, with how it stands to its targets.
+
+    Parameters
+    ----------
+    reader : Reader
+    code : str
+        Of the unit.
+    definition : str
+        The default counts for indicators that do not declare it.
 
     Raises
     ------
     UnknownUnit
         There is no such unit in the reader's area.
     """
-    figures = _card(reader, f"onemap.ladder l WHERE l.code = :code AND {INSIDE}", code=code)
+    figures = _card(reader, f"onemap.ladder l WHERE l.code = :code AND {INSIDE}", code, definition)
     if not figures:
         raise UnknownUnit(code)
     return figures
 
 
-def _card(reader: Reader, of: str, code: str) -> tuple[Figure, ...]:
+def _card(reader: Reader, of: str, code: str, definition: str) -> tuple[Figure, ...]:
     """The figures of the one unit `l` of a question; none where it finds none."""
     declared = {f"{theme.name}.{each.name}": each for theme in themes().values() for each in theme.indicators}
-    question = f"""SELECT n.name, m.day, v.kept, v.value, v.numerator, v.denominator
-        FROM (SELECT l.code FROM {of}) l CROSS JOIN unnest(CAST(:names AS text[])) AS n(name)
-        {LATEST.format(name="n.name", day=":day")} {MEASURED.format(name="n.name", day=":day")}"""  # noqa: S608
+    asked = [(name, own) for name, each in declared.items() for own in each.definitions]
+    of_each = {"name": "n.name", "definition": "n.definition", "day": ":day"}
+    question = f"""SELECT n.name, n.definition, m.day, v.kept, v.value, v.numerator, v.denominator FROM (SELECT l.code FROM {of}) l
+        CROSS JOIN unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(name, definition)
+        {LATEST_OF.format(**of_each)} {MEASURED_OF.format(**of_each)}"""  # noqa: S608
+    names, definitions = map(list, zip(*asked, strict=True))
     scope = reader.scope
-    rows = reader.all(question, names=list(declared), code=code, area=scope.area, day=scope.day or FOREVER)
-    found = {row["name"]: row for row in rows}
-    return tuple(_figure(name, each, found[name]) for name, each in declared.items() if name in found)
+    rows = reader.all(question, names=names, definitions=definitions, code=code, area=scope.area, day=scope.day or FOREVER)
+    found = {(row["name"], row["definition"]): row for row in rows}
+    return tuple(_figure(name, each, definition, found) for name, each in declared.items()) if found else ()
 
 
-def _figure(name: str, declared: Indicator, row: Mapping[str, Any]) -> Figure:
-    value, numerator, denominator = _numbers(row, declared.measure)
-    judged = tuple(Judged(target, state(target, value)) for target in declared.targets)
-    return Figure(name, value, numerator, denominator, row["day"], judged)
+def _figure(name: str, declared: Indicator, definition: str, rows: Mapping[tuple[str, str], Mapping[str, Any]]) -> Figure:
+    readings, own = [], declared.applied(definition)
+    for each in declared.definitions:
+        numbers = _numbers(rows[name, each], declared.reading(each).measure)
+        readings.append(Read(each, *numbers, worst(declared, numbers[0])))
+    shown = next(each for each in readings if each.definition == own)
+    judged = tuple(Judged(target, state(target, shown.value)) for target in declared.targets)
+    day = rows[name, own]["day"]
+    return Figure(name, shown.value, shown.numerator, shown.denominator, day, judged, own, tuple(readings))
 
 
-def trend(reader: Reader, name: str, code: str) -> tuple[tuple[date, float | None], ...]:
+def trend(reader: Reader, name: str, code: str, definition: str = "default") -> tuple[tuple[date, float | None], ...]:
     """An indicator of a unit on each day on which it was measured, oldest first.
 
     Raises
@@ -210,11 +261,15 @@ def trend(reader: Reader, name: str, code: str) -> tuple[tuple[date, float | Non
     UnknownUnit
         There is no such unit in the reader's area.
     """
-    measure = indicator(name)[1].measure
+    declared = indicator(name)[1]
+    own = declared.applied(definition)
+    of = {"name": "o.indicator", "definition": "o.definition", "day": "o.day"}
     question = f"""SELECT o.day, v.kept, v.value, v.numerator, v.denominator FROM onemap.ladder l
-        LEFT JOIN onemap.measured o ON o.indicator = :name AND o.definition = 'default' AND o.day <= :day
-        {LATEST.format(name="o.indicator", day="o.day")} WHERE l.code = :code AND {INSIDE} ORDER BY o.day"""  # noqa: S608
-    rows = reader.all(question, name=name, code=code, area=reader.scope.area, day=reader.scope.day or FOREVER)
+        LEFT JOIN onemap.measured o ON o.indicator = :name AND o.definition = :definition AND o.day <= :day
+        {LATEST_OF.format(**of)} WHERE l.code = :code AND {INSIDE} ORDER BY o.day"""  # noqa: S608
+    scope = reader.scope
+    rows = reader.all(question, name=name, definition=own, code=code, area=scope.area, day=scope.day or FOREVER)
     if not rows:
         raise UnknownUnit(code)
+    measure = declared.reading(own).measure
     return tuple((row["day"], _numbers(row, measure)[0]) for row in rows if row["day"])

@@ -113,6 +113,8 @@ def _paths(
     if any(before[part] != now[part] for part in now if part == "ladder" or _on_units(theme, part)):
         return None
     rows = waits.of(theme.name, before[theme.name], now[theme.name])
+    if isinstance(measure, UnitsHaving) and measure.within:
+        return None if rows is None or rows else rows  # a row outside of a unit may count for it
     if not isinstance(measure, (Seen, SeenGround)):
         return rows
     seer = coverage.seer(theme, measure).name
@@ -154,10 +156,13 @@ def _write(connection: Connection, units: tree.Tree, day: date, due: Due) -> int
 
 
 def declared() -> Due:
-    """Every indicator that is kept, by name: the declared ones, and the counts of rows and states of each theme."""
+    """Every indicator that is kept, by the name of `values.kept_as`: the declared ones under each of their definitions,
+    and the counts of rows and states of each theme."""
     found: Due = {}
     for theme in themes().values():
-        found |= {f"{theme.name}.{each.name}": (theme, each.measure) for each in theme.indicators}
+        for each in theme.indicators:
+            name = f"{theme.name}.{each.name}"
+            found |= {values.kept_as(name, own): (theme, each.reading(own).measure) for own in each.definitions}
         found |= {name: (theme, each) for name, each in contributions.extras(theme).items()}
     return found
 
@@ -196,18 +201,20 @@ def counted(connection: Connection, units: tree.Tree, due: Due, kept: Mapping[st
 
 def _bases(connection: Connection) -> tuple[dict[str, Basis], date | None]:
     """What each indicator was last measured on, and the newest day of all."""
-    question = """SELECT DISTINCT ON (indicator) indicator, basis, day FROM onemap.measured
-        WHERE definition = 'default' ORDER BY indicator, day DESC"""
+    question = """SELECT DISTINCT ON (indicator, definition) indicator, definition, basis, day FROM onemap.measured
+        ORDER BY indicator, definition, day DESC"""
     rows = connection.execute(text(question)).all()
-    return {row.indicator: row.basis for row in rows}, max((row.day for row in rows), default=None)
+    bases = {values.kept_as(row.indicator, row.definition): row.basis for row in rows}
+    return bases, max((row.day for row in rows), default=None)
 
 
 def _sign(connection: Connection, day: date, bases: dict[str, Basis]) -> None:
     if not bases:
         return
-    signed = [{"name": name, "day": day, "basis": json.dumps(basis)} for name, basis in bases.items()]
+    named = [(*values.parted(name), json.dumps(basis)) for name, basis in bases.items()]
+    signed = [{"name": name, "definition": own, "day": day, "basis": basis} for name, own, basis in named]
     connection.execute(
-        text("""INSERT INTO onemap.measured VALUES (:name, 'default', :day, CAST(:basis AS jsonb))
+        text("""INSERT INTO onemap.measured VALUES (:name, :definition, :day, CAST(:basis AS jsonb))
             ON CONFLICT (indicator, definition, day) DO UPDATE SET basis = excluded.basis"""),
         signed,
     )

@@ -16,7 +16,8 @@ from geodata.conditions import quoted
 from geodata.copying import BLOCK_ROWS, copy_in, copy_in_binary, numbers
 from geodata.earth import Floats, Shapes, metres_per_degree, to_drawn
 from geodata.shared_tables import DRAWN
-from layers._indicator import Where
+from layers import themes
+from layers._indicator import Seen, Where
 from layers._theme import Sight, Theme
 
 if TYPE_CHECKING:
@@ -229,8 +230,24 @@ def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | Non
 def _under(connection: Connection, theme: Theme) -> set[str]:
     """Paths of the units whose boxes the changed sights touch."""
     question = """SELECT DISTINCT l.path FROM changed_rows c JOIN onemap.sights s ON s.theme = :theme AND s."row" = c.id
-        JOIN onemap.ladder l ON l.geom && ST_SetSRID(ST_Transform(s.g3857, 4326), 4490)"""
-    return set(connection.execute(text(question), {"theme": theme.name}).scalars())
+        JOIN onemap.ladder l ON l.geom && ST_Expand(ST_SetSRID(ST_Transform(s.g3857, 4326), 4490), :reach / 55000)"""
+    return set(connection.execute(text(question), {"theme": theme.name, "reach": reach(theme)}).scalars())
+
+
+_HOLLOW = 100.0
+"""Metres by which a near limit may part a sight from the point that it is seen from."""
+
+
+def reach(theme: Theme) -> float:
+    """How far beyond the sights of a theme some reading of an indicator counts what lies near its rows; metres, 0 for none.
+
+    Notes
+    -----
+    A degree of longitude has 55,000 m or more up to 60 degrees of latitude, which is beyond every county.
+    """
+    found = [each.reading(own).measure for one in themes().values() for each in one.indicators for own in each.definitions]
+    near = [each.within for each in found if isinstance(each, Seen) and each.by == theme.name and each.within]
+    return max(near) + _HOLLOW if near else 0.0
 
 
 def _stage(connection: Connection, ids: Collection[int] | None) -> None:

@@ -23,19 +23,22 @@ from sqlalchemy import Connection, text
 from geodata.copying import copied, copy_in
 from geodata.earth import Floats
 from geodata.tree import Tree
-from layers._indicator import Density, Measure, Seen, SeenGround, Share, Sum, UnitsHaving
+from layers._indicator import DEFINITIONS, Density, Measure, Seen, SeenGround, Share, Sum, UnitsHaving
 
 if TYPE_CHECKING:
     import pandas as pd  # imported where it is needed: only loads need it, and it is heavy for a process that answers
 
 # The newest value of unit `l` at a day, as `v`; it has no row (kept is null) where nothing was ever counted.
-LATEST = """LEFT JOIN LATERAL (SELECT true AS kept, i.value, i.numerator, i.denominator FROM onemap.indicators i
-    WHERE i.indicator = {name} AND i.definition = 'default' AND i.unit = l.code AND i.day <= {day}
+LATEST_OF = """LEFT JOIN LATERAL (SELECT true AS kept, i.value, i.numerator, i.denominator FROM onemap.indicators i
+    WHERE i.indicator = {name} AND i.definition = {definition} AND i.unit = l.code AND i.day <= {day}
     ORDER BY i.day DESC LIMIT 1) v ON true"""
 
 # The newest day up to which an indicator was measured, as `m`.
-MEASURED = """LEFT JOIN LATERAL (SELECT max(o.day) AS day FROM onemap.measured o
-    WHERE o.indicator = {name} AND o.definition = 'default' AND o.day <= {day}) m ON true"""
+MEASURED_OF = """LEFT JOIN LATERAL (SELECT max(o.day) AS day FROM onemap.measured o
+    WHERE o.indicator = {name} AND o.definition = {definition} AND o.day <= {day}) m ON true"""
+
+# The same of the default definition, under which counts for legends and cards are kept too.
+LATEST, MEASURED = (each.replace("{definition}", "'default'") for each in (LATEST_OF, MEASURED_OF))
 
 FOREVER = date(9999, 12, 31)
 
@@ -100,6 +103,17 @@ def state_of(theme: str, choice: str) -> str:
     return f"{theme}.*{choice}"
 
 
+def kept_as(indicator: str, definition: str) -> str:
+    """The name under which an indicator is counted in a definition: "entrances.seen", "entrances.seen@strict"."""
+    return indicator if definition == DEFINITIONS[0] else f"{indicator}@{definition}"
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Indicator and definition of a name of `kept_as`."""
+    indicator, _, definition = name.rpartition("@")
+    return (indicator, definition) if definition in DEFINITIONS and indicator else (name, DEFINITIONS[0])
+
+
 def write(
     connection: Connection, tree: Tree, day: date, counted: Mapping[str, Counted], kept: Mapping[str, Kept]
 ) -> int:
@@ -114,7 +128,7 @@ def write(
     day : date
         Not before any day on which one of the indicators has been measured.
     counted : mapping of str to Counted
-        By "theme.indicator".
+        By the name of `kept_as`.
     kept : mapping of str to Kept
         What the log has of them.
 
@@ -145,7 +159,8 @@ def _changed(tree: Tree, name: str, now: Counted, before: Kept) -> pd.DataFrame:
     new = differing(tree, now, before)
     denominator = np.full(len(new), np.nan) if now.denominator is None else now.denominator[new]
     columns = {"numerator": now.numerator[new], "denominator": denominator, "value": now.value[new]}
-    return pd.DataFrame({"indicator": name, "unit": tree.codes[new], **columns})
+    indicator, definition = parted(name)
+    return pd.DataFrame({"indicator": indicator, "definition": definition, "unit": tree.codes[new], **columns})
 
 
 def _same(one: Floats, other: Floats) -> Any:
@@ -172,25 +187,27 @@ def kept(connection: Connection, tree: Tree, quotients: Mapping[str, bool]) -> d
     found = {
         name: Kept(np.zeros(len(tree)), np.full(len(tree), nothing_yet[divided])) for name, divided in quotients.items()
     }
-    table = _latest(connection, tree, sorted(quotients))
-    for name, group in table[table["place"] >= 0].groupby("indicator", observed=True):
-        place = group["place"].to_numpy()
-        found[str(name)].numerator[place] = group["numerator"].to_numpy(float)
-        found[str(name)].denominator[place] = group["denominator"].to_numpy(float)
+    for definition in DEFINITIONS:
+        names = sorted(name for name, own in map(parted, quotients) if own == definition)
+        table = _latest(connection, tree, names, definition) if names else None
+        for name, group in () if table is None else table[table["place"] >= 0].groupby("indicator", observed=True):
+            place, of = group["place"].to_numpy(), found[kept_as(str(name), definition)]
+            of.numerator[place] = group["numerator"].to_numpy(float)
+            of.denominator[place] = group["denominator"].to_numpy(float)
     return found
 
 
-def _latest(connection: Connection, tree: Tree, names: list[str]) -> pd.DataFrame:
-    """The newest kept value of each unit; `place` is its position in the tree."""
+def _latest(connection: Connection, tree: Tree, names: list[str], definition: str) -> pd.DataFrame:
+    """The newest kept value of each unit under one definition; `place` is its position in the tree."""
     import pandas as pd
 
     units = "AND unit = ANY(%s)" if tree.is_part else ""
     question = f"""COPY (SELECT DISTINCT ON (indicator, unit) indicator, unit, numerator, denominator
-        FROM onemap.indicators WHERE definition = 'default' AND indicator = ANY(%s) {units}
+        FROM onemap.indicators WHERE definition = %s AND indicator = ANY(%s) {units}
         ORDER BY indicator DESC, unit DESC, day DESC) TO STDOUT (FORMAT csv)"""  # noqa: S608 - the key read backwards: no sort
     body = BytesIO()
     cursor = connection.connection.cursor()
-    asked = (names, tree.codes.tolist()) if tree.is_part else (names,)
+    asked = (definition, names, tree.codes.tolist()) if tree.is_part else (definition, names)
     copied(connection, cursor.mogrify(question, asked).decode(), body)
     body.seek(0)
     columns = ["indicator", "unit", "numerator", "denominator"]
@@ -201,7 +218,7 @@ def _latest(connection: Connection, tree: Tree, names: list[str]) -> pd.DataFram
 
 
 def _keep(connection: Connection, day: date, found: pd.DataFrame) -> None:
-    columns = {name: found[name] for name in ("indicator", "unit", "value", "numerator", "denominator")}
+    columns = {name: found[name] for name in ("indicator", "definition", "unit", "value", "numerator", "denominator")}
     columns["day"] = np.full(len(found), np.datetime64(day, "D"))
     question = "SELECT EXISTS (SELECT FROM onemap.measured WHERE day = :day)"
     if not connection.execute(text(question), {"day": day}).scalar():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from layers._errors import DeclarationError
 from layers._field import Kind, check_field
 from layers._indicator import Between, Is, Seen, Share, Sum, Where
+from layers._readings import variants
 from layers._rules import Before, Near, Never, fields_named
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def check_theme(theme: Theme) -> None:
     for ask in theme.rules:
         _check_ask(theme, ask)
     for indicator in theme.indicators:
-        _check_indicator(theme, indicator)
+        for _, reading in variants(theme.place, indicator):
+            _check_indicator(theme, reading)
 
 
 def _check_ask(theme: Theme, ask: Ask) -> None:

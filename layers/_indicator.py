@@ -79,12 +79,14 @@ class Seen:
     Notes
     -----
     `effective` counts only rows of `by` that its declaration calls effective (in use, online, networked).
+    `within` takes what lies within so many metres of a row of `by` for seen, whatever its heading and distance.
     """
 
     by: str
     among: Where = ()
     seen_by: Where = ()
     effective: bool = False
+    within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,15 @@ class UnitsHaving:
 
     Notes
     -----
-    `people_from` keeps only units with that population or more in the denominator.
+    `people_from` keeps only units with that population or more in the denominator. `within` also counts rows outside of
+    a unit, so many metres from its border at most.
     """
 
     level: str
     at_least: int = 1
     where: Where = ()
     people_from: int = 0
+    within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,26 @@ class UnitsSum:
 
 
 Measure = Count | Sum | Share | Density | Seen | SeenGround | UnitsHaving | UnitsSum
+
+
+DEFINITIONS = ("default", "strict", "loose")
+"""How a term is understood that its document leaves open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a number whose document leaves a term open.
+
+    Parameters
+    ----------
+    measure : Measure
+        How it is counted then.
+    says : Text
+        What is counted then, in one sentence.
+    """
+
+    measure: Measure
+    says: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +207,8 @@ class Indicator:
         What policies ask of it.
     higher_is_better : bool or None
         None where neither is better (a population).
+    strict, loose : Reading, optional
+        The same number under a stricter and a looser reading of a term that its document leaves open.
     """
 
     name: str
@@ -193,3 +219,18 @@ class Indicator:
     format: Format = Format.WHOLE
     targets: tuple[Target, ...] = ()
     higher_is_better: bool | None = True
+    strict: Reading | None = None
+    loose: Reading | None = None
+
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        """The definitions under which it is counted: the default, and those that are declared."""
+        return tuple(each for each in DEFINITIONS if each == "default" or getattr(self, each))
+
+    def applied(self, definition: str) -> str:
+        """The definition that holds where one is asked for: itself where it is declared, else the default."""
+        return definition if definition in self.definitions else DEFINITIONS[0]
+
+    def reading(self, definition: str) -> Reading:
+        """What is counted under a definition."""
+        return {"strict": self.strict, "loose": self.loose}.get(definition) or Reading(self.measure, self.says)

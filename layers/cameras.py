@@ -1,13 +1,15 @@
 """Public-space cameras (雪亮工程): where they stand, what they see, and whether they work."""
 
+from layers._camera_kinds import DEFINITIONS, FUNCTIONS, SHAPES, TIERS
 from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Density, Format, Indicator, Is, Per, SeenGround, Share, Target
+from layers._indicator import Count, Density, Format, Indicator, Is, Per, Reading, SeenGround, Share, Target
 from layers._rules import Claims, DeviceCode, Never
 from layers._text import Text
 from layers._theme import Geometry, Role, Sight, Style, Theme
 from layers._vintages import ASKED_NETWORKED, FUNCTION_TYPE, PTZ_TYPE
 
 _REMOVED, _ONLINE = Is("status", ("removed",)), Is("online", ("online",))
+_NETWORKED = (Is("networked", ("networked",)),)
 _STANDING = (Is("status", ("in_use", "repair")),)
 _EFFECTIVE = (Is("status", ("in_use",)), Is("online", ("online",)), Is("networked", ("networked",)))
 
@@ -55,75 +57,39 @@ THEME = Theme(
             name="tier",
             title=Text("监控点位类型", "Tier"),
             kind=Kind.CHOICE,
-            choices=(
-                Choice("first", Text("一类视频监控点", "Tier 1"), ("1", "一类", "一类点")),
-                Choice("second", Text("二类视频监控点", "Tier 2"), ("2", "二类", "二类点")),
-                Choice("third", Text("三类视频监控点", "Tier 3"), ("3", "三类", "三类点")),
-                Choice("police", Text("公安内部视频监控点", "Police internal"), ("4", "公安内部")),
-                Choice("other", Text("其他点位", "Other"), ("9", "其他")),
-            ),
+            choices=TIERS,
             known_as=("点位类型", "JKDWLX"),
         ),
         Field(
             name="shape",
             title=Text("摄像机类型", "Camera type"),
             kind=Kind.CHOICE,
-            choices=(
-                Choice("dome", Text("球机", "PTZ dome"), ("1", "球型摄像机")),
-                Choice("half_dome", Text("半球", "Half dome"), ("2", "半球机")),
-                Choice("fixed", Text("固定枪机", "Fixed bullet"), ("3", "枪机")),
-                Choice("remote", Text("遥控枪机", "Remote bullet"), ("4",)),
-                Choice("checkpoint", Text("卡口枪机", "Checkpoint"), ("5", "卡口")),
-                Choice("unknown", Text("未知", "Unknown"), ("99", "其他")),
-            ),
+            choices=SHAPES,
             known_as=("SXJLX", "PTZType"),
             vintages=(PTZ_TYPE,),
         ),
         Field(name="address", title=Text("安装地址", "Address"), known_as=("AZDZ", "ADDRESS", "安装位置")),
         Field(
-            name="azimuth",
-            title=Text("监视方位", "Azimuth"),
-            kind=Kind.NUMBER,
-            unit="°",
-            minimum=0,
-            maximum=360,
+            name="azimuth", title=Text("监视方位", "Azimuth"), kind=Kind.NUMBER, unit="°", minimum=0, maximum=360,
             known_as=("方位角", "朝向", "JSFW", "AZIMUTH", "Direction"),
         ),
         Field(
-            name="angle",
-            title=Text("水平视场角", "Horizontal angle"),
-            kind=Kind.NUMBER,
-            unit="°",
-            minimum=1,
-            maximum=360,
+            name="angle", title=Text("水平视场角", "Horizontal angle"), kind=Kind.NUMBER, unit="°", minimum=1, maximum=360,
             known_as=("视场角", "SPSCJ", "HorizontalFieldAngle", "FOV"),
         ),
         Field(
-            name="distance",
-            title=Text("可视距离", "View distance"),
-            kind=Kind.NUMBER,
-            unit="m",
-            minimum=1,
-            maximum=5000,
+            name="distance", title=Text("可视距离", "View distance"), kind=Kind.NUMBER, unit="m", minimum=1, maximum=5000,
             known_as=("KSJL", "MaxViewDistance", "视距"),
         ),
         Field(
-            name="height",
-            title=Text("安装高度", "Mounting height"),
-            kind=Kind.NUMBER,
-            unit="m",
-            minimum=0,
-            maximum=300,
+            name="height", title=Text("安装高度", "Mounting height"), kind=Kind.NUMBER, unit="m", minimum=0, maximum=300,
             known_as=("AZGD", "架设高度", "杆高"),
         ),
         Field(
             name="definition",
             title=Text("清晰度", "Definition"),
             kind=Kind.CHOICE,
-            choices=(
-                Choice("hd", Text("高清", "HD"), ("1", "1080P", "720P", "2K", "4K", "200万", "400万", "800万", "是")),
-                Choice("sd", Text("标清", "SD"), ("0", "D1", "否")),
-            ),
+            choices=DEFINITIONS,
             known_as=("是否高清", "视频质量", "QXD", "分辨率"),
         ),
         Field(
@@ -164,31 +130,16 @@ THEME = Theme(
             name="function",
             title=Text("功能类型", "Function"),
             kind=Kind.CHOICE,
-            choices=(
-                Choice("vehicle", Text("车辆卡口", "Vehicle checkpoint"), ("1",)),
-                Choice("people", Text("人员卡口", "People checkpoint"), ("2",)),
-                Choice("micro", Text("微卡口", "Micro checkpoint"), ("3",)),
-                Choice("feature", Text("特征摄像机", "Feature camera"), ("4",)),
-                Choice("plain", Text("普通监控", "Plain"), ("5",)),
-                Choice("tower", Text("高空瞭望", "Lookout"), ("6", "高空瞭望摄像机")),
-                Choice("other", Text("其他", "Other"), ("99",)),
-            ),
+            choices=FUNCTIONS,
             known_as=("摄像机功能类型", "SXJGNLX"),
             vintages=(FUNCTION_TYPE,),
         ),
         Field(
-            name="installed",
-            title=Text("安装时间", "Installed"),
-            kind=Kind.DATE,
+            name="installed", title=Text("安装时间", "Installed"), kind=Kind.DATE,
             known_as=("AZSJ", "InstallTime", "启用时间"),
         ),
         Field(
-            name="keeps_days",
-            title=Text("录像保存天数", "Days kept"),
-            kind=Kind.INTEGER,
-            unit="天",
-            minimum=0,
-            maximum=3650,
+            name="keeps_days", title=Text("录像保存天数", "Days kept"), kind=Kind.INTEGER, unit="天", minimum=0, maximum=3650,
             known_as=("LXBCTS", "RecordSaveDays"),
         ),
         Field(
@@ -225,6 +176,14 @@ THEME = Theme(
             format=Format.PERCENT,
             measure=Share(where=(Is("online", ("online",)),), among=_STANDING),
             says=Text("在线点位占未拆除点位的比例", "Cameras online, of those not removed"),
+            strict=Reading(
+                Share(where=_EFFECTIVE, among=_STANDING),
+                Text("在用、在线且联网的点位占未拆除点位的比例", "Cameras in use, online and networked, of those not removed"),
+            ),
+            loose=Reading(
+                Share(where=(_ONLINE,), among=(*_STANDING, *_NETWORKED)),
+                Text("在线点位占已联网点位的比例", "Cameras online, of those that are networked"),
+            ),
             targets=(
                 Target(
                     id="FG-996-3",
@@ -241,6 +200,14 @@ THEME = Theme(
             format=Format.PERCENT,
             measure=Share(where=(Is("networked", ("networked",)),), among=_STANDING),
             says=Text("已联网点位占未拆除点位的比例", "Cameras networked, of those not removed"),
+            strict=Reading(
+                Share(where=(*_NETWORKED, _ONLINE), among=_STANDING),
+                Text("已联网且在线的点位占未拆除点位的比例", "Cameras networked and online, of those not removed"),
+            ),
+            loose=Reading(
+                Share(where=_NETWORKED, among=(Is("status", ("in_use",)),)),
+                Text("已联网点位占在用点位的比例，维修中的不计", "Cameras networked, of those in use: what is in repair is left out"),
+            ),
             targets=(
                 Target(
                     id="NB-02",
@@ -258,6 +225,10 @@ THEME = Theme(
             format=Format.PERCENT,
             measure=Share(where=(Is("status", ("in_use",)),), among=_STANDING),
             says=Text("设备状态为在用的点位占未拆除点位的比例", "Cameras in use, of those not removed"),
+            strict=Reading(
+                Share(where=(Is("status", ("in_use",)), _ONLINE), among=_STANDING),
+                Text("在用且在线的点位占未拆除点位的比例", "Cameras in use and online, of those not removed"),
+            ),
             targets=(
                 Target(
                     id="FG-996-2",
@@ -274,6 +245,10 @@ THEME = Theme(
             format=Format.PERCENT,
             measure=Share(where=(Is("definition", ("hd",)),), among=_STANDING),
             says=Text("高清点位占未拆除点位的比例", "HD cameras, of those not removed"),
+            loose=Reading(
+                Share(where=(Is("definition", ("hd",)),), among=(*_STANDING, Is("definition", ("hd", "sd")))),
+                Text("高清点位占清晰度有登记的点位的比例", "HD cameras, of those whose definition is on record"),
+            ),
             targets=(
                 Target(
                     id="LC-02", clause="聊城市 （八）", says="实现高清视频点位全覆盖", at_least=1.0, lead="市委政法委"

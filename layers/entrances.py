@@ -1,10 +1,13 @@
 """Public entrances (公共出入口): where a road enters a village; a place to be seen."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Format, Indicator, Is, Seen, Target
+from layers._indicator import Count, Format, Indicator, Is, Reading, Seen, Target
 from layers._rules import Near
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
+
+_NETWORKED = (Is("networked", ("networked",)),)
+_NEAR_BY = 50  # metres: the distance that a sight is taken to reach where the archive is silent
 
 _TARGET = Target(
     id="NB-01",
@@ -63,6 +66,14 @@ THEME = Theme(
                 "至少落在一个监控可视扇形内的出入口占比（设计覆盖）",
                 "Entrances inside at least one camera's sight, all cameras counted",
             ),
+            strict=Reading(
+                Seen(by="cameras", effective=True),
+                Text("落在在用、在线且联网监控可视扇形内的出入口占比", "Entrances inside the sight of a camera in use, online and networked"),
+            ),
+            loose=Reading(
+                Seen(by="cameras", within=_NEAR_BY),
+                Text(f"周围{_NEAR_BY}米内有监控的出入口占比，不论朝向与视距", f"Entrances with a camera within {_NEAR_BY} m, wherever it looks"),
+            ),
             targets=(_TARGET,),
         ),
         Indicator(
@@ -80,9 +91,17 @@ THEME = Theme(
             name="seen_networked",
             title=Text("出入口联网覆盖率", "Entrances seen, networked"),
             format=Format.PERCENT,
-            measure=Seen(by="cameras", seen_by=(Is("networked", ("networked",)),)),
+            measure=Seen(by="cameras", seen_by=_NETWORKED),
             says=Text(
                 "至少落在一个已联网监控可视扇形内的出入口占比", "Entrances inside the sight of a networked camera"
+            ),
+            strict=Reading(
+                Seen(by="cameras", seen_by=_NETWORKED, effective=True),
+                Text("落在在用、在线且联网监控可视扇形内的出入口占比", "Entrances inside the sight of a networked camera that is in use and online"),
+            ),
+            loose=Reading(
+                Seen(by="cameras", seen_by=_NETWORKED, within=_NEAR_BY),
+                Text(f"周围{_NEAR_BY}米内有已联网监控的出入口占比，不论朝向与视距", f"Entrances with a networked camera within {_NEAR_BY} m, wherever it looks"),
             ),
             targets=(_TARGET,),
         ),

@@ -1,7 +1,7 @@
 """Grids (网格) and micro-grids: the smallest ground that somebody is responsible for."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Between, Count, Format, Indicator, Is, Share, Sum, Target
+from layers._indicator import Between, Count, Format, Indicator, Is, Reading, Share, Sum, Target
 from layers._rules import AtMost
 from layers._text import Text
 from layers._theme import Geometry, Role, Rung, Style, Theme
@@ -113,6 +113,14 @@ THEME = Theme(
             format=Format.PERCENT,
             measure=Share(where=(Between("households", low=30, high=500),), among=_GRID),
             says=Text("户数在 30—500 户之间的网格占比", "Grids of 30 to 500 households, of all grids"),
+            strict=Reading(
+                Share(where=(Between("households", low=70, high=100),), among=_GRID),
+                Text("户数在 70—100 户之间的网格占比（温岭案例）", "Grids of 70 to 100 households (the case of Wenling), of all grids"),
+            ),
+            loose=Reading(
+                Share(where=(Between("households", low=1, high=1000),), among=_GRID),
+                Text("户数有登记且不超过 1000 户的网格占比", "Grids with households on record, 1,000 at most, of all grids"),
+            ),
             targets=(
                 Target(
                     id="NB-03",

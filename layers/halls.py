@@ -1,7 +1,7 @@
 """Cultural halls (文化礼堂): where a village meets."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Format, Indicator, Is, Share, Target, UnitsHaving
+from layers._indicator import Count, Format, Indicator, Is, Reading, Share, Target, UnitsHaving
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
@@ -103,6 +103,14 @@ THEME = Theme(
             says=Text(
                 "人口500人以上的村中，村界内至少有一座开放礼堂的村占比",
                 "Villages of 500 people or more with an open hall inside their boundary",
+            ),
+            strict=Reading(
+                UnitsHaving(level="village", where=_OPEN),
+                Text("不论人口，村界内至少有一座开放礼堂的村占比", "Villages with an open hall inside their boundary, however few people"),
+            ),
+            loose=Reading(
+                UnitsHaving(level="village", where=_OPEN, people_from=500, within=1000),
+                Text("人口500人以上的村中，村内或村界外1公里内有开放礼堂的村占比", "Villages of 500 people or more with an open hall inside or within 1 km of their boundary"),
             ),
             targets=(
                 Target(

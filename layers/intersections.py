@@ -1,13 +1,14 @@
 """Intersections (路口): where roads meet; a place to be seen."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Format, Indicator, Is, Seen, Target
+from layers._indicator import Count, Format, Indicator, Is, Reading, Seen, Target
 from layers._rules import Near
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
 _MAIN = (Is("sort", ("main",)),)
 _HD = (Is("definition", ("hd",)),)
+_NEAR_BY = 50  # metres: the distance that a sight is taken to reach where the archive is silent
 
 THEME = Theme(
     name="intersections",
@@ -65,6 +66,14 @@ THEME = Theme(
                 "至少落在一个监控可视扇形内的主干路口占比（设计覆盖）",
                 "Main intersections inside at least one camera's sight",
             ),
+            strict=Reading(
+                Seen(by="cameras"),
+                Text("全部路口（含一般路口）中落在监控可视扇形内的占比", "The same of all intersections, minor ones too"),
+            ),
+            loose=Reading(
+                Seen(by="cameras", among=_MAIN, within=_NEAR_BY),
+                Text(f"周围{_NEAR_BY}米内有监控的主干路口占比，不论朝向与视距", f"Main intersections with a camera within {_NEAR_BY} m, wherever it looks"),
+            ),
         ),
         Indicator(
             name="seen_hd",
@@ -73,6 +82,14 @@ THEME = Theme(
             measure=Seen(by="cameras", among=_MAIN, seen_by=_HD),
             says=Text(
                 "至少落在一个高清监控可视扇形内的主干路口占比", "Main intersections inside the sight of an HD camera"
+            ),
+            strict=Reading(
+                Seen(by="cameras", among=_MAIN, seen_by=_HD, effective=True),
+                Text("落在在用、在线且联网的高清监控可视扇形内的主干路口占比", "Main intersections inside the sight of an HD camera in use, online and networked"),
+            ),
+            loose=Reading(
+                Seen(by="cameras", among=_MAIN, seen_by=_HD, within=_NEAR_BY),
+                Text(f"周围{_NEAR_BY}米内有高清监控的主干路口占比，不论朝向与视距", f"Main intersections with an HD camera within {_NEAR_BY} m, wherever it looks"),
             ),
             targets=(
                 Target(

@@ -1,7 +1,7 @@
 """Main roads: lines that cameras should see."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Format, Indicator, Is, Seen, Target
+from layers._indicator import Format, Indicator, Is, Reading, Seen, Target
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
@@ -58,6 +58,14 @@ THEME = Theme(
             says=Text(
                 "落在监控可视扇形并集内的主、次干道长度占比",
                 "Length of main and secondary roads inside the union of camera sights",
+            ),
+            strict=Reading(
+                Seen(by="cameras", among=_MAIN, effective=True),
+                Text("落在在用、在线且联网监控可视扇形并集内的主、次干道长度占比", "The same, cameras in use, online and networked only"),
+            ),
+            loose=Reading(
+                Seen(by="cameras", among=_MAIN, within=50),
+                Text("距监控50米以内的主、次干道长度占比，不论朝向与视距", "Length of main and secondary roads within 50 m of a camera, wherever it looks"),
             ),
             targets=(
                 Target(

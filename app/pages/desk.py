@@ -8,6 +8,7 @@ from app.classes import Classes
 from app.outlook import Outlook
 from app.palette import DESK
 from app.panels.card import card
+from app.panels.definitions import definitions
 from app.panels.figures import figures, more
 from app.panels.head import head
 from app.panels.legend import legend
@@ -26,6 +27,7 @@ def desk(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "themes": themes(outlook, DESK),
         "card": card(outlook),
         "figures": figures(outlook),
+        "definitions": definitions(outlook),
         "ranking": ranking(outlook, classes, DESK),
         "more": more(outlook),
         "row": row(outlook, DESK),

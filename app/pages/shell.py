@@ -19,7 +19,7 @@ def shell() -> html.Div:
             html.Header([Region("brand", "brand"), box(), Region("head", "head")], id="top"),
             html.Aside([Region("themes", "panel", "nav")], id="left"),
             html.Main([_map(), *(Region(name) for name in ("trail", "legend", "row", "empty")), *_said()], id="stage"),
-            html.Aside([_panel("card"), _panel("figures"), html.Section(id="trend", className="panel"), _panel("ranking"), _panel("more")],
+            html.Aside([_panel("card"), _panel("figures"), _panel("definitions"), html.Section(id="trend", className="panel"), _panel("ranking"), _panel("more")],
                        id="right"),
         ],
         id="shell", className="page waiting",

@@ -33,6 +33,7 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "figures": scorecard(outlook),
         "ranking": ranking(outlook, classes, WALL, LINES),
         "more": [],
+        "definitions": [],
         "row": row(outlook, WALL),
     }
 

@@ -8,6 +8,7 @@ import layers
 from app.colouring import address
 from app.numbers import printed, whole
 from app.outlook import Outlook
+from app.panels.definitions import beside
 from app.panels.links import aria, go
 from app.tags import Tag, html
 from app.words import word
@@ -83,6 +84,7 @@ def _line(outlook: Outlook, figure: Figure) -> Tag:
         html.Span(indicator.title[lang], className="figure-name"),
         html.Span([html.B(number), html.Small(sign)], className="figure-value"),
         *(_bar(figure, indicator, target, lang) if target else []),
+        *beside(figure, indicator, view),
     ]
     current = figure.indicator == view.counted
     return html.Li(go(
@@ -120,7 +122,7 @@ def _bar(figure: Figure, indicator: Indicator, target: Target, lang: str) -> lis
 
 def _title(figure: Figure, indicator: Indicator, target: Target | None, lang: str) -> str:
     """What stands under the pointer: definition, the two numbers, clause. Clauses are quoted in their own language."""
-    lines = [indicator.says[lang]]
+    lines = [indicator.reading(figure.definition).says[lang]]
     if figure.denominator:
         lines.append(word("of", lang, numerator=whole(figure.numerator), denominator=whole(figure.denominator)))
     if target:

@@ -9,6 +9,7 @@ from app.classes import Classes, Step, methods
 from app.outlook import Outlook
 from app.panels.coverage import blindness, coverage
 from app.panels.density import density
+from app.panels.definitions import SHOWN
 from app.panels.links import chip, chosen_from
 from app.tags import Tag, html
 from app.words import word
@@ -36,7 +37,8 @@ def units(outlook: Outlook, classes: Classes) -> list[Any]:
     steps = [_step(step, "swatch", lang) for step in reversed(known)] + [_step(step, "swatch hatched", lang) for step in unknown]
     return [
         html.H2([indicator.title[lang], html.Small(theme.title[lang])]),
-        html.P(indicator.says[lang]),
+        html.P(indicator.reading(outlook.view.definition).says[lang]),
+        *_definitions(outlook),
         html.Ul(steps, className="steps"),
         *_methods(outlook, classes, methods(indicator)),
         *_levels(outlook),
@@ -63,6 +65,20 @@ def _methods(outlook: Outlook, classes: Classes, offered: tuple[str, ...]) -> li
         for name in offered
     ]
     return [chosen_from(word("classes", view.lang), chips, word(f"classes.{classes.method}.says", view.lang))]
+
+
+def _definitions(outlook: Outlook) -> list[Tag]:
+    """The readings of the number in view; a wall says in words which one it shows, where it is not the default."""
+    view = outlook.view
+    _, indicator = layers.indicator(view.counted)
+    now = indicator.applied(view.definition)
+    if view.page == "wall":
+        return [] if now == "default" else [html.P(word(f"definition.{now}", view.lang), className="definition-now")]
+    if len(indicator.definitions) < 2:
+        return []
+    chips = [chip(view.defining(each), word(f"definition.{each}", view.lang), each == now, indicator.reading(each).says[view.lang])
+             for each in sorted(indicator.definitions, key=SHOWN.index)]
+    return [chosen_from(word("definition", view.lang), chips)]
 
 
 def _levels(outlook: Outlook) -> list[Tag]:
