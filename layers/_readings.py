@@ -73,7 +73,7 @@ def _check_ranges(place: str, named: str, measure: Measure) -> None:
         low, high, unit = RANGES[each.name]
         if not low <= value <= high:
             fact = f"{named} has {each.name}={value:g}, which is outside its range"
-            raise DeclarationError(place, fact, f"choose from {low:,g} to {high:,g} {unit}")
+            raise DeclarationError(place, fact, f"choose from {low:,} to {high:,} {unit}")
     for condition in (*getattr(measure, "where", ()), *getattr(measure, "among", ())):
         if isinstance(condition, Between) and None not in (condition.low, condition.high) and condition.low > condition.high:  # type: ignore[operator]
             fact = f"{named} asks for {condition.field!r} from {condition.low:g} to {condition.high:g}, which nothing meets"

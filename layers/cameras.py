@@ -204,10 +204,6 @@ THEME = Theme(
                 Share(where=(*_NETWORKED, _ONLINE), among=_STANDING),
                 Text("已联网且在线的点位占未拆除点位的比例", "Cameras networked and online, of those not removed"),
             ),
-            loose=Reading(
-                Share(where=_NETWORKED, among=(Is("status", ("in_use",)),)),
-                Text("已联网点位占在用点位的比例，维修中的不计", "Cameras networked, of those in use: what is in repair is left out"),
-            ),
             targets=(
                 Target(
                     id="NB-02",

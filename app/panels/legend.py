@@ -8,8 +8,8 @@ import layers
 from app.classes import Classes, Step, methods
 from app.outlook import Outlook
 from app.panels.coverage import blindness, coverage
-from app.panels.density import density
 from app.panels.definitions import SHOWN
+from app.panels.density import density
 from app.panels.links import chip, chosen_from
 from app.tags import Tag, html
 from app.words import word

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import layers
-from app.view import HEATS, METHODS, PERS, SIGHTS, View, entries, indicator_at_first, shown_at_first
+from app.view import DEFINITIONS, HEATS, METHODS, PERS, SIGHTS, View, entries, indicator_at_first, shown_at_first
 from layers._pick import choices, offered
 
 _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
@@ -34,6 +34,7 @@ VIEWS = st.builds(
     per=st.sampled_from(PERS),
     classes=st.none() | st.sampled_from(METHODS),
     sight=st.sampled_from(SIGHTS),
+    definition=st.sampled_from(DEFINITIONS),
 )
 
 
@@ -76,6 +77,7 @@ def test_nothing_switched_on_is_not_the_default():
         ("/?day=2026-13-01", "day=2026-13-01：无法识别；已使用默认值。", "day=2026-13-01: it cannot be read; the default is shown."),
         ("/?lang=fr", "lang=fr：无法识别；已使用默认值。", "lang=fr: it cannot be read; the default is shown."),
         ("/?row=kites/1", "row=kites/1：无法识别；已使用默认值。", "row=kites/1: it cannot be read; the default is shown."),
+        ("/?definition=lax", "definition=lax：无法识别；已使用默认值。", "definition=lax: it cannot be read; the default is shown."),
         ("/?heat=map", "heat=map：无法识别；已使用默认值。", "heat=map: it cannot be read; the default is shown."),
         ("/?where=cameras.colour:red", "where=cameras.colour:red：没有这个筛选条件；已忽略。",
          "where=cameras.colour:red: there is no such choice; it was left out."),

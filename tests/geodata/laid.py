@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from geodata import sights
 from geodata.earth import areas
+from geodata.values import kept_as
 from layers import theme as declared
 from layers import themes
 
@@ -113,10 +114,10 @@ def note_load(connection, theme, number, day=DAY):
 
 
 def values(connection):
-    """(indicator, unit) -> (value, numerator, denominator): the newest kept ones."""
-    question = """SELECT DISTINCT ON (indicator, unit) indicator, unit, value, numerator, denominator
-        FROM onemap.indicators ORDER BY indicator, unit, day DESC"""
-    return {(row[0], row[1]): tuple(row[2:]) for row in connection.execute(text(question))}
+    """(indicator, unit) -> (value, numerator, denominator): the newest kept ones; "entrances.seen@strict" is another reading."""
+    question = """SELECT DISTINCT ON (indicator, definition, unit) indicator, definition, unit, value, numerator, denominator
+        FROM onemap.indicators ORDER BY indicator, definition, unit, day DESC"""
+    return {(kept_as(row[0], row[1]), row[2]): tuple(row[3:]) for row in connection.execute(text(question))}
 
 
 def every_indicator():

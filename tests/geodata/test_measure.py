@@ -6,10 +6,12 @@ from datetime import date
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
+import shapely.ops
 from sqlalchemy import text
 
 from geodata import measure, sights
-from geodata.earth import areas, lengths
+from geodata.earth import areas, lengths, metres_per_degree
 from geodata.tables import create_all
 from layers import DeclarationError, theme
 from tests.geodata.laid import COUNTY, DAY, every_indicator, lay_units, nested, note_load, put, values
@@ -147,6 +149,42 @@ def test_points_seen_are_those_inside_a_sight(ground):
             here = [r["geom"] for r in rows["entrances"] if inside(units, code, r["geom"])]
             expected = sum(union.intersects(each) for each in here), len(here)
             assert found.get((name, code), (None, 0, 0))[1:] == expected, (name, code)
+
+
+def test_readings_by_nearness_count_what_lies_within_their_metres(ground):
+    """A ring of 50 m around every camera, and villages with a hall 1 km outside at most."""
+    store, units, people, rows, _ = ground
+    found = kept(store)
+    standing = [row["geom"] for row in rows["cameras"] if row["status"] != "removed"]
+    one = np.ones(len(standing))
+    lon, lat = (np.array([getattr(each, axis) for each in standing]) for axis in "xy")
+    rings = shapely.union_all(fine_sectors(sights.Sights(lon, lat, 0 * one, 360 * one, 50 * one, 0 * one, one > 2)))
+    halls = [r["geom"] for r in rows["halls"] if r["state"] == "open"]
+    for code, (_, level, shape) in units.items():
+        here = [r["geom"] for r in rows["entrances"] if inside(units, code, r["geom"])]
+        expected = sum(rings.intersects(each) for each in here), len(here)
+        assert found.get(("entrances.seen@loose", code), (None, 0, 0))[1:] == expected, code
+        if level == "village":
+            grown = shapely.affinity.scale(shape, 1 + 2000 / 96300 / (shape.bounds[2] - shape.bounds[0]),
+                                           1 + 2000 / 110900 / (shape.bounds[3] - shape.bounds[1]))
+            near = any(grown.intersects(each) for each in halls) and any(metres(shape, each) <= 1000 for each in halls)
+            numbers = found.get(("halls.villages@loose", code), (None, 0, 0))
+            assert numbers[1:] == ((float(near), 1) if people[code] >= 500 else (0, 0)), code
+
+
+def metres(shape, point):
+    east, north = metres_per_degree(np.array([point.y]))
+    near = shapely.ops.nearest_points(shape, point)[0]
+    return float(np.hypot((near.x - point.x) * east, (near.y - point.y) * north)[0])
+
+
+def test_a_definition_that_is_not_declared_is_not_counted_twice(ground):
+    store = ground[0]
+    with store.connect() as connection:
+        rows = connection.execute(text("SELECT DISTINCT indicator, definition FROM onemap.measured")).all()
+    strict = {name for name, definition in rows if definition == "strict"}
+    assert "halls.villages" in strict and "halls.starred" not in strict
+    assert {name for name, definition in rows if definition == "default"} >= set(every_indicator())
 
 
 def test_ground_seen_is_the_area_of_the_union(ground):

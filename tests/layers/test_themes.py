@@ -24,7 +24,7 @@ def test_everything_is_said_in_both_languages(name):
     theme = themes()[name]
     words = [theme.title, theme.about, *(each.title for each in theme.fields)]
     words += [choice.title for each in theme.fields for choice in each.choices]
-    words += [text for each in theme.indicators for text in (each.title, each.says)]
+    words += [text for each in theme.indicators for text in (each.title, *(each.reading(own).says for own in each.definitions))]
     for text in words:
         assert text.zh and text.en
         assert not re.search(r"[\u4e00-\u9fff]", text.en), text.en
