@@ -68,8 +68,8 @@ def _kind(measure: Measure) -> str:
 def _check_ranges(place: str, named: str, measure: Measure) -> None:
     for each in fields(measure):
         value = getattr(measure, each.name)
-        if value is None or each.name not in RANGES:
-            continue
+        if value is None or each.name not in RANGES or (each.name == "within" and not value):
+            continue  # within=0 asks for no nearness
         low, high, unit = RANGES[each.name]
         if not low <= value <= high:
             fact = f"{named} has {each.name}={value:g}, which is outside its range"

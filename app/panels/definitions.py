@@ -47,6 +47,11 @@ def beside(figure: Figure, indicator: Indicator, view: View) -> list[Any]:
     return [html.Span(said, className="beside")]
 
 
+def said(view: View) -> list[str]:
+    """Which reading a page counts under, where it is not the default: a wall has no switch to tell."""
+    return [] if view.definition == "default" else [word("definition.now", view.lang, definition=word(f"definition.{view.definition}", view.lang))]
+
+
 def sides(indicator: Indicator, readings: dict[str, tuple[Value, ...]]) -> list[tuple[Value, dict[str, str]]]:
     """The units that meet the targets under one definition and miss them under another, in the order of their codes.
 

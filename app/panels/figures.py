@@ -8,7 +8,7 @@ import layers
 from app.colouring import address
 from app.numbers import printed, whole
 from app.outlook import Outlook
-from app.panels.definitions import beside
+from app.panels.definitions import beside, said
 from app.panels.links import aria, go
 from app.tags import Tag, html
 from app.words import word
@@ -38,7 +38,7 @@ def scorecard(outlook: Outlook) -> list[Any]:
     lang = outlook.view.lang
     asked = _asked(outlook)
     return [
-        html.H2([word("wall.targets", lang), html.Small(tally(outlook))]),
+        html.H2([word("wall.targets", lang), html.Small(" · ".join([*said(outlook.view), tally(outlook)]))]),
         html.Ul([_line(outlook, each) for each in asked], className="figures"),
     ]
 

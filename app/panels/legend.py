@@ -8,7 +8,7 @@ import layers
 from app.classes import Classes, Step, methods
 from app.outlook import Outlook
 from app.panels.coverage import blindness, coverage
-from app.panels.definitions import SHOWN
+from app.panels.definitions import SHOWN, said
 from app.panels.density import density
 from app.panels.links import chip, chosen_from
 from app.tags import Tag, html
@@ -36,7 +36,7 @@ def units(outlook: Outlook, classes: Classes) -> list[Any]:
     unknown = [step for step in classes.steps if step not in known]
     steps = [_step(step, "swatch", lang) for step in reversed(known)] + [_step(step, "swatch hatched", lang) for step in unknown]
     return [
-        html.H2([indicator.title[lang], html.Small(theme.title[lang])]),
+        html.H2([indicator.title[lang], html.Small(" · ".join([theme.title[lang], *said(outlook.view)]))]),
         html.P(indicator.reading(outlook.view.definition).says[lang]),
         *_definitions(outlook),
         html.Ul(steps, className="steps"),
@@ -68,13 +68,11 @@ def _methods(outlook: Outlook, classes: Classes, offered: tuple[str, ...]) -> li
 
 
 def _definitions(outlook: Outlook) -> list[Tag]:
-    """The readings of the number in view; a wall says in words which one it shows, where it is not the default."""
+    """The readings of the number in view, to choose from."""
     view = outlook.view
     _, indicator = layers.indicator(view.counted)
     now = indicator.applied(view.definition)
-    if view.page == "wall":
-        return [] if now == "default" else [html.P(word(f"definition.{now}", view.lang), className="definition-now")]
-    if len(indicator.definitions) < 2:
+    if view.page == "wall" or len(indicator.definitions) < 2:
         return []
     chips = [chip(view.defining(each), word(f"definition.{each}", view.lang), each == now, indicator.reading(each).says[view.lang])
              for each in sorted(indicator.definitions, key=SHOWN.index)]
