@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from layers._condition import AnyOf, Between, Condition, Is, Less, Quotient, Where, Within
 from layers._field import Kind
-from layers._indicator import Between, Condition, Is, Where
 from layers._theme import Theme
 
 
@@ -37,7 +37,17 @@ def sql(theme: Theme, where: Where, binds: dict[str, Any]) -> str:
 
 
 def _one(theme: Theme, condition: Condition, binds: dict[str, Any]) -> str:
+    if isinstance(condition, AnyOf):
+        return "(" + " OR ".join(f"coalesce({_one(theme, each, binds)}, false)" for each in condition.conditions) + ")"
+    if isinstance(condition, Within):
+        first, then = (quoted(theme.field(name).name) for name in (condition.first, condition.then))
+        return f"{then} - {first} <= {_bind(condition.days, binds)}"
     column = quoted(theme.field(condition.field).name)
+    if isinstance(condition, Less):
+        return f"{column} < {quoted(theme.field(condition.than).name)}"
+    if isinstance(condition, Quotient):
+        by = quoted(theme.field(condition.by).name)
+        return _between(f"({column}::float8 / nullif({by}, 0))", condition, binds)
     if isinstance(condition, Between):
         return _between(column, condition, binds)
     if theme.field(condition.field).kind is Kind.FLAG:
@@ -49,7 +59,7 @@ def _is(column: str, condition: Is, binds: dict[str, Any]) -> str:
     return f"{column} = ANY({_bind(list(condition.values), binds)})"
 
 
-def _between(column: str, condition: Between, binds: dict[str, Any]) -> str:
+def _between(column: str, condition: Between | Quotient, binds: dict[str, Any]) -> str:
     ends = ((">=", condition.low), ("<=", condition.high))
     known = [f"{column} {sign} {_bind(end, binds)}" for sign, end in ends if end is not None]
     return " AND ".join(known or [f"{column} IS NOT NULL"])

@@ -8,21 +8,15 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, text
 
-from geodata import conditions
+from geodata import conditions, having
 from geodata.conditions import quoted
 from geodata.earth import Floats
 from geodata.tree import Positions, Tree
 from geodata.values import Counted, Kept, rows_of, state_of
-from layers._indicator import Count, Density, Is, Measure, Per, Share, Sum, UnitsHaving, UnitsSum, Where
+from layers._indicator import Count, Density, Is, Measure, Per, Share, Sum, Together, UnitsHaving, UnitsSum, Where
 from layers._theme import Theme
 
 ByName = dict[str, Measure]
-
-# Rows `t` so many metres from unit `u` at most: by the boxes of the drawing columns first, whose metres are longer
-# away from the equator, then on the ellipsoid.
-NEAR_BY = """t.g3857 && ST_Expand(u.g3857, :within / cos(radians(greatest(abs(u.south), abs(u.north)))))
-    AND ST_DWithin(ST_SetSRID(t.geom, 4326)::geography, ST_SetSRID(u.geom, 4326)::geography, :within)"""
-
 
 def extras(theme: Theme) -> ByName:
     """The counts that legends and cards need beside the declared indicators, by the name they are kept under."""
@@ -62,11 +56,13 @@ def counted(
         measure, before = measures[name], kept[name]
         if isinstance(measure, UnitsSum):
             done[name] = Counted(tree.column(measure.column))
-        elif isinstance(measure, UnitsHaving):
-            done[name] = _units_having(connection, tree, theme, measure, before)
+        elif isinstance(measure, (UnitsHaving, Together)):
+            parts = measure.parts if isinstance(measure, Together) else (measure,)
+            done[name] = having.counted(connection, tree, theme, parts, before)
         elif pair:
-            parts = zip(pair, (before.numerator, before.denominator), strict=False)
-            done[name] = _finished(tree, measure, [tree.summed(at, old, sums[each]) for each, old in parts], before)
+            asked_before = zip(pair, (before.numerator, before.denominator), strict=False)
+            added = [tree.summed(at, old, sums[each]) for each, old in asked_before]
+            done[name] = _finished(tree, measure, added, before)
     return done
 
 
@@ -113,30 +109,3 @@ def _finished(tree: Tree, measure: Measure, sums: list[Floats], before: Kept) ->
         return Counted(sums[0], before.denominator)
     km2 = measure.per is Per.SQUARE_KM
     return Counted(sums[0], tree.column("area_km2") if km2 else tree.column("population") / 1000)
-
-
-def _units_having(connection: Connection, tree: Tree, theme: Theme, measure: UnitsHaving, before: Kept) -> Counted:
-    """Units of one level that hold enough rows; in a part of the ladder, which of them count at all is known."""
-    here = tree.levels == measure.level
-    if tree.is_part:
-        among = here & (before.denominator > 0)
-    else:
-        among = here & (np.nan_to_num(tree.column("population")) >= measure.people_from)
-    rows = _rows_below(connection, theme, measure, tree.paths[among & tree.counted].tolist() if tree.is_part else None)
-    enough = np.array([rows.get(path, 0) >= measure.at_least for path in tree.paths], dtype=bool)
-    own = np.where(tree.counted, among & enough, before.numerator)
-    denominator = before.denominator if tree.is_part else tree.added_up(among.astype(float))
-    return Counted(tree.added_up(own.astype(float)), denominator)
-
-
-def _rows_below(connection: Connection, theme: Theme, measure: UnitsHaving, paths: list[str] | None) -> dict[str, int]:
-    """Path of a unit of the level -> rows in it and below it; None asks for all units."""
-    binds: dict[str, Any] = {"level": measure.level, "paths": paths}
-    inside = "t.path >= u.path AND t.path < u.path || chr(1114111)"
-    if measure.within:
-        binds["within"] = measure.within
-        inside = f"({inside} OR {NEAR_BY})"
-    question = f"""SELECT u.path, r.n FROM onemap.ladder u, LATERAL (SELECT count(*) AS n FROM onemap.{quoted(theme.name)} t
-        WHERE {inside} AND {conditions.sql(theme, measure.where, binds)}) r
-        WHERE u.level = :level AND (CAST(:paths AS text[]) IS NULL OR u.path = ANY(:paths))"""  # noqa: S608
-    return {row[0]: row[1] for row in connection.execute(text(question), binds)}

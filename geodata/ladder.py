@@ -20,7 +20,7 @@ from geodata.shared_tables import DRAWN, STORED
 from layers import Theme, themes
 from layers._ladder import LEVEL_NAMES, level_of
 
-_PARTS = ("code", "name", "level", "parent", "population", "households")
+_PARTS = ("code", "name", "level", "parent", "population", "households", "registered")
 
 
 def rungs() -> list[Theme]:
@@ -205,13 +205,13 @@ def _tree(
     tree["path"] = [made[code] for code in order]
     tree["depth"] = [path.count("/") - 1 for path in tree["path"]]
     tree["children"] = np.bincount(parent[parent >= 0], minlength=len(order))
-    for name in ("population", "households"):
+    for name in ("population", "households", "registered"):
         own = pd.to_numeric(facts[name]).to_numpy(dtype=float, na_value=np.nan)
         tree[name] = pd.array(added_up(own, parent, ~np.isnan(own)), dtype="Float64").astype("Int64")
     return tree
 
 
-_TREE = ("code", "name", "level", "depth", "parent", "path", "theme", "population", "households", "children")
+_TREE = ("code", "name", "level", "depth", "parent", "path", "theme", "population", "households", "registered", "children")
 
 
 def _stage(connection: Connection, tree: pd.DataFrame) -> None:
@@ -281,7 +281,7 @@ _MOVED = """UPDATE onemap.ladder l SET geom = c.geom, g3857 = c.g3857, label = S
     west = ST_XMin(c.geom), south = ST_YMin(c.geom), east = ST_XMax(c.geom), north = ST_YMax(c.geom)
     FROM ({coming}) c JOIN fresh f ON f.code = c.code WHERE c.code = l.code RETURNING c.level"""
 
-_SAID = ("name", "level", "depth", "parent", "path", "theme", "population", "households", "children")
+_SAID = ("name", "level", "depth", "parent", "path", "theme", "population", "households", "registered", "children")
 _RENAMED = f"""UPDATE onemap.ladder l SET {", ".join(f"{name} = t.{name}" for name in _SAID)} FROM tree t
     WHERE t.code = l.code AND ({", ".join(f"t.{name}" for name in _SAID)})
     IS DISTINCT FROM ({", ".join(f"l.{name}" for name in _SAID)})"""  # noqa: S608

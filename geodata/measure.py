@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from geodata import contributions, coverage, tree, values, waiting
 from geodata.values import Counted
 from layers import themes
-from layers._indicator import Density, Measure, Seen, SeenGround, UnitsHaving, UnitsSum
+from layers._indicator import Density, Measure, Seen, SeenGround, Together, UnitsHaving, UnitsSum
 from layers._theme import Theme
 
 Due = dict[str, tuple[Theme, Measure]]
@@ -66,23 +66,30 @@ def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('onemap.measure'))"))
     plan = _planned(connection, day, touched)
-    units = tree.read(connection) if plan.paths is None else tree.part(connection, plan.paths)
     waiting.clear(connection)
-    if not len(units) and plan.paths is None:
-        return Measured(plan.day, (), 0)
-    written = sum(_write(connection, units, plan.day, share) for share in shares(plan.due) if len(units))
-    _sign(connection, plan.day, {name: plan.bases[name] for name in plan.due})
-    return Measured(plan.day, tuple(plan.due), written)
+    written = 0
+    if plan.whole:
+        units = tree.read(connection)
+        if not len(units):
+            return Measured(plan.day, (), 0)
+        written += sum(_write(connection, units, plan.day, share) for share in shares(plan.whole))
+    if plan.paths:
+        units = tree.part(connection, plan.paths)
+        written += sum(_write(connection, units, plan.day, share) for share in shares(plan.part) if len(units))
+    due = plan.whole | plan.part
+    _sign(connection, plan.day, {name: plan.bases[name] for name in due})
+    return Measured(plan.day, tuple(due), written)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What has to be measured: indicators, what they stand on, and the units whose own numbers may differ (None: all)."""
+    """What has to be measured, and what it stands on: some indicators in every unit, the others only in those of `paths`."""
 
     day: date
-    due: Due
+    whole: Due
+    part: Due
     bases: dict[str, Basis]
-    paths: frozenset[str] | None
+    paths: frozenset[str]
 
 
 def _planned(connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None) -> _Plan:
@@ -92,16 +99,18 @@ def _planned(connection: Connection, day: date, touched: Mapping[str, Collection
     bases = {name: {part: versions.get(part) for part in _basis(*each)} for name, each in every.items()}
     stale = set(themes()) if touched is None else set(touched)
     due = {name: each for name, each in every.items() if bases[name].keys() & stale or bases[name] != before.get(name)}
-    paths = None
+    found: dict[str, frozenset[str] | None] = dict.fromkeys(due)
     if touched is not None:
         waits = waiting.read(connection)
         unknown = stale - waits.paths.keys()
-        found = [
-            None if unknown & bases[name].keys() else _paths(*each, before.get(name), bases[name], waits)
-            for name, each in due.items()
-        ]
-        paths = None if None in found else frozenset[str]().union(*(each for each in found if each is not None))
-    return _Plan(max(day, newest or day), due, bases, paths if paths is None or len(paths) <= waiting.MOST else None)
+        for name, each in due.items():
+            if not unknown & bases[name].keys():
+                found[name] = _paths(*each, before.get(name), bases[name], waits)
+    paths = frozenset[str]().union(*(each for each in found.values() if each is not None))
+    many = len(paths) > waiting.MOST
+    whole = {name: each for name, each in due.items() if many or found[name] is None}
+    part = {name: each for name, each in due.items() if name not in whole}
+    return _Plan(max(day, newest or day), whole, part, bases, frozenset() if many else paths)
 
 
 def _paths(
@@ -112,9 +121,9 @@ def _paths(
         return None
     if any(before[part] != now[part] for part in now if part == "ladder" or _on_units(theme, part)):
         return None
+    if isinstance(measure, (UnitsHaving, Together)) and _elsewhere(measure, before[theme.name]):
+        return None
     rows = waits.of(theme.name, before[theme.name], now[theme.name])
-    if isinstance(measure, UnitsHaving) and measure.within:
-        return None if rows is None or rows else rows  # a row outside of a unit may count for it
     if not isinstance(measure, (Seen, SeenGround)):
         return rows
     seer = coverage.seer(theme, measure).name
@@ -122,6 +131,11 @@ def _paths(
     if rows is None or sights is None or waits.of(seer, before[seer], now[seer]) is None:
         return None
     return rows | sights if isinstance(measure, Seen) else sights
+
+
+def _elsewhere(measure: UnitsHaving | Together, before: int | None) -> bool:
+    """Whether rows change numbers of units in which they do not stand: they reach further, or are the theme's first."""
+    return before is None or (isinstance(measure, UnitsHaving) and measure.reaches)
 
 
 def _on_units(theme: Theme, part: str) -> bool:
@@ -171,7 +185,7 @@ def _basis(theme: Theme, measure: Measure) -> set[str]:
     """Themes whose loads an indicator stands on; "ladder" stands for the units themselves."""
     by = {measure.by} if isinstance(measure, Seen) else set()
     people = {each.name for each in themes().values() if each.rung}
-    on_units = isinstance(measure, (Density, SeenGround, UnitsHaving, UnitsSum))
+    on_units = isinstance(measure, (Density, SeenGround, UnitsHaving, Together, UnitsSum))
     return {theme.name, "ladder"} | by | (people if on_units else set())
 
 

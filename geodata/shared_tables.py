@@ -140,6 +140,7 @@ def _ladder(every: MetaData) -> None:
         Column("theme", Text, nullable=False),
         Column("population", BigInteger),
         Column("households", BigInteger),
+        Column("registered", BigInteger, comment="people registered there (户籍)"),
         Column("area_m2", Double),
         Column("children", Integer, nullable=False),
         Column("west", Double),

@@ -31,7 +31,7 @@ class Tree:
         Position of the unit above; -1 for a root.
     depths : ndarray of int, shape (n,)
         0 for a root.
-    area_m2, population, households : ndarray of float, shape (n,)
+    area_m2, population, households, registered : ndarray of float, shape (n,)
         NaN where unknown.
     counted : ndarray of bool, shape (n,)
         Units that are counted now. In a part of the ladder the others are children whose numbers, kept from before,
@@ -47,6 +47,7 @@ class Tree:
     area_m2: Floats
     population: Floats
     households: Floats
+    registered: Floats
     counted: NDArray[np.bool_]
 
     @property
@@ -114,7 +115,7 @@ class Tree:
 
         Parameters
         ----------
-        name : {'population', 'households', 'area_km2'}
+        name : {'population', 'households', 'registered', 'area_km2'}
             Area is each unit's own, measured inside its border.
 
         Returns
@@ -136,7 +137,7 @@ class Tree:
         return value
 
 
-_COLUMNS = "code, path, level, theme, parent, depth, area_m2, population, households"
+_COLUMNS = "code, path, level, theme, parent, depth, area_m2, population, households, registered"
 
 
 def read(connection: Connection) -> Tree:
@@ -182,11 +183,11 @@ def _ends(path: str) -> list[int]:
 
 
 def _planted(rows: Sequence[Any]) -> Tree:
-    codes, paths, levels, themes, parents, depths, *numbers, counted = zip(*rows, strict=True) if rows else ((),) * 10
+    codes, paths, levels, themes, parents, depths, *numbers, counted = zip(*rows, strict=True) if rows else ((),) * 11
     where = {code: position for position, code in enumerate(codes)}
     above = np.array([where.get(parent, -1) for parent in parents], dtype=np.intp)
     words = {"codes": codes, "paths": paths, "levels": levels, "themes": themes}
-    floats = zip(("area_m2", "population", "households"), numbers, strict=True)
+    floats = zip(("area_m2", "population", "households", "registered"), numbers, strict=True)
     return Tree(
         **{name: np.array(each, dtype=object) for name, each in words.items()},
         **{name: np.array(each, dtype=float) for name, each in floats},

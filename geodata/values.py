@@ -23,7 +23,7 @@ from sqlalchemy import Connection, text
 from geodata.copying import copied, copy_in
 from geodata.earth import Floats
 from geodata.tree import Tree
-from layers._indicator import DEFINITIONS, Density, Measure, Seen, SeenGround, Share, Sum, UnitsHaving
+from layers._indicator import DEFINITIONS, Density, Measure, Seen, SeenGround, Share, Sum, Together, UnitsHaving
 
 if TYPE_CHECKING:
     import pandas as pd  # imported where it is needed: only loads need it, and it is heavy for a process that answers
@@ -85,7 +85,7 @@ def is_quotient(measure: Measure | None) -> bool:
     """Whether a measure has a denominator; None stands for the counts beside the declared indicators."""
     if isinstance(measure, Sum):
         return measure.divided_by is not None
-    return isinstance(measure, (Share, Density, Seen, SeenGround, UnitsHaving))
+    return isinstance(measure, (Share, Density, Seen, SeenGround, UnitsHaving, Together))
 
 
 def nothing(measure: Measure | None) -> tuple[float | None, float, float | None]:

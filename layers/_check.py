@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from layers._condition import AnyOf, Between, Condition, Is, Less, Quotient, Where, Within, fields_of
 from layers._errors import DeclarationError
 from layers._field import Kind, check_field
-from layers._indicator import Between, Is, Seen, Share, Sum, Where
+from layers._indicator import Seen, Share, Sum, Together, UnitsHaving
+from layers._ladder import LEVEL_NAMES
 from layers._readings import variants
 from layers._rules import Before, Near, Never, fields_named
 
@@ -106,7 +108,7 @@ def _check_style(theme: Theme) -> None:
 
 def _check_rung_and_sight(theme: Theme) -> None:
     if theme.rung:
-        for part in ("code", "name", "level", "parent", "population", "households"):
+        for part in ("code", "name", "level", "parent", "population", "households", "registered"):
             _need(theme, f"rung {part}", getattr(theme.rung, part))
     if theme.sight:
         for part in ("azimuth", "angle", "far", "near"):
@@ -123,6 +125,10 @@ def _check_indicator(theme: Theme, indicator: Indicator) -> None:
     if isinstance(measure, Sum):
         _need(theme, f"{place} sums", measure.field)
         _need(theme, f"{place} divides by", measure.divided_by)
+    if isinstance(measure, Together):
+        _check_together(theme, place, measure)
+    if isinstance(measure, UnitsHaving):
+        _check_units(theme, place, measure)
     if isinstance(measure, Share) and not measure.where:
         raise DeclarationError(theme.place, f"{place} is a share of everything", "say where=")
     for target in indicator.targets:
@@ -130,16 +136,79 @@ def _check_indicator(theme: Theme, indicator: Indicator) -> None:
             raise DeclarationError(theme.place, f"target {target.id} has no threshold", "say at_least= or at_most=")
 
 
+def _check_together(theme: Theme, place: str, measure: Together) -> None:
+    levels = [each.level for each in measure.parts]
+    if len(set(levels)) < 2 or len(set(levels)) < len(levels):
+        raise DeclarationError(
+            theme.place, f"{place} puts together {', '.join(levels) or 'nothing'}", "give parts of two levels or more, each once"
+        )
+    for each in measure.parts:
+        if each.reaches:
+            raise DeclarationError(
+                theme.place, f"{place} puts together parts that reach beyond their units", "leave out within= and named_by="
+            )
+        _check_units(theme, place, each)
+
+
+_PEOPLE = ("population", "registered")
+
+
+def _check_units(theme: Theme, place: str, measure: UnitsHaving) -> None:
+    if measure.level not in LEVEL_NAMES:
+        raise DeclarationError(
+            theme.place, f"{place} asks for units of {measure.level!r}, which is no level", f"use one of {', '.join(LEVEL_NAMES)}"
+        )
+    if measure.people not in _PEOPLE:
+        raise DeclarationError(theme.place, f"{place} counts people as {measure.people!r}", f"use one of {', '.join(_PEOPLE)}")
+    if measure.rural and measure.level != "village":
+        raise DeclarationError(theme.place, f"{place} asks for rural units of {measure.level!r}", "rural= is for villages only")
+    if measure.own and measure.reaches:
+        raise DeclarationError(theme.place, f"{place} is of own rows and of rows elsewhere", "leave out own=, or within= and named_by=")
+    _check_rows(theme, place, measure)
+
+
+def _check_rows(theme: Theme, place: str, measure: UnitsHaving) -> None:
+    """Which rows a measure over units looks at."""
+    for each in (measure.where, *measure.all_of):
+        _check_where(theme, place, each)
+    if len(measure.all_of) == 1 or () in measure.all_of:
+        raise DeclarationError(theme.place, f"{place} has a checklist of less than two conditions", "say where= instead of all_of=")
+    _need(theme, f"{place} is named by", measure.named_by)
+    if measure.every is None:
+        return
+    _need(theme, f"{place} counts periods of", measure.every.field)
+    if measure.all_of:
+        raise DeclarationError(theme.place, f"{place} counts periods of a checklist", "leave out every= or all_of=")
+    if theme.field(measure.every.field).kind is not Kind.DATE:
+        kind = theme.field(measure.every.field).kind.value
+        raise DeclarationError(theme.place, f"{place} counts periods of {measure.every.field!r}, which is {kind}", "name a date")
+
+
 def _check_where(theme: Theme, part: str, where: Where) -> None:
     for condition in where:
-        _need(theme, f"{part} asks for {condition.field!r}: it", condition.field)
-        kind = theme.field(condition.field).kind
-        if isinstance(condition, Between) and kind not in (Kind.INTEGER, Kind.NUMBER):
-            raise DeclarationError(
-                theme.place, f"{part} asks for a range of {condition.field!r}, which is {kind.value}", "use Is(...)"
-            )
-        if isinstance(condition, Is) and kind is Kind.CHOICE:
-            _check_values(theme, part, condition)
+        for name in fields_of(condition):
+            _need(theme, f"{part} asks for {name!r}: it", name)
+        if isinstance(condition, AnyOf):
+            if len(condition.conditions) < 2:
+                raise DeclarationError(theme.place, f"{part} asks for any of less than two conditions", "name them without AnyOf")
+            _check_where(theme, part, condition.conditions)
+        elif isinstance(condition, Is):
+            if theme.field(condition.field).kind is Kind.CHOICE:
+                _check_values(theme, part, condition)
+        else:
+            _check_kinds(theme, part, condition)
+
+
+_COMPARES = {Between: "a range of", Less: "a comparison with", Quotient: "a quotient of", Within: "days between"}
+
+
+def _check_kinds(theme: Theme, part: str, condition: Condition) -> None:
+    days = isinstance(condition, Within)
+    for name in fields_of(condition):
+        kind = theme.field(name).kind
+        if kind not in ((Kind.DATE,) if days else (Kind.INTEGER, Kind.NUMBER)):
+            fact = f"{part} asks for {_COMPARES[type(condition)]} {name!r}, which is {kind.value}"
+            raise DeclarationError(theme.place, fact, "name two dates" if days else "use Is(...)")
 
 
 def _check_values(theme: Theme, part: str, condition: Is) -> None:

@@ -9,28 +9,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from layers._condition import AnyOf, Between, Condition, Is, Less, Quotient, Where, Within
 from layers._text import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Is:
-    """Rows whose field holds one of the values."""
-
-    field: str
-    values: tuple[str | bool, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """Rows whose number lies in a closed range; None leaves an end open."""
-
-    field: str
-    low: float | None = None
-    high: float | None = None
-
-
-Condition = Is | Between
-Where = tuple[Condition, ...]
+__all__ = [
+    "DEFINITIONS",
+    "AnyOf",
+    "Between",
+    "Condition",
+    "Count",
+    "Density",
+    "Every",
+    "Format",
+    "Indicator",
+    "Is",
+    "Less",
+    "Measure",
+    "Per",
+    "Period",
+    "Quotient",
+    "Reading",
+    "Seen",
+    "SeenGround",
+    "Share",
+    "Sum",
+    "Target",
+    "Together",
+    "UnitsHaving",
+    "UnitsSum",
+    "Where",
+    "Within",
+]
 
 
 class Per(StrEnum):
@@ -96,21 +105,75 @@ class SeenGround:
     effective: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UnitsHaving:
-    """Share of the units of `level` that hold at least `at_least` rows of this theme.
+class Period(StrEnum):
+    """A stretch of the calendar, as PostgreSQL's date_trunc names it."""
 
-    Notes
-    -----
-    `people_from` keeps only units with that population or more in the denominator. `within` also counts rows outside of
-    a unit, so many metres from its border at most.
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Periods in which there is a row, by a date field: "a notice every month" counts months, not notices."""
+
+    period: Period
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsHaving:
+    """Share of the units of `level` that have at least `at_least` rows of this theme.
+
+    Parameters
+    ----------
+    level : str
+        Whose units are counted; rows below them are theirs.
+    at_least : int
+        Rows that a unit must have; of each kind with `all_of`; periods with `every`.
+    where : Where
+        Rows that count.
+    people_from : int
+        Only units with so many people or more are in the denominator.
+    people : str
+        Which people: the ladder's "population" (resident), or "registered" (户籍).
+    rural : bool
+        Only administrative villages (行政村) are in the denominator, communities left out, as their codes say.
+    within : float
+        Rows so many metres from a unit's ground count too.
+    named_by : str, optional
+        A text field of the rows that lists codes of units which they serve; these units have the row too.
+    own : bool
+        Only rows of that very unit count, none from below: a title of the town is none of its villages'.
+    all_of : tuple of Where
+        A checklist: a unit needs `at_least` rows of each.
+    every : Every, optional
+        Periods with a row are counted instead of rows.
     """
 
     level: str
     at_least: int = 1
     where: Where = ()
     people_from: int = 0
-    within: float | None = None
+    people: str = "population"
+    rural: bool = False
+    within: float = 0.0
+    named_by: str | None = None
+    own: bool = False
+    all_of: tuple[Where, ...] = ()
+    every: Every | None = None
+
+    @property
+    def reaches(self) -> bool:
+        """Whether a row counts in units in which it does not stand."""
+        return self.within > 0 or self.named_by is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """One share of several: units of several levels in one ratio (villages and towns with a title, of all of them)."""
+
+    parts: tuple[UnitsHaving, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +183,7 @@ class UnitsSum:
     column: str
 
 
-Measure = Count | Sum | Share | Density | Seen | SeenGround | UnitsHaving | UnitsSum
+Measure = Count | Sum | Share | Density | Seen | SeenGround | UnitsHaving | Together | UnitsSum
 
 
 DEFINITIONS = ("default", "strict", "loose")

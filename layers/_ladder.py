@@ -79,6 +79,19 @@ def level_of(code: str) -> str | None:
     return next((rung.name for rung in LEVELS[:5] if filled <= rung.digits), None)
 
 
+def is_community(code: str) -> bool:
+    """Whether a village's code is that of a community (社区居委会) and not of an administrative village (行政村).
+
+    Notes
+    -----
+    统计用区划代码编制规则: the last three digits are 001-199 for residents' committees and 400-499 for what is like one;
+    200-399 and 500-599 for villagers' committees. Codes of other systems say nothing: they are villages.
+    """
+    if not (code.isascii() and code.isdigit() and len(code) == CODE_DIGITS):
+        return False
+    return 1 <= int(code[9:]) <= 199 or 400 <= int(code[9:]) <= 499
+
+
 def parent_code(code: str) -> str | None:
     """The code one level up by the digits' own nesting; None for a province or another system.
 

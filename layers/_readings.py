@@ -57,7 +57,7 @@ def _check_reading(place: str, indicator: Indicator, definition: str, found: Rea
         )
 
 
-_SHARES = ("Share", "Seen", "SeenGround", "UnitsHaving")
+_SHARES = ("Share", "Seen", "SeenGround", "UnitsHaving", "Together")
 
 
 def _kind(measure: Measure) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as default_of
 
-from layers._indicator import Where
+from layers._condition import Where, fields_of
 from layers._text import Text
 
 
@@ -137,7 +137,7 @@ Ask = Near | Before | AtMost | AreaOf | Claims | DeviceCode | Never
 def fields_named(ask: Ask) -> tuple[str, ...]:
     """The fields of its own theme that a declaration names."""
     if isinstance(ask, Never | Near):
-        return tuple(each.field for each in ask.where)
+        return tuple(name for each in ask.where for name in fields_of(each))
     if isinstance(ask, Before):
         return (ask.first, ask.then)
     return (ask.small, ask.large) if isinstance(ask, AtMost) else (ask.field,)

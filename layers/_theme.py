@@ -91,8 +91,8 @@ class Rung:
         Field that holds the level; the level may also be read from the code.
     parent : str
         Field that holds the parent's code.
-    population, households : str, optional
-        Fields with a unit's people and households.
+    population, households, registered : str, optional
+        Fields with a unit's resident people, its households, and the people registered there (户籍).
     """
 
     code: str = "code"
@@ -101,6 +101,7 @@ class Rung:
     parent: str = "parent"
     population: str | None = None
     households: str | None = None
+    registered: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Cultural halls (文化礼堂): where a village meets."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Format, Indicator, Is, Reading, Share, Target, UnitsHaving
+from layers._indicator import Between, Count, Format, Indicator, Is, Reading, Share, Target, UnitsHaving
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
@@ -80,6 +80,11 @@ THEME = Theme(
             known_as=("活动场次", "HDCC"),
         ),
         Field(name="address", title=Text("地址", "Address"), known_as=("详细地址", "DZ")),
+        Field(
+            name="serves",
+            title=Text("服务村代码", "Villages served"),
+            known_as=("服务村", "服务村编码", "辐射村代码", "FWCDM"),
+        ),
     ),
     style=Style(
         role=Role.VIOLET,
@@ -122,6 +127,43 @@ THEME = Theme(
                     lead="市委宣传部",
                 ),
             ),
+        ),
+        Indicator(
+            name="villages_registered",
+            title=Text("户籍500人以上村礼堂覆盖率", "Villages of 500 registered with a hall"),
+            format=Format.PERCENT,
+            measure=UnitsHaving(level="village", where=_OPEN, people_from=500, people="registered"),
+            says=Text(
+                "户籍人口500人以上的村中，村界内至少有一座开放礼堂的村占比",
+                "Villages of 500 registered people or more with an open hall inside their boundary",
+            ),
+        ),
+        Indicator(
+            name="within_1km",
+            title=Text("500人以上村1公里内礼堂覆盖率", "Villages of 500 with a hall within 1 km"),
+            format=Format.PERCENT,
+            measure=UnitsHaving(level="village", where=_OPEN, people_from=500, within=1000),
+            says=Text(
+                "人口500人以上的村中，村界内或距村界1公里内至少有一座开放礼堂的村占比",
+                "Villages of 500 people or more with an open hall inside their boundary or within 1 km of it",
+            ),
+        ),
+        Indicator(
+            name="served",
+            title=Text("500人以上村礼堂服务率", "Villages of 500 served by a hall"),
+            format=Format.PERCENT,
+            measure=UnitsHaving(level="village", where=_OPEN, people_from=500, named_by="serves"),
+            says=Text(
+                "人口500人以上的村中，村内有开放礼堂或列入某座开放礼堂服务村的村占比",
+                "Villages of 500 people or more with an open hall, or named by one as a village that it serves",
+            ),
+        ),
+        Indicator(
+            name="lively",
+            title=Text("礼堂每月有活动占比", "Halls with events every month"),
+            format=Format.PERCENT,
+            measure=Share(where=(Between("events", low=12),), among=_OPEN),
+            says=Text("年活动12场以上的礼堂占开放礼堂的比例", "Halls with twelve events a year or more, of those open"),
         ),
         Indicator(
             name="starred",

@@ -16,7 +16,7 @@ THEME = Theme(
     label="name",
     order=10,
     on=True,
-    rung=Rung(population="population", households="households"),
+    rung=Rung(population="population", households="households", registered="registered"),
     fields=(
         Field(
             name="code",
@@ -70,6 +70,14 @@ THEME = Theme(
             unit="户",
             minimum=0,
             known_as=("总户数", "家庭户数", "HS", "HH"),
+        ),
+        Field(
+            name="registered",
+            title=Text("户籍人口", "Registered people"),
+            kind=Kind.INTEGER,
+            unit="人",
+            minimum=0,
+            known_as=("户籍人口数", "HJRK"),
         ),
     ),
     rules=(AtMost(small="households", large="population"),),

@@ -11,8 +11,8 @@ from etl.rules._matter import Matter
 from etl.rules._rule import Hit, Rule, Severity, hit
 from etl.values import spelled
 from layers import Text
+from layers._condition import AnyOf, Condition, Is, Less, Quotient, Within
 from layers._field import Field
-from layers._indicator import Condition, Is
 from layers._rules import Never, Vintage
 
 _DIRECTIONS = range(1, 10)
@@ -58,9 +58,19 @@ def _mixed_directions(matter: Matter) -> Iterator[Hit]:
 
 def holds(matter: Matter, condition: Condition) -> np.ndarray:
     """Rows that meet a condition; an empty field meets none."""
+    if isinstance(condition, AnyOf):
+        return np.logical_or.reduce([holds(matter, each) for each in condition.conditions])
     if isinstance(condition, Is):
         return matter.frame[condition.field].isin(condition.values).to_numpy(dtype=bool)
+    if isinstance(condition, Within):
+        first, then = (pd.to_datetime(matter.frame[name]) for name in (condition.first, condition.then))
+        return ((then - first).dt.days <= condition.days).to_numpy(dtype=bool)
+    if isinstance(condition, Less):
+        return np.asarray(matter.numbers(condition.field) < matter.numbers(condition.than))
     numbers = matter.numbers(condition.field)
+    if isinstance(condition, Quotient):
+        by = matter.numbers(condition.by)
+        numbers = np.divide(numbers, by, out=np.full(len(by), np.nan), where=by != 0)
     low = -np.inf if condition.low is None else condition.low
     high = np.inf if condition.high is None else condition.high
     return np.asarray((numbers >= low) & (numbers <= high))

@@ -75,6 +75,14 @@ def deepest(units, point):
     return max(sorted(found), key=lambda code: LEVELS.index(units[code][1]), default=None)
 
 
+def inside_of(units, code, point):
+    """Whether a point stands in a unit or below it: its leaf is found as the ETL finds it."""
+    leaf = deepest(units, point)
+    while leaf is not None and leaf != code:
+        leaf = units[leaf][0]
+    return leaf == code
+
+
 def put(connection, theme, rows, units, paths, *, load=1, day=DAY):
     """Insert rows; each is a dict with `key`, `geom` (shapely) and fields. Returns ids by key."""
     ids = {}

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from geodata import conditions
 from layers import Text
 from layers._field import Choice, Field, Kind
-from layers._indicator import Between, Is
+from layers._indicator import AnyOf, Between, Is, Less, Quotient, Within
 from layers._theme import Geometry, Role, Style, Theme
 
 THEME = Theme(
@@ -17,6 +17,9 @@ THEME = Theme(
         Field(name="lit", title=Text("亮", "Lit"), kind=Kind.FLAG),
         Field(name="height", title=Text("高", "Height"), kind=Kind.NUMBER),
         Field(name="arms", title=Text("臂", "Arms"), kind=Kind.INTEGER),
+        Field(name="cap", title=Text("顶", "Cap"), kind=Kind.INTEGER),
+        Field(name="reported", title=Text("报", "Reported"), kind=Kind.DATE),
+        Field(name="solved", title=Text("结", "Solved"), kind=Kind.DATE),
         Field(name="state", title=Text("态", "State"), kind=Kind.CHOICE, choices=(
             Choice("good", Text("好", "Good")), Choice("bad", Text("坏", "Bad")))),
     ),
@@ -31,10 +34,12 @@ ROWS = [
 
 
 def chosen(store, where):
-    values = "(VALUES ('1', true, 3.5::float8, 1, 'good'), ('2', false, 8, 2, 'bad'), ('3', NULL, NULL, NULL, NULL), ('4''', true, 9, 4, 'bad'))"
+    values = """(VALUES ('1', true, 3.5::float8, 1, 'good', 2, date '2026-01-01', date '2026-01-08'),
+        ('2', false, 8, 2, 'bad', 2, '2026-01-01', '2026-01-09'), ('3', NULL, NULL, NULL, NULL, 0, '2026-01-01', NULL),
+        ('4''', true, 9, 4, 'bad', 0, '2026-01-09', '2026-01-08'))"""
     binds = {}
     asked = conditions.sql(THEME, where, binds)
-    question = f"SELECT code, {asked} FROM {values} AS posts (code, lit, height, arms, state)"
+    question = f"SELECT code, {asked} FROM {values} AS posts (code, lit, height, arms, state, cap, reported, solved)"
     with store.connect() as connection:
         answered = connection.execute(text(question), binds).all()
     assert all(answer in (True, False) for _, answer in answered)
@@ -57,6 +62,13 @@ def chosen(store, where):
         ((Between("height", low=3.5, high=8),), ["1", "2"]),
         ((Between("arms"),), ["1", "2", "4'"]),
         ((Is("lit", (True,)), Between("arms", low=2)), ["4'"]),
+        ((Within("reported", "solved", days=7),), ["1", "4'"]),
+        ((Within("solved", "reported"),), ["1", "2"]),
+        ((Less("arms", "cap"),), ["1"]),
+        ((Quotient("arms", "cap", low=0.5, high=1),), ["1", "2"]),
+        ((Quotient("arms", "cap"),), ["1", "2"]),
+        ((AnyOf((Is("state", ("good",)), Between("height", low=9))),), ["1", "4'"]),
+        ((AnyOf((Less("arms", "cap"), Is("lit", (False,)))), Between("arms", low=2)), ["2"]),
     ],
 )
 def test_each_kind_of_condition(store, where, expected):

@@ -13,8 +13,9 @@ from sqlalchemy import text
 from geodata import measure, sights
 from geodata.earth import areas, lengths, metres_per_degree
 from geodata.tables import create_all
-from layers import DeclarationError, theme
-from tests.geodata.laid import COUNTY, DAY, every_indicator, lay_units, nested, note_load, put, values
+from layers import DeclarationError, indicator, theme
+from layers._indicator import Together, UnitsHaving
+from tests.geodata.laid import COUNTY, DAY, every_indicator, inside_of, lay_units, nested, note_load, put, values
 
 W, S, E, N = 124.0, 30.0, 124.04, 30.03
 
@@ -122,16 +123,6 @@ def kept(store):
         return values(connection)
 
 
-def inside(units, code, point):
-    """Whether a row stands below a unit: its leaf is found as the ETL finds it."""
-    from tests.geodata.laid import deepest
-
-    leaf = deepest(units, point)
-    while leaf is not None and leaf != code:
-        leaf = units[leaf][0]
-    return leaf == code
-
-
 def close(found, expected, rel=1e-6, by=1e-9):
     return found == pytest.approx(expected, rel=rel, abs=by)
 
@@ -146,7 +137,7 @@ def test_points_seen_are_those_inside_a_sight(ground):
     }.items():
         union = seen_from(rows, keep)
         for code in units:
-            here = [r["geom"] for r in rows["entrances"] if inside(units, code, r["geom"])]
+            here = [r["geom"] for r in rows["entrances"] if inside_of(units, code, r["geom"])]
             expected = sum(union.intersects(each) for each in here), len(here)
             assert found.get((name, code), (None, 0, 0))[1:] == expected, (name, code)
 
@@ -161,7 +152,7 @@ def test_readings_by_nearness_count_what_lies_within_their_metres(ground):
     rings = shapely.union_all(fine_sectors(sights.Sights(lon, lat, 0 * one, 360 * one, 50 * one, 0 * one, one > 2)))
     halls = [r["geom"] for r in rows["halls"] if r["state"] == "open"]
     for code, (_, level, shape) in units.items():
-        here = [r["geom"] for r in rows["entrances"] if inside(units, code, r["geom"])]
+        here = [r["geom"] for r in rows["entrances"] if inside_of(units, code, r["geom"])]
         expected = sum(rings.intersects(each) for each in here), len(here)
         assert found.get(("entrances.seen@loose", code), (None, 0, 0))[1:] == expected, code
         if level == "village":
@@ -216,11 +207,11 @@ def test_counts_shares_and_sums_are_those_of_the_rows_in_the_unit(ground):
     store, units, _, rows, _ = ground
     found = kept(store)
     for code in units:
-        cameras = [r for r in rows["cameras"] if inside(units, code, r["geom"])]
+        cameras = [r for r in rows["cameras"] if inside_of(units, code, r["geom"])]
         standing = [r for r in cameras if r["status"] in ("in_use", "repair")]
         online = sum(r["online"] == "online" for r in standing)
         let = [
-            r for r in rows["spaces"] if r["state"] == "let" and inside(units, code, r["geom"].representative_point())
+            r for r in rows["spaces"] if r["state"] == "let" and inside_of(units, code, r["geom"].representative_point())
         ]
         both = [r for r in let if r["rent"] is not None and r["mu"] is not None]
         expected = {
@@ -243,7 +234,7 @@ def test_a_parent_is_the_sum_of_its_children(ground):
         for code in units:
             below = [found.get((name, each), (None, 0, 0)) for each, unit in units.items() if unit[0] == code]
             here = found.get((name, code), (None, 0, 0))
-            counted_higher_up = name == "halls.villages" and units[code][1] in ("village", "grid")
+            counted_higher_up = isinstance(indicator(name)[1].measure, (UnitsHaving, Together)) and units[code][1] != "county"
             other_people = {"units.population", "units.households", "cameras.per_thousand"}
             if units[code][1] == "village" and name in other_people:
                 continue  # the grids below count their own people
@@ -266,7 +257,7 @@ def test_units_having_counts_units_with_enough_people(ground):
     found = kept(store)
     villages = [code for code, each in units.items() if each[1] == "village" and people[code] >= 500]
     halls = [r["geom"] for r in rows["halls"] if r["state"] == "open"]
-    having = [code for code in villages if any(inside(units, code, each) for each in halls)]
+    having = [code for code in villages if any(inside_of(units, code, each) for each in halls)]
     assert found["halls.villages", COUNTY][1:] == (len(having), len(villages))
     for code in villages:
         assert found["halls.villages", code] == (float(code in having), float(code in having), 1)

@@ -21,7 +21,7 @@ def trees(draw):
     themes = [draw(st.sampled_from(["units", "grids"])) for _ in range(n)]
     area = np.array([draw(st.floats(1, 100)) for _ in range(n)])
     words = [np.array(each, dtype=object) for each in (paths, paths, ["village"] * n, themes)]
-    return Tree(*words, np.array(above), np.array(depths), area, people, people, np.ones(n, dtype=bool))
+    return Tree(*words, np.array(above), np.array(depths), area, people, people, people, np.ones(n, dtype=bool))
 
 
 def below(tree, at):

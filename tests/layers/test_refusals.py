@@ -7,7 +7,23 @@ import pytest
 import layers
 from layers import DeclarationError, Text, Theme
 from layers._field import Choice, Field, Kind
-from layers._indicator import Between, Count, Indicator, Is, Share, Sum, Target
+from layers._indicator import (
+    AnyOf,
+    Between,
+    Count,
+    Every,
+    Indicator,
+    Is,
+    Less,
+    Period,
+    Quotient,
+    Share,
+    Sum,
+    Target,
+    Together,
+    UnitsHaving,
+    Within,
+)
 from layers._theme import Geometry, Role, Rung, Sight, Style
 
 CODE = Field(name="code", title=Text("编号", "Number"), kind=Kind.CODE, required=True)
@@ -37,6 +53,8 @@ def theme(**parts):
 def number(measure, **parts):
     return (Indicator(name="n", title=Text("数", "N"), says=Text("数", "N"), measure=measure, **parts),)
 
+
+_BOTH = ((Is("state", ("good",)),), (Is("state", ("bad",)),))
 
 REFUSALS = [
     ({"fields": (CODE, CODE)}, "field 'code' is declared twice; keep one of them."),
@@ -105,6 +123,67 @@ REFUSALS = [
     (
         {"indicators": number(Count(), targets=(Target(id="T-1", clause="c", says="s"),))},
         "target T-1 has no threshold; say at_least= or at_most=.",
+    ),
+    (
+        {"indicators": number(Count(where=(Within("state", "size", 7),)))},
+        "indicator 'n' asks for days between 'state', which is choice; name two dates.",
+    ),
+    (
+        {"indicators": number(Count(where=(Less("size", "state"),)))},
+        "indicator 'n' asks for a comparison with 'state', which is choice; use Is(...).",
+    ),
+    (
+        {"indicators": number(Count(where=(Quotient("size", "heads"),)))},
+        "indicator 'n' asks for 'heads': it is 'heads', which is not one of its fields; use one of code, state, size.",
+    ),
+    (
+        {"indicators": number(Count(where=(AnyOf((Is("state", ("good",)),)),)))},
+        "indicator 'n' asks for any of less than two conditions; name them without AnyOf.",
+    ),
+    (
+        {"indicators": number(Count(where=(AnyOf((Is("state", ("good",)), Is("state", ("odd",)))),)))},
+        "indicator 'n' asks for 'odd', which is no choice of 'state'; use one of good, bad.",
+    ),
+    (
+        {"indicators": number(UnitsHaving(level="hamlet"))},
+        "indicator 'n' asks for units of 'hamlet', which is no level; use one of province, city, county, town, village, "
+        "grid, microgrid.",
+    ),
+    (
+        {"indicators": number(UnitsHaving(level="village", people="all"))},
+        "indicator 'n' counts people as 'all'; use one of population, registered.",
+    ),
+    (
+        {"indicators": number(UnitsHaving(level="town", rural=True))},
+        "indicator 'n' asks for rural units of 'town'; rural= is for villages only.",
+    ),
+    (
+        {"indicators": number(UnitsHaving(level="town", own=True, within=100))},
+        "indicator 'n' is of own rows and of rows elsewhere; leave out own=, or within= and named_by=.",
+    ),
+    (
+        {"indicators": number(UnitsHaving(level="town", all_of=((Is("state", ("good",)),),)))},
+        "indicator 'n' has a checklist of less than two conditions; say where= instead of all_of=.",
+    ),
+    (
+        {"indicators": number(UnitsHaving(level="town", named_by="serves"))},
+        "indicator 'n' is named by is 'serves', which is not one of its fields; use one of code, state, size.",
+    ),
+    (
+        {"indicators": number(UnitsHaving(level="town", every=Every(Period.MONTH, "size")))},
+        "indicator 'n' counts periods of 'size', which is number; name a date.",
+    ),
+    (
+        {"indicators": number(UnitsHaving(level="town", all_of=_BOTH, every=Every(Period.MONTH, "size")))},
+        "indicator 'n' counts periods of a checklist; leave out every= or all_of=.",
+    ),
+    (
+        {"indicators": number(Together((UnitsHaving(level="town"), UnitsHaving(level="town"))))},
+        "indicator 'n' puts together town, town; give parts of two levels or more, each once.",
+    ),
+    (
+        {"indicators": number(Together((UnitsHaving(level="town"), UnitsHaving(level="village", within=9))))},
+        "indicator 'n' puts together parts that reach beyond their units; leave out within= and named_by=.",
     ),
 ]
 

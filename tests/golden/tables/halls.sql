@@ -18,6 +18,7 @@ CREATE TABLE onemap.halls (
 	seats BIGINT, 
 	events BIGINT, 
 	address TEXT, 
+	serves TEXT, 
 	geom geometry(POINT,4490), 
 	g3857 geometry(POINT,3857) GENERATED ALWAYS AS (ST_Transform(ST_SetSRID(geom, 4326), 3857)) STORED, 
 	PRIMARY KEY (id), 

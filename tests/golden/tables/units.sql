@@ -15,6 +15,7 @@ CREATE TABLE onemap.units (
 	parent TEXT, 
 	population BIGINT, 
 	households BIGINT, 
+	registered BIGINT, 
 	geom geometry(MULTIPOLYGON,4490), 
 	g3857 geometry(MULTIPOLYGON,3857) GENERATED ALWAYS AS (ST_Transform(ST_SetSRID(geom, 4326), 3857)) STORED, 
 	PRIMARY KEY (id), 

@@ -1,0 +1,128 @@
+"""Which units have what a measure asks of them: rows in them, near them, for them; of every kind, in every period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, text
+
+from geodata import conditions
+from geodata.conditions import quoted
+from geodata.tree import Tree
+from geodata.values import Counted, Kept
+from layers._indicator import UnitsHaving, Where
+from layers._ladder import is_community
+from layers._theme import Theme
+
+# Rows `t` so many metres from unit `u` at most: by the boxes of the drawing columns first, whose metres are longer
+# away from the equator, then on the ellipsoid.
+NEAR_BY = """t.g3857 && ST_Expand(u.g3857, :within / cos(radians(greatest(abs(u.south), abs(u.north)))))
+    AND ST_DWithin(ST_SetSRID(t.geom, 4326)::geography, ST_SetSRID(u.geom, 4326)::geography, :within)"""
+
+
+def counted(connection: Connection, tree: Tree, theme: Theme, parts: Sequence[UnitsHaving], before: Kept) -> Counted:
+    """Units that have enough, of the units that are asked; several measures of different levels add up to one share.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    tree : Tree
+    theme : Theme
+        Whose rows the units have.
+    parts : sequence of UnitsHaving
+    before : Kept
+        What the log has of the indicator.
+
+    Returns
+    -------
+    Counted
+        A theme that nobody has loaded says nothing of any unit: 0 of 0.
+    """
+    if not _known(connection, theme):
+        return Counted(np.zeros(len(tree)), np.zeros(len(tree)))
+    enough, among = np.zeros(len(tree), dtype=bool), np.zeros(len(tree), dtype=bool)
+    for each in parts:
+        asked = asked_of(tree, each)
+        wanted = tree.paths[asked & tree.counted].tolist() if tree.is_part else None
+        have = {path for path, n in rows_of(connection, theme, each, wanted).items() if n >= each.at_least}
+        enough |= asked & np.array([path in have for path in tree.paths], dtype=bool)
+        among |= asked
+    own = np.where(tree.counted, enough, before.numerator)
+    denominator = before.denominator if tree.is_part else tree.added_up(among.astype(float))
+    return Counted(tree.added_up(own.astype(float)), denominator)
+
+
+def _known(connection: Connection, theme: Theme) -> bool:
+    question = f"""SELECT EXISTS (SELECT FROM onemap.{quoted(theme.name)})
+        OR EXISTS (SELECT FROM onemap.versions WHERE theme = :theme)"""  # noqa: S608
+    return bool(connection.execute(text(question), {"theme": theme.name}).scalar())
+
+
+def asked_of(tree: Tree, measure: UnitsHaving) -> NDArray[np.bool_]:
+    """The units of a ladder that a measure asks: of its level, with people enough, and villages only where it says so.
+
+    Notes
+    -----
+    A unit whose people are unknown is asked only where no number of people is.
+    """
+    here: NDArray[np.bool_] = tree.levels == measure.level
+    if measure.people_from:
+        here = here & (np.nan_to_num(tree.column(measure.people)) >= measure.people_from)
+    if measure.rural:
+        here = here & ~np.array([is_community(code) for code in tree.codes], dtype=bool)
+    return here
+
+
+def rows_of(connection: Connection, theme: Theme, measure: UnitsHaving, paths: list[str] | None) -> dict[str, int]:
+    """Path of a unit of the level -> what it has: rows, the rows of the rarest kind, or periods; None asks for all units."""
+    binds: dict[str, Any] = {"level": measure.level, "paths": paths}
+    number, rows = sql(theme, measure, binds)
+    question = f"""SELECT u.path, r.n FROM onemap.ladder u, LATERAL (SELECT {number} AS n
+        FROM onemap.{quoted(theme.name)} t WHERE {rows}) r
+        WHERE u.level = :level AND (CAST(:paths AS text[]) IS NULL OR u.path = ANY(:paths))"""  # noqa: S608
+    return {row[0]: row[1] for row in connection.execute(text(question), binds)}
+
+
+def sql(theme: Theme, measure: UnitsHaving, binds: dict[str, Any]) -> tuple[str, str]:
+    """What a measure counts, and which rows of the theme (as `t`) are those of a unit of the ladder (as `u`).
+
+    Parameters
+    ----------
+    theme : Theme
+    measure : UnitsHaving
+    binds : dict of str to object
+        Gains the values; pass it with the statement.
+
+    Returns
+    -------
+    number, rows : str
+        An aggregate, and a condition.
+    """
+
+    def those(where: Where) -> str:
+        return conditions.sql(theme, where, binds)
+
+    if measure.all_of:
+        number = f"least({', '.join(f'count(*) FILTER (WHERE {those(each)})' for each in measure.all_of)})"
+    elif measure.every:
+        number = f"count(DISTINCT date_trunc('{measure.every.period.value}', {quoted(measure.every.field)}))"
+    else:
+        number = "count(*)"
+    places = " OR ".join(_places(theme, measure, binds))
+    return number, f"({places}) AND {those(measure.where)}"
+
+
+def _places(theme: Theme, measure: UnitsHaving, binds: dict[str, Any]) -> list[str]:
+    """Ways in which a row is one of a unit's."""
+    found = ["t.path = u.path" if measure.own else "(t.path >= u.path AND t.path < u.path || chr(1114111))"]
+    if measure.named_by:
+        field = quoted(theme.field(measure.named_by).name)
+        found.append(f"u.code = ANY(regexp_split_to_array(coalesce(t.{field}, ''), '[^0-9A-Za-z]+'))")
+    if measure.within:
+        binds["within"] = measure.within
+        found.append(f"({NEAR_BY})")
+    return found
