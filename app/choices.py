@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import layers
+from geodata.documents import first_aim
 from layers import _indicator as indicators
 
 PAGES = {"desk": "/", "wall": "/wall"}
@@ -67,7 +68,7 @@ def _at_first(themes: dict[str, layers.Theme]) -> tuple[str, ...]:
 def _indicator_at_first(themes: dict[str, layers.Theme]) -> str:
     shown_first = sorted(themes.values(), key=lambda theme: theme.name not in _at_first(themes))
     named = [(f"{theme.name}.{one.name}", one) for theme in shown_first for one in theme.indicators]
-    return next((name for name, one in named if one.targets), named[0][0])
+    return next((name for name, _ in named if first_aim(name)), named[0][0])
 
 
 def entries() -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from app.breaks import WAYS
 from app.choices import METHODS
 from app.numbers import printed
 from app.palette import Flavour
-from layers._indicator import Format, Indicator, Target
+from layers._indicator import Format, Indicator
+from layers._target import Aim
 from layers._text import Text
 
 MOST_CLASSES = 5
@@ -71,9 +72,9 @@ class Classes:
     method: str = "quantile"
 
 
-def methods(indicator: Indicator) -> tuple[str, ...]:
-    """How units can be put into classes by an indicator; the first suits it best."""
-    return METHODS if indicator.targets else METHODS[1:]
+def methods(aim: Aim | None) -> tuple[str, ...]:
+    """How units can be put into classes by an indicator of which a target asks something, or none does; the first suits it best."""
+    return METHODS if aim else METHODS[1:]
 
 
 def said(value: float | None, indicator: Indicator, lang: str = "zh") -> str:
@@ -99,7 +100,8 @@ def said(value: float | None, indicator: Indicator, lang: str = "zh") -> str:
 
 
 def classes(
-    values: Mapping[int, float | None], indicator: Indicator, flavour: Flavour, lang: str = "zh", method: str | None = None
+    values: Mapping[int, float | None], indicator: Indicator, flavour: Flavour, lang: str = "zh", method: str | None = None,
+    aim: Aim | None = None,
 ) -> Classes:
     """The class of every unit, and the legend.
 
@@ -112,8 +114,10 @@ def classes(
     lang : str
         "zh" or "en".
     method : str, optional
-        One of `methods(indicator)`; by default, and where the indicator has no target to part it by, the first of them:
-        around the threshold of a target, else quantiles.
+        One of `methods(aim)`; by default, and where there is no target to part it by, the first of them: around the
+        threshold of a target, else quantiles.
+    aim : Aim, optional
+        What a target asks of the indicator.
 
     Returns
     -------
@@ -121,8 +125,8 @@ def classes(
         Equal values share a class; but around a target a higher value never has a lower class; every unit is counted once.
     """
     known = {unit: value for unit, value in values.items() if value is not None and isfinite(value)}
-    way = method if method in methods(indicator) else methods(indicator)[0]
-    made = _around(known, indicator, flavour, lang) if way == "target" else _rising(known, indicator, flavour, lang, way)
+    way = method if method in methods(aim) else methods(aim)[0]
+    made = _around(known, indicator, aim, flavour, lang) if aim and way == "target" else _rising(known, indicator, flavour, lang, way)
     indexes, steps = made
     missing = flavour.no_value
     states: dict[str, dict[str, object]] = {
@@ -161,7 +165,7 @@ def _spread(wanted: int, colours: int) -> list[int]:
     return [round(each * (colours - 1) / (wanted - 1)) for each in range(wanted)]
 
 
-def _target_cuts(indicator: Indicator, target: Target) -> tuple[list[float], list[int]]:
+def _target_cuts(indicator: Indicator, target: Aim) -> tuple[list[float], list[int]]:
     """Thresholds on the line of values, and between them the side: -3 far missed ... -1 near, 1 just met ... 3 well."""
     cuts, sides = _all_cuts(indicator, target)
     most = 1.0 if indicator.format is Format.PERCENT else inf
@@ -169,7 +173,7 @@ def _target_cuts(indicator: Indicator, target: Target) -> tuple[list[float], lis
     return [cuts[at] for at in kept], [sides[kept[0]], *(sides[at + 1] for at in kept)]
 
 
-def _all_cuts(indicator: Indicator, target: Target) -> tuple[list[float], list[int]]:
+def _all_cuts(indicator: Indicator, target: Aim) -> tuple[list[float], list[int]]:
     if target.at_least is not None and target.at_most is not None:
         low, high = target.at_least, target.at_most
         return [*_below(low), *_above(indicator, high)], [-3, -2, -1, 1, -1, -2, -3]
@@ -197,7 +201,7 @@ def _index(side: int, flavour: Flavour) -> int:
     return start + 3 + side if side < 0 else start + len(flavour.missed) + side - 1
 
 
-def _positions(known: Mapping[int, float], indicator: Indicator, target: Target) -> dict[int, int]:
+def _positions(known: Mapping[int, float], indicator: Indicator, target: Aim) -> dict[int, int]:
     """Which part of the line each value lies in; whether it meets the target is the target's own word, ends included."""
     cuts, sides = _target_cuts(indicator, target)
     found = {unit: bisect_right(cuts, value) for unit, value in known.items()}
@@ -207,9 +211,8 @@ def _positions(known: Mapping[int, float], indicator: Indicator, target: Target)
 
 
 def _around(
-    known: Mapping[int, float], indicator: Indicator, flavour: Flavour, lang: str
+    known: Mapping[int, float], indicator: Indicator, target: Aim, flavour: Flavour, lang: str
 ) -> tuple[dict[int, int], list[Step]]:
-    target = indicator.targets[0]
     cuts, sides = _target_cuts(indicator, target)
     positions = _positions(known, indicator, target)
     counts = Counter(positions.values())

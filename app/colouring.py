@@ -15,6 +15,7 @@ from app.classes import Classes, classes
 from app.outlook import Outlook
 from app.palette import FLAVOURS
 from app.view import View
+from geodata.documents import first_aim
 from geodata.indicators import Value
 
 MOST_AT_ONCE = 400
@@ -24,7 +25,7 @@ MOST_AT_ONCE = 400
 def coloured(view: View, values: tuple[Value, ...]) -> Classes:
     """The class of every unit that is drawn, in the indicator and the flavour of a view."""
     _, indicator = layers.indicator(view.counted)
-    return classes({each.id: each.value for each in values}, indicator, FLAVOURS[view.page], view.lang, view.classes)
+    return classes({each.id: each.value for each in values}, indicator, FLAVOURS[view.page], view.lang, view.classes, first_aim(view.counted))
 
 
 def states(level: str, made: Classes) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
             for each in figure.readings
         },
         "targets": [
-            {"id": each.target.id, "at_least": each.target.at_least, "at_most": each.target.at_most,
+            {"id": each.target.id, "at_least": each.aim.at_least, "at_most": each.aim.at_most,
              "clause": each.target.clause, "state": each.state}
             for each in figure.targets
         ],

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from geodata.documents import aims_of, asked_of
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
 from geodata.units import BELOW, INSIDE, MOST_BELOW, Unit
 from geodata.values import FOREVER, LATEST_OF, MEASURED_OF, nothing
 from layers import Indicator, indicator, themes
-from layers._indicator import Target
+from layers._asked import CountAtLeast
+from layers._target import Aim, Target
 
 # A value that misses its threshold by at most this share of it is near.
 NEAR = 0.05
@@ -52,10 +54,13 @@ class Judged:
         As declared.
     state : {'met', 'near', 'missed', 'none'}
         `near` misses by at most 5 % of the threshold; `none`: there is no value.
+    aim : Aim
+        What it asks of this indicator in any unit.
     """
 
     target: Target
     state: str
+    aim: Aim
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class Figure:
     day : date or None
         The newest day on which the indicator was measured; None when it never was.
     targets : tuple of Judged
-        Every target that the declaration names.
+        Every target in force that asks something of it in any unit.
     definition : str
         Under which it was counted: the one asked for where the indicator declares it, else the default.
     readings : tuple of Read
@@ -110,7 +115,7 @@ class Figure:
     @property
     def state(self) -> str:
         """The worst state of its targets; 'none' when it has none."""
-        return worst(self.declared, self.value)
+        return worst(aims_of(self.indicator), self.value)
 
     @property
     def declared(self) -> Indicator:
@@ -121,8 +126,8 @@ class Figure:
 _ORDER = ("none", "met", "near", "missed")
 
 
-def state(target: Target, value: float | None) -> str:
-    """How a value stands to a target: 'met', 'near' (missed by at most 5 % of the threshold), 'missed', 'none'."""
+def state(target: Aim, value: float | None) -> str:
+    """How a value stands to what is asked of it: 'met', 'near' (missed by at most 5 % of the threshold), 'missed', 'none'."""
     if value is None:
         return "none"
     if target.met_by(value):
@@ -132,9 +137,9 @@ def state(target: Target, value: float | None) -> str:
     return "near" if low and high else "missed"
 
 
-def worst(declared: Indicator, value: float | None) -> str:
-    """How a value stands to the targets of its indicator: the worst state; 'none' when it has none."""
-    return max((state(each, value) for each in declared.targets), key=_ORDER.index, default="none")
+def worst(aims: Iterable[Aim], value: float | None) -> str:
+    """How a value stands to all that is asked of it (`documents.aims_of`): the worst state; 'none' when nothing is."""
+    return max((state(each, value) for each in aims), key=_ORDER.index, default="none")
 
 
 def of_children(reader: Reader, name: str, code: str, definition: str = "default") -> tuple[Value, ...]:
@@ -244,9 +249,10 @@ def _figure(name: str, declared: Indicator, definition: str, rows: Mapping[tuple
     readings, own = [], declared.applied(definition)
     for each in declared.definitions:
         numbers = _numbers(rows[name, each], declared.reading(each).measure)
-        readings.append(Read(each, *numbers, worst(declared, numbers[0])))
+        readings.append(Read(each, *numbers, worst(aims_of(name), numbers[0])))
     shown = next(each for each in readings if each.definition == own)
-    judged = tuple(Judged(target, state(target, shown.value)) for target in declared.targets)
+    asked = [(each, each.aim(name)) for each in asked_of(name) if not isinstance(each.part(name), CountAtLeast)]
+    judged = tuple(Judged(target, state(aim, shown.value), aim) for target, aim in asked)
     day = rows[name, own]["day"]
     return Figure(name, shown.value, shown.numerator, shown.denominator, day, judged, own, tuple(readings))
 

@@ -131,9 +131,6 @@ def _check_indicator(theme: Theme, indicator: Indicator) -> None:
         _check_units(theme, place, measure)
     if isinstance(measure, Share) and not measure.where:
         raise DeclarationError(theme.place, f"{place} is a share of everything", "say where=")
-    for target in indicator.targets:
-        if target.at_least is None and target.at_most is None:
-            raise DeclarationError(theme.place, f"target {target.id} has no threshold", "say at_least= or at_most=")
 
 
 def _check_together(theme: Theme, place: str, measure: Together) -> None:

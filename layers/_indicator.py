@@ -1,4 +1,4 @@
-"""Indicators: named numbers per unit, each a measure from a closed list; and the targets that policies set for them.
+"""Indicators: named numbers per unit, each a measure from a closed list; what policies ask of them is in `layers._documents`.
 
 Every measure yields a numerator and a denominator that add up over disjoint ground, so a parent is the exact sum of its
 children and never the mean of their shares.
@@ -206,40 +206,6 @@ class Reading:
     says: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What a policy asks of an indicator.
-
-    Parameters
-    ----------
-    id : str
-        The target's id in the catalogue of policy targets ("NB-01").
-    clause : str
-        Document and clause, as they can be looked up.
-    says : str
-        The sentence of the document.
-    at_least, at_most : float, optional
-        The threshold, in the indicator's own unit (a share from 0 to 1).
-    by : str, optional
-        Year or date of the deadline as the document writes it.
-    lead : str, optional
-        The unit in charge (牵头单位).
-    """
-
-    id: str
-    clause: str
-    says: str
-    at_least: float | None = None
-    at_most: float | None = None
-    by: str | None = None
-    lead: str | None = None
-
-    def met_by(self, value: float) -> bool:
-        """Whether `value` meets the threshold; both ends count as met."""
-        above = self.at_least is None or value >= self.at_least
-        return above and (self.at_most is None or value <= self.at_most)
-
-
 class Format(StrEnum):
     """How a value is printed."""
 
@@ -266,8 +232,6 @@ class Indicator:
         How the value is printed.
     says : Text
         The definition in one sentence: what is counted, of what.
-    targets : tuple of Target
-        What policies ask of it.
     higher_is_better : bool or None
         None where neither is better (a population).
     strict, loose : Reading, optional
@@ -280,7 +244,6 @@ class Indicator:
     says: Text
     unit: Text = Text("", "")
     format: Format = Format.WHOLE
-    targets: tuple[Target, ...] = ()
     higher_is_better: bool | None = True
     strict: Reading | None = None
     loose: Reading | None = None

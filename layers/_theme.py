@@ -106,7 +106,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """One themed layer: what it is, what is known of each row, how it looks, what is counted, what was promised.
+    """One themed layer: what it is, what is known of each row, how it looks, what is counted.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ class Theme:
     style : Style
         How it looks.
     indicators : tuple of Indicator
-        What is counted, with the targets they serve.
+        What is counted.
     sight : Sight, optional
         Rows that see ground.
     rung : Rung, optional

@@ -2,7 +2,7 @@
 
 from layers._camera_kinds import DEFINITIONS, FUNCTIONS, SHAPES, TIERS
 from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Density, Format, Indicator, Is, Per, Reading, SeenGround, Share, Target
+from layers._indicator import Count, Density, Format, Indicator, Is, Per, Reading, SeenGround, Share
 from layers._rules import Claims, DeviceCode, Never
 from layers._text import Text
 from layers._theme import Geometry, Role, Sight, Style, Theme
@@ -184,15 +184,6 @@ THEME = Theme(
                 Share(where=(_ONLINE,), among=(*_STANDING, *_NETWORKED)),
                 Text("在线点位占已联网点位的比例", "Cameras online, of those that are networked"),
             ),
-            targets=(
-                Target(
-                    id="FG-996-3",
-                    clause="发改高技〔2015〕996号 主要目标",
-                    says="重点行业、领域涉及公共区域的视频监控系统完好率达到95%",
-                    at_least=0.95,
-                    by="2020",
-                ),
-            ),
         ),
         Indicator(
             name="networked",
@@ -203,16 +194,6 @@ THEME = Theme(
             strict=Reading(
                 Share(where=(*_NETWORKED, _ONLINE), among=_STANDING),
                 Text("已联网且在线的点位占未拆除点位的比例", "Cameras networked and online, of those not removed"),
-            ),
-            targets=(
-                Target(
-                    id="NB-02",
-                    clause="宁波市 第10条；任务表 3-2",
-                    says="农村公共出入口视频监控覆盖率、联网率均达100%",
-                    at_least=1.0,
-                    by="2021",
-                    lead="市委政法委",
-                ),
             ),
         ),
         Indicator(
@@ -225,15 +206,6 @@ THEME = Theme(
                 Share(where=(Is("status", ("in_use",)), _ONLINE), among=_STANDING),
                 Text("在用且在线的点位占未拆除点位的比例", "Cameras in use and online, of those not removed"),
             ),
-            targets=(
-                Target(
-                    id="FG-996-2",
-                    clause="发改高技〔2015〕996号 主要目标",
-                    says="重点公共区域安装的视频监控摄像机完好率达到98%",
-                    at_least=0.98,
-                    by="2020",
-                ),
-            ),
         ),
         Indicator(
             name="hd",
@@ -244,11 +216,6 @@ THEME = Theme(
             loose=Reading(
                 Share(where=(Is("definition", ("hd",)),), among=(*_STANDING, Is("definition", ("hd", "sd")))),
                 Text("高清点位占清晰度有登记的点位的比例", "HD cameras, of those whose definition is on record"),
-            ),
-            targets=(
-                Target(
-                    id="LC-02", clause="聊城市 （八）", says="实现高清视频点位全覆盖", at_least=1.0, lead="市委政法委"
-                ),
             ),
         ),
         Indicator(

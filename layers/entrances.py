@@ -1,22 +1,13 @@
 """Public entrances (公共出入口): where a road enters a village; a place to be seen."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Format, Indicator, Is, Reading, Seen, Target
+from layers._indicator import Count, Format, Indicator, Is, Reading, Seen
 from layers._rules import Near
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
 _NETWORKED = (Is("networked", ("networked",)),)
 _NEAR_BY = 50  # metres: the distance that a sight is taken to reach where the archive is silent
-
-_TARGET = Target(
-    id="NB-01",
-    clause="宁波市 第10条；任务表 3-2",
-    says="农村公共出入口视频监控覆盖率、联网率均达100%",
-    at_least=1.0,
-    by="2021",
-    lead="市委政法委",
-)
 
 THEME = Theme(
     name="entrances",
@@ -74,7 +65,6 @@ THEME = Theme(
                 Seen(by="cameras", within=_NEAR_BY),
                 Text(f"周围{_NEAR_BY}米内有监控的出入口占比，不论朝向与视距", f"Entrances with a camera within {_NEAR_BY} m, wherever it looks"),
             ),
-            targets=(_TARGET,),
         ),
         Indicator(
             name="seen_effective",
@@ -85,7 +75,6 @@ THEME = Theme(
                 "至少落在一个在用、在线且联网监控可视扇形内的出入口占比",
                 "Entrances inside the sight of a camera in use, online and networked",
             ),
-            targets=(_TARGET,),
         ),
         Indicator(
             name="seen_networked",
@@ -103,7 +92,6 @@ THEME = Theme(
                 Seen(by="cameras", seen_by=_NETWORKED, within=_NEAR_BY),
                 Text(f"周围{_NEAR_BY}米内有已联网监控的出入口占比，不论朝向与视距", f"Entrances with a networked camera within {_NEAR_BY} m, wherever it looks"),
             ),
-            targets=(_TARGET,),
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """Grids (网格) and micro-grids: the smallest ground that somebody is responsible for."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Between, Count, Format, Indicator, Is, Reading, Share, Sum, Target
+from layers._indicator import Between, Count, Format, Indicator, Is, Reading, Share, Sum
 from layers._rules import AtMost
 from layers._text import Text
 from layers._theme import Geometry, Role, Rung, Style, Theme
@@ -120,16 +120,6 @@ THEME = Theme(
             loose=Reading(
                 Share(where=(Between("households", low=1, high=1000),), among=_GRID),
                 Text("户数有登记且不超过 1000 户的网格占比", "Grids with households on record, 1,000 at most, of all grids"),
-            ),
-            targets=(
-                Target(
-                    id="NB-03",
-                    clause="宁波市 第10条；任务表 3-2",
-                    says="至2022年全科网格达标率95%以上",
-                    at_least=0.95,
-                    by="2022",
-                    lead="市委政法委",
-                ),
             ),
         ),
     ),

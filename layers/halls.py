@@ -1,7 +1,7 @@
 """Cultural halls (文化礼堂): where a village meets."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Between, Count, Format, Indicator, Is, Reading, Share, Target, UnitsHaving
+from layers._indicator import Between, Count, Format, Indicator, Is, Reading, Share, UnitsHaving
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
@@ -116,16 +116,6 @@ THEME = Theme(
             loose=Reading(
                 UnitsHaving(level="village", where=_OPEN, people_from=500, within=1000),
                 Text("人口500人以上的村中，村内或村界外1公里内有开放礼堂的村占比", "Villages of 500 people or more with an open hall inside or within 1 km of their boundary"),
-            ),
-            targets=(
-                Target(
-                    id="NB-06",
-                    clause="宁波市 第18条；任务表 4",
-                    says="至2022年实现500人以上行政村文化礼堂全覆盖",
-                    at_least=1.0,
-                    by="2022",
-                    lead="市委宣传部",
-                ),
             ),
         ),
         Indicator(

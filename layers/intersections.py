@@ -1,7 +1,7 @@
 """Intersections (路口): where roads meet; a place to be seen."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Format, Indicator, Is, Reading, Seen, Target
+from layers._indicator import Count, Format, Indicator, Is, Reading, Seen
 from layers._rules import Near
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
@@ -90,15 +90,6 @@ THEME = Theme(
             loose=Reading(
                 Seen(by="cameras", among=_MAIN, seen_by=_HD, within=_NEAR_BY),
                 Text(f"周围{_NEAR_BY}米内有高清监控的主干路口占比，不论朝向与视距", f"Main intersections with an HD camera within {_NEAR_BY} m, wherever it looks"),
-            ),
-            targets=(
-                Target(
-                    id="PL-18a",
-                    clause="平罗县 第18条",
-                    says="各行政村主干路口高清摄像头覆盖率达到70%以上",
-                    at_least=0.7,
-                    lead="县委政法委",
-                ),
             ),
         ),
         Indicator(

@@ -1,7 +1,7 @@
 """Main roads: lines that cameras should see."""
 
 from layers._field import Choice, Field, Kind
-from layers._indicator import Format, Indicator, Is, Reading, Seen, Target
+from layers._indicator import Format, Indicator, Is, Reading, Seen
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
@@ -66,15 +66,6 @@ THEME = Theme(
             loose=Reading(
                 Seen(by="cameras", among=_MAIN, within=50),
                 Text("距监控50米以内的主、次干道长度占比，不论朝向与视距", "Length of main and secondary roads within 50 m of a camera, wherever it looks"),
-            ),
-            targets=(
-                Target(
-                    id="PL-18b",
-                    clause="平罗县 第18条",
-                    says="各乡镇主干道监控覆盖率达到80%以上",
-                    at_least=0.8,
-                    lead="县委政法委",
-                ),
             ),
         ),
         Indicator(

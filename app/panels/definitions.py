@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import layers
@@ -11,8 +12,10 @@ from app.panels.links import aria, go
 from app.tags import Tag, html
 from app.view import View
 from app.words import word
+from geodata.documents import aims_of
 from geodata.indicators import Figure, Read, Value, worst
 from layers import Indicator
+from layers._target import Aim
 
 SHOWN = ("strict", "default", "loose")
 """Definitions in the order in which a reader thinks of them."""
@@ -30,7 +33,7 @@ def definitions(outlook: Outlook) -> list[Any]:
     return [
         html.H2([word("definitions", lang), html.Small(figure.declared.title[lang])]),
         html.Ul(lines, className="readings"),
-        *_turned(outlook, figure.declared),
+        *_turned(outlook),
     ]
 
 
@@ -52,12 +55,13 @@ def said(view: View) -> list[str]:
     return [] if view.definition == "default" else [word("definition.now", view.lang, definition=word(f"definition.{view.definition}", view.lang))]
 
 
-def sides(indicator: Indicator, readings: dict[str, tuple[Value, ...]]) -> list[tuple[Value, dict[str, str]]]:
+def sides(aims: Sequence[Aim], readings: dict[str, tuple[Value, ...]]) -> list[tuple[Value, dict[str, str]]]:
     """The units that meet the targets under one definition and miss them under another, in the order of their codes.
 
     Parameters
     ----------
-    indicator : Indicator
+    aims : sequence of Aim
+        What is asked of the indicator.
     readings : dict of str to tuple of Value
         Definition -> the value of each unit, all in the same order.
 
@@ -69,14 +73,14 @@ def sides(indicator: Indicator, readings: dict[str, tuple[Value, ...]]) -> list[
     """
     found = []
     for values in zip(*readings.values(), strict=True):
-        stands = {name: _side(indicator, each) for name, each in zip(readings, values, strict=True)}
+        stands = {name: _side(aims, each) for name, each in zip(readings, values, strict=True)}
         if {"met", "missed"} <= set(stands.values()):
             found.append((values[0], stands))
     return found
 
 
-def _side(indicator: Indicator, value: Value) -> str:
-    state = worst(indicator, value.value)
+def _side(aims: Sequence[Aim], value: Value) -> str:
+    state = worst(aims, value.value)
     return "missed" if state == "near" else state
 
 
@@ -89,7 +93,7 @@ def _line(outlook: Outlook, figure: Figure, read: Read) -> Tag:
     number, sign = printed(read.value, indicator, view.lang)
     current = read.definition == figure.definition
     face = [
-        html.I(className=f"light {read.state if indicator.targets else 'plain'}"),
+        html.I(className=f"light {read.state if figure.targets else 'plain'}"),
         html.Span(word(f"definition.{read.definition}", view.lang), className="reading-name"),
         html.Span(_met(outlook, indicator, read.definition), className="reading-met"),
         html.Span([html.B(number), html.Small(sign)], className="figure-value"),
@@ -101,17 +105,19 @@ def _line(outlook: Outlook, figure: Figure, read: Read) -> Tag:
 
 def _met(outlook: Outlook, indicator: Indicator, definition: str) -> str:
     """How many of the units that are drawn meet the targets under a definition."""
-    known = [_side(indicator, each) for each in outlook.readings.get(definition, ()) if each.value is not None]
-    if not indicator.targets or not known or not outlook.children:
+    aims = aims_of(outlook.view.counted)
+    known = [_side(aims, each) for each in outlook.readings.get(definition, ()) if each.value is not None]
+    if not aims or not known or not outlook.children:
         return ""
     return word("definitions.met", outlook.view.lang, n=known.count("met"), all=len(known))
 
 
-def _turned(outlook: Outlook, indicator: Indicator) -> list[Any]:
+def _turned(outlook: Outlook) -> list[Any]:
     lang = outlook.view.lang
-    if not indicator.targets or not outlook.readings or not outlook.children:
+    aims = aims_of(outlook.view.counted)
+    if not aims or not outlook.readings or not outlook.children:
         return []
-    found = sides(indicator, {name: outlook.readings[name] for name in SHOWN if name in outlook.readings})
+    found = sides(aims, {name: outlook.readings[name] for name in SHOWN if name in outlook.readings})
     if not found:
         return [html.P(word("definitions.turned.none", lang), className="quiet")]
     more = [html.P(word("definitions.more", lang, n=len(found) - MOST), className="quiet")] if len(found) > MOST else []

@@ -12,9 +12,11 @@ from app.panels.definitions import beside, said
 from app.panels.links import aria, go
 from app.tags import Tag, html
 from app.words import word
+from geodata.documents import document
 from geodata.indicators import Figure
 from layers import Indicator
-from layers._indicator import Format, Target
+from layers._indicator import Format
+from layers._target import Aim, Target
 
 
 def figures(outlook: Outlook) -> list[Any]:
@@ -52,7 +54,7 @@ def tally(outlook: Outlook) -> str:
 
 def _asked(outlook: Outlook) -> list[Figure]:
     """Indicators with a target, as far as they can be said of this unit: a grid has no village without a hall."""
-    return [each for each in outlook.figures if _indicator(each).targets and each.value is not None]
+    return [each for each in outlook.figures if each.targets and each.value is not None]
 
 
 def _by_theme(outlook: Outlook) -> list[Any]:
@@ -77,13 +79,14 @@ def _line(outlook: Outlook, figure: Figure) -> Tag:
     view, indicator = outlook.view, _indicator(figure)
     lang = view.lang
     number, sign = printed(figure.value, indicator, lang)
-    target = indicator.targets[0] if indicator.targets and figure.value is not None else None
+    first = figure.targets[0] if figure.targets and figure.value is not None else None
+    target = first.target if first else None
     state = figure.state if target else "plain"
     face = [
         html.I(className=f"light {state}"),
         html.Span(indicator.title[lang], className="figure-name"),
         html.Span([html.B(number), html.Small(sign)], className="figure-value"),
-        *(_bar(figure, indicator, target, lang) if target else []),
+        *(_bar(figure, indicator, first.aim, lang) if first else []),
         *beside(figure, indicator, view),
     ]
     current = figure.indicator == view.counted
@@ -104,7 +107,7 @@ def _spoken(indicator: Indicator, value: str, state: str, lang: str) -> str:
     return f"{indicator.title[lang]} {value}" + ("" if state == "plain" else f" {word(state, lang)}")
 
 
-def _bar(figure: Figure, indicator: Indicator, target: Target, lang: str) -> list[Any]:
+def _bar(figure: Figure, indicator: Indicator, target: Aim, lang: str) -> list[Any]:
     threshold = target.at_least if target.at_least is not None else target.at_most
     asks = ("≥" if target.at_least is not None else "≤") + "".join(printed(threshold, indicator, lang)).replace(".0%", "%")
     full = 1.0 if indicator.format is Format.PERCENT else max(threshold or 0, figure.value or 0) * 1.25 or 1.0
@@ -126,7 +129,7 @@ def _title(figure: Figure, indicator: Indicator, target: Target | None, lang: st
     if figure.denominator:
         lines.append(word("of", lang, numerator=whole(figure.numerator), denominator=whole(figure.denominator)))
     if target:
-        lines.append(word("clause", lang, clause=target.clause))
-        if target.by:
-            lines.append(word("clause.by", lang, by=target.by))
+        lines.append(word("clause", lang, clause=f"{document(target).short[lang]} {target.clause}"))
+        if target.due.says:
+            lines.append(word("clause.by", lang, by=target.due.says))
     return "\n".join(lines)

@@ -13,6 +13,7 @@ from app.panels.density import density
 from app.panels.links import chip, chosen_from
 from app.tags import Tag, html
 from app.words import word
+from geodata.documents import first_aim
 from layers._ladder import level
 
 _DEEPEST = 3
@@ -40,7 +41,7 @@ def units(outlook: Outlook, classes: Classes) -> list[Any]:
         html.P(indicator.reading(outlook.view.definition).says[lang]),
         *_definitions(outlook),
         html.Ul(steps, className="steps"),
-        *_methods(outlook, classes, methods(indicator)),
+        *_methods(outlook, classes, methods(first_aim(outlook.view.counted))),
         *_levels(outlook),
     ]
 

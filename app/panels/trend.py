@@ -8,6 +8,7 @@ import layers
 from app.outlook import Outlook
 from app.palette import Flavour
 from app.words import word
+from geodata.documents import first_aim
 from layers._indicator import Format
 
 _FACES = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif"
@@ -41,7 +42,8 @@ def _figure(outlook: Outlook, known: list[tuple[Any, float]], flavour: Flavour) 
         "marker": {"size": [0] * (len(days) - 1) + [9], "color": flavour.accent, "line": {"width": 2, "color": flavour.panel}},
         "hovertemplate": f"%{{x|%Y-%m-%d}}<br><b>%{{y:{_hover(indicator.format)}}}</b><extra></extra>",
     }
-    target = next((each.at_least for each in indicator.targets if each.at_least is not None), None)
+    aim = first_aim(outlook.view.counted)
+    target = aim.at_least if aim else None
     return {"data": [line], "layout": _layout(outlook, flavour, values, target)}
 
 

@@ -11,28 +11,29 @@ from hypothesis import strategies as some
 from app.choices import METHODS
 from app.classes import Classes, classes, methods, said
 from app.palette import DESK, WALL
-from layers._indicator import Count, Format, Indicator, Target
+from layers._indicator import Count, Format, Indicator
+from layers._target import Aim
 from layers._text import Text
 
 PLAIN = Indicator(name="n", title=Text("数", "n"), says=Text("数", "n"), measure=Count(), unit=Text("个", "pieces"))
 
 
-def _aimed(form: Format = Format.PERCENT, **threshold: float) -> Indicator:
-    target = Target(id="T", clause="c", says="s", **threshold)
-    return Indicator(name="n", title=PLAIN.title, says=PLAIN.says, measure=Count(), format=form, targets=(target,))
+def _aimed(form: Format = Format.PERCENT, **threshold: float) -> tuple[Indicator, Aim]:
+    return Indicator(name="n", title=PLAIN.title, says=PLAIN.says, measure=Count(), format=form), Aim(**threshold)
 
 
 values = some.dictionaries(some.integers(1, 10_000), some.none() | some.floats(0, 1) | some.just(float("nan")), max_size=60)
 indicators = some.sampled_from([
-    PLAIN, _aimed(at_least=0.7), _aimed(at_least=1.0), _aimed(at_most=0.1), _aimed(at_most=0.0), _aimed(at_least=0.2, at_most=0.4),
+    (PLAIN, None), _aimed(at_least=0.7), _aimed(at_least=1.0), _aimed(at_most=0.1), _aimed(at_most=0.0), _aimed(at_least=0.2, at_most=0.4),
     _aimed(Format.WHOLE, at_least=10), _aimed(Format.DECIMAL, at_most=3),
 ])
 
 
 @given(values, indicators, some.sampled_from([DESK, WALL]), some.sampled_from([None, *METHODS]))
 def test_every_unit_has_one_class_and_the_legend_counts_it_once(held, indicator, flavour, method) -> None:
-    made = classes(held, indicator, flavour, method=method)
-    assert made.method == (method if method in methods(indicator) else methods(indicator)[0])
+    indicator, aim = indicator
+    made = classes(held, indicator, flavour, method=method, aim=aim)
+    assert made.method == (method if method in methods(aim) else methods(aim)[0])
     assert set(made.states) == {str(unit) for unit in held}
     assert sum(step.n for step in made.steps) == len(held)
     counted: Counter[object] = Counter()
@@ -54,12 +55,13 @@ def test_classes_rise_with_the_value_and_equal_values_share_one(held, method) ->
 
 @given(values, indicators)
 def test_colour_says_met_exactly_when_the_target_is_met(held, indicator) -> None:
-    if not indicator.targets:
+    indicator, aim = indicator
+    if not aim:
         return
     missed = range(len(DESK.scale), len(DESK.scale) + len(DESK.missed))
-    for state in classes(held, indicator, DESK).states.values():
+    for state in classes(held, indicator, DESK, aim=aim).states.values():
         if state["v"] is not None:
-            assert (state["c"] in missed) != indicator.targets[0].met_by(state["v"])
+            assert (state["c"] in missed) != aim.met_by(state["v"])
 
 
 def _labels(made: Classes) -> list[str]:

@@ -12,7 +12,7 @@ from geodata.door import Door, Scope
 from geodata.errors import StoreError, UnknownRow, UnknownUnit
 from geodata.tables import create_all
 from layers import DeclarationError, themes
-from layers._indicator import Target
+from layers._target import Aim
 from tests.conftest import standing_on
 from tests.geodata.laid import COUNTY, every_indicator, lay_units, nested, note_load, put
 
@@ -192,11 +192,11 @@ def test_a_card_holds_every_declared_indicator_with_its_targets(reader):
     ("value", "expected"), [(None, "none"), (0.7, "met"), (0.69, "near"), (0.665, "near"), (0.66, "missed")]
 )
 def test_near_misses_by_at_most_five_hundredths_of_the_threshold(value, expected):
-    assert indicators.state(Target(id="x", clause="", says="", at_least=0.7), value) == expected
+    assert indicators.state(Aim(at_least=0.7), value) == expected
 
 
 def test_a_target_from_above(reader):
-    target = Target(id="x", clause="", says="", at_most=100)
+    target = Aim(at_most=100)
     assert [indicators.state(target, each) for each in (100, 105, 106)] == ["met", "near", "missed"]
 
 

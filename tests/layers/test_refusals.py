@@ -19,7 +19,6 @@ from layers._indicator import (
     Quotient,
     Share,
     Sum,
-    Target,
     Together,
     UnitsHaving,
     Within,
@@ -120,10 +119,6 @@ REFUSALS = [
         "indicator 'n' sums is 'weight', which is not one of its fields; use one of code, state, size.",
     ),
     ({"indicators": number(Share(where=()))}, "indicator 'n' is a share of everything; say where=."),
-    (
-        {"indicators": number(Count(), targets=(Target(id="T-1", clause="c", says="s"),))},
-        "target T-1 has no threshold; say at_least= or at_most=.",
-    ),
     (
         {"indicators": number(Count(where=(Within("state", "size", 7),)))},
         "indicator 'n' asks for days between 'state', which is choice; name two dates.",

@@ -1,0 +1,46 @@
+"""The documents in force here: those of `layers._documents` that the city follows, and what it adds to them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from layers._asked import CountAtLeast
+from layers._documents import documents
+from layers._target import Aim, Document, Target
+
+
+@cache
+def in_force() -> dict[str, Document]:
+    """Every document that applies here, by name."""
+    return documents()
+
+
+def document(target: Target) -> Document:
+    """The document that sets a target."""
+    return in_force()[target.document]
+
+
+@cache
+def _by_indicator() -> dict[str, tuple[Target, ...]]:
+    found: dict[str, tuple[Target, ...]] = {}
+    for document in in_force().values():
+        for target in document.targets:
+            for name in target.indicators:
+                found[name] = (*found.get(name, ()), target)
+    return found
+
+
+def asked_of(indicator: str) -> tuple[Target, ...]:
+    """The targets in force that go by an indicator ("theme.name"), in the order of the documents."""
+    return _by_indicator().get(indicator, ())
+
+
+def first_aim(indicator: str) -> Aim | None:
+    """The first of `aims_of`: what colours and trends are held against."""
+    return next(iter(aims_of(indicator)), None)
+
+
+def aims_of(indicator: str) -> tuple[Aim, ...]:
+    """The values that policies ask of an indicator in any unit; a number that only one level owes is none of them."""
+    every = asked_of(indicator)
+    return tuple(each.aim(indicator) for each in every if not isinstance(each.part(indicator), CountAtLeast))
