@@ -69,11 +69,11 @@ def _labels(made: Classes) -> list[str]:
 
 
 def test_a_share_above_its_target_never_speaks_of_more_than_everything() -> None:
-    made = classes({1: 0.99, 2: 0.5, 3: None}, _aimed(at_least=0.7), DESK)
+    made = classes({1: 0.99, 2: 0.5, 3: None}, _aimed(at_least=0.7)[0], DESK, aim=Aim(0.7))
     assert _labels(made) == [
         "< 59.5%", "59.5% – 66.5%", "66.5% – 70.0%", "70.0% – 80.0%", "80.0% – 90.0%", "≥ 90.0%", "无数据",
     ]
-    assert _labels(classes({1: 1.0}, _aimed(at_least=1.0), DESK))[-1].startswith("≥ 100")
+    assert _labels(classes({1: 1.0}, _aimed(at_least=1.0)[0], DESK, aim=Aim(1.0)))[-1].startswith("≥ 100")
 
 
 def test_the_legend_says_the_breaks_of_each_method() -> None:
@@ -95,4 +95,4 @@ def test_a_value_is_said_with_its_unit(value, lang, text) -> None:
 
 
 def test_a_share_is_said_in_percent() -> None:
-    assert said(0.873, _aimed(at_least=0.7)) == "87.3%"
+    assert said(0.873, _aimed(at_least=0.7)[0]) == "87.3%"
