@@ -33,7 +33,6 @@ __all__ = [
     "SeenGround",
     "Share",
     "Sum",
-    "Target",
     "Together",
     "UnitsHaving",
     "UnitsSum",
