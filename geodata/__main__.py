@@ -19,6 +19,7 @@ EXIT_CODES = """exit codes:
 _ELSEWHERE = {
     "sample": "geodata.sample.__main__",
     "indicators": "geodata.account",
+    "targets": "geodata.targets_account",
     "check-aggregates": "geodata.aggregates",
     "rebuild": "geodata.rebuilding",
 }
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("sample", help="write the files of the sample city", add_help=False)
     commands.add_parser("indicators", help="print the indicators of a unit", add_help=False)
+    commands.add_parser("targets", help="print the policy targets and how a unit stands to them", add_help=False)
     commands.add_parser("check-aggregates", help="count every aggregate again from the rows", add_help=False)
     commands.add_parser("rebuild", help="make anew what follows from the rows", add_help=False)
     check = commands.add_parser("doctor", help="say what is wrong with this installation, and the remedy")

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 from layers._asked import CountAtLeast
+from layers._documents import conflicts as every_conflict
 from layers._documents import documents
-from layers._target import Aim, Document, Target
+from layers._target import Aim, Conflict, Deadline, Document, Target
 
 
 @cache
 def in_force() -> dict[str, Document]:
     """Every document that applies here, by name."""
     return documents()
+
+
+def targets() -> tuple[Target, ...]:
+    """Every target in force, in the order of the documents."""
+    return tuple(each for one in in_force().values() for each in one.targets)
+
+
+def due(target: Target) -> Deadline:
+    """The deadline of a target here."""
+    return target.due
+
+
+def done(target: Target) -> date | None:
+    """The day on which the city says that a milestone was reached; None where it says nothing."""
+    return None
+
+
+def conflicts() -> tuple[Conflict, ...]:
+    """Where two targets in force cannot both be followed."""
+    known = {each.id for each in targets()}
+    return tuple(each for each in every_conflict() if set(each.targets) <= known)
 
 
 def document(target: Target) -> Document:

@@ -8,15 +8,8 @@ which those that pass are counted. `AllOf` asks for several at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Every(StrEnum):
-    """The period within which something must happen again."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
+from layers._indicator import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +110,7 @@ class PerPeriod:
 
     by: str | None = None
     times: float
-    every: Every
+    every: Period
     share: float | None = 1.0
 
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from layers._asked import AllOf, CountAtLeast, Every, PerPeriod, ShareAtLeast
+from layers._asked import AllOf, CountAtLeast, PerPeriod, ShareAtLeast
+from layers._indicator import Period
 from layers._target import Document, Status, Target, by_day, by_end_of, every, within
 from layers._text import Text
 
@@ -55,7 +56,7 @@ DOCUMENT = Document(
             id="LC-07", needs=Text("公开台账", "the log of notices"), clause="（七）", says="村级财务收支情况每月公开一次，一般事项每季度公开一次", levels=_V,
             counts=Text("每月公开财务、每季度公开一般事项的村", "villages with a finance notice every month and a notice of affairs every quarter"), of=_VILLAGES,
             rule=AllOf(parts=(
-                PerPeriod(times=1, every=Every.MONTH), PerPeriod(times=1, every=Every.QUARTER),
+                PerPeriod(times=1, every=Period.MONTH), PerPeriod(times=1, every=Period.QUARTER),
             )),
             due=every("每月、每季度"), lead=("市民政局",), along=("市委组织部", "市农业农村局", "市扶贫开发办"),
         ),
@@ -93,7 +94,7 @@ DOCUMENT = Document(
         ),
         Target(
             id="LC-14", needs=Text("村情表", "the table of villages"), clause="（十四）", says="实施“一村一年一场戏”工程", levels=_V, counts=Text("年内演过一场戏以上的村", "villages with a performance in the year"), of=_VILLAGES,
-            rule=PerPeriod(times=1, every=Every.YEAR), due=every("每年"), lead=("市委宣传部",),
+            rule=PerPeriod(times=1, every=Period.YEAR), due=every("每年"), lead=("市委宣传部",),
             along=("市文化和旅游局", "市住房城乡建设局", "市农业农村局"),
         ),
         Target(

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from layers._asked import CountAtLeast, Every, PerPeriod, ShareAtLeast
+from layers._asked import CountAtLeast, PerPeriod, ShareAtLeast
+from layers._indicator import Period
 from layers._target import Document, Status, Target, by_day, every, masked
 from layers._text import Text
 
@@ -75,7 +76,7 @@ DOCUMENT = Document(
         ),
         Target(
             id="ZL-12", needs=Text("区县情况表", "the table of counties"), clause="（一）2", says="每年培养“三个带头人”1500名", levels=("county", "county"), counts=Text("当年培养的“三个带头人”人数", "people trained in the year"),
-            only=Text("每年", "each year"), rule=PerPeriod(times=1500, every=Every.YEAR, share=None), due=every("每年"), lead=("组织部",),
+            only=Text("每年", "each year"), rule=PerPeriod(times=1500, every=Period.YEAR, share=None), due=every("每年"), lead=("组织部",),
             along=("宣传部", "统战部", "政法委", "公安局", "民政局", "团委", "妇联", "残联"),
         ),
     ),

@@ -24,6 +24,7 @@ from layers._asked import (
     told,
 )
 from layers._documents import conflicts, documents
+from layers._indicator import Period
 from layers._target import Conflict, Deadline, Document, Due, Status, Target, by_end_of, masked
 from layers._target_check import check_conflicts, check_documents
 
@@ -171,7 +172,7 @@ def test_a_conflict_of_nobody_is_refused():
         check_conflicts([Conflict(targets=("X-1", "Y-9"), about="filter", says=Text("甲", "A"))], [one()], "here")
 
 
-@pytest.mark.parametrize("rule", [Milestone(by="halls.count"), PerPeriod(by="halls.villages", times=1, every="year"),
+@pytest.mark.parametrize("rule", [Milestone(by="halls.count"), PerPeriod(by="halls.villages", times=1, every=Period.YEAR),
                                   EachAtLeast(by="halls.villages", at_least=0.7, level="village")])  # fmt: skip
 def test_a_right_target_is_not_refused(rule):
     check_documents([one(rule)], indicator)

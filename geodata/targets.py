@@ -1,0 +1,193 @@
+"""How a unit stands to every target in force: its numbers read from the log of indicators, judged by `geodata.judging`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from geodata import documents
+from geodata.door import Reader
+from geodata.judging import Numbers, Standing, asked_of_unit, counts_units, judged, passes
+from geodata.tallies import Asked, Change, below, filled, log, measured, owned, tallied
+from geodata.tallies import per_level as tally_levels
+from geodata.units import Unit
+from geodata.values import nothing
+from layers import indicator
+from layers._asked import Between, CountAtLeast, Simple, one_by_one, parts, wanted
+from layers._indicator import Density, Measure, Per, Seen, UnitsHaving
+from layers._ladder import LEVEL_NAMES
+from layers._target import Target
+
+
+def standings(
+    reader: Reader, unit: Unit, definition: str = "default", today: date | None = None, only: Iterable[Target] | None = None
+) -> tuple[Standing, ...]:
+    """How a unit stands to each target in force, in the order of the documents.
+
+    Parameters
+    ----------
+    reader : Reader
+        Whose day counts.
+    unit : Unit
+        Of any level.
+    definition : str
+        Under which indicators are read that declare it; the others under their default.
+    today : date, optional
+        The day that deadlines are held against; the reader's day, else the clock's.
+    only : iterable of Target, optional
+        These and no others.
+
+    Returns
+    -------
+    tuple of Standing
+        Never a zero that looks like a result: what is not known has the state "none", with its reason.
+    """
+    wanted_ = documents.targets() if only is None else tuple(only)
+    names = sorted({name for each in wanted_ for name in each.indicators})
+    known = _Known(reader, unit, definition, names)
+    day = today or reader.scope.day or date.today()
+    return tuple(_standing(known, each, day) for each in wanted_)
+
+
+class _Known:
+    """What the log has of one unit: read once for all targets, tallies of units below only where a rule asks for them."""
+
+    def __init__(self, reader: Reader, unit: Unit, definition: str, names: Sequence[str]) -> None:
+        self.reader, self.unit = reader, unit
+        self.applied = {name: indicator(name)[1].applied(definition) for name in names}
+        self.measures: dict[str, Measure] = {name: indicator(name)[1].reading(own).measure for name, own in self.applied.items()}
+        self.log = log(reader, unit.code, self.applied)
+        self.days = measured(reader, self.applied)
+        self.filled = filled(reader, sorted({theme for name in names for theme in stands_on(name, self.measures[name])}))
+
+
+def stands_on(name: str, measure: Measure) -> tuple[str, ...]:
+    """The themes without whose rows an indicator says nothing."""
+    return (name.partition(".")[0], *([measure.by] if isinstance(measure, Seen) else []))
+
+
+def _standing(known: _Known, target: Target, today: date) -> Standing:
+    names = (known.unit.code, known.unit.name)
+    found: list[tuple[Simple, Numbers, float | None]] = []
+    for rule in parts(target.rule):
+        units = counts_units(target, rule, known.unit.level, LEVEL_NAMES)
+        asked = (1.0 if isinstance(rule, CountAtLeast) else wanted(rule)) if units else _asked_here(target, rule, known.unit.level, names)
+        found.append((rule, _numbers(known, target, rule, units, asked), asked))
+    return judged(target, documents.due(target), found, today, documents.done(target))
+
+
+def _asked_here(target: Target, rule: Simple, level: str, names: Sequence[str]) -> float | None:
+    """A unit that is judged by itself owes what each of them owes; a range is told as passed or not."""
+    if one_by_one(rule) and not isinstance(rule, Between):
+        return target.aim(rule.by).at_least if rule.by else None
+    return asked_of_unit(target, rule, level, names)
+
+
+def _numbers(known: _Known, target: Target, rule: Simple, units: str | None, asked: float | None) -> Numbers:
+    """What is known for one part of a rule, or why nothing is."""
+    if reason := _unknown(known, target, rule):
+        return Numbers(reason=reason, units=units)
+    assert rule.by is not None
+    if units:
+        return _tally(known, rule, rule.by, units)
+    series = _series(known, rule, rule.by)
+    day_value = series[-1]
+    value = day_value[1]
+    reason = _nothing(known, target, rule.by) if value is None else "quota" if asked is None else None
+    return Numbers(
+        value=value, numerator=day_value[2], denominator=day_value[3], series=tuple((day, each) for day, each, _, _ in series), reason=reason
+    )
+
+
+def _unknown(known: _Known, target: Target, rule: Simple) -> str | None:
+    """Why an indicator says nothing of any unit."""
+    if rule.by is None:
+        return "file"
+    if not set(stands_on(rule.by, known.measures[rule.by])) <= known.filled:
+        return "rows"
+    if not known.days.get(rule.by):
+        return "unmeasured"
+    level = one_by_one(rule)
+    return "level" if level and LEVEL_NAMES.index(known.unit.level) > LEVEL_NAMES.index(level) else None
+
+
+def _nothing(known: _Known, target: Target, name: str) -> str:
+    """Why a unit has no value although its indicator was measured."""
+    if LEVEL_NAMES.index(known.unit.level) > LEVEL_NAMES.index(target.levels[1]):
+        return "level"
+    measure = known.measures[name]
+    people = isinstance(measure, UnitsHaving) and measure.people_from or isinstance(measure, Density) and measure.per is Per.THOUSAND_PEOPLE
+    return "people" if people and not known.unit.population else "nothing"
+
+
+def _series(known: _Known, rule: Simple, name: str) -> list[tuple[date, float | None, float | None, float | None]]:
+    """Value, numerator and denominator of the unit itself on each measured day, oldest first."""
+    changes = known.log.get(name, [])
+    held, at, found = nothing(known.measures[name]), 0, []
+    for day in known.days[name]:
+        while at < len(changes) and (changes[at].day or day) <= day:
+            held, at = (changes[at].value, changes[at].numerator or 0.0, changes[at].denominator), at + 1
+        found.append((day, *owned(rule, *held)))
+    if isinstance(rule, Between) and rule.level:
+        return [(day, None if value is None else float(bool(passes(rule, value))), n, d) for day, value, n, d in found]
+    return found
+
+
+def _tally(known: _Known, rule: Simple, name: str, level: str) -> Numbers:
+    changes = below(known.reader, known.unit, level, name, known.applied[name], getattr(rule, "people_from", 0))
+    start = owned(rule, *nothing(known.measures[name]))[0]
+    series = tallied(rule, changes, known.days[name], start)
+    if not series or not series[-1][2]:
+        return Numbers(reason="nothing", units=level)
+    return Numbers(
+        value=series[-1][1] / series[-1][2], numerator=series[-1][1], denominator=series[-1][2], units=level,
+        series=tuple((day, passing / of if of else None) for day, passing, of in series),
+    )
+
+
+def levels_of(target: Target, rule: Simple, unit: Unit) -> tuple[str, ...]:
+    """The levels below a unit whose units can be judged by a part of a target, top first."""
+    owing = {target.levels[0]} if isinstance(rule, CountAtLeast) else set(LEVEL_NAMES)
+    start, end = LEVEL_NAMES.index(unit.level), LEVEL_NAMES.index(one_by_one(rule) or target.levels[1])
+    return tuple(each for each in LEVEL_NAMES[start + 1 : end + 1] if each in owing)
+
+
+def per_level(reader: Reader, unit: Unit, wanted_: Sequence[Target], definition: str = "default") -> dict[tuple[str, int], dict[str, tuple[int, int]]]:
+    """How many units of each level inside a unit pass each part of targets, of those whose value is known.
+
+    Returns
+    -------
+    dict of (str, int) to dict of str to (int, int)
+        Target id and position of the part -> level -> units that pass, units that are known.
+    """
+    found: dict[tuple[str, int], dict[str, tuple[int, int]]] = {}
+    asked, keys = [], []
+    for target in wanted_:
+        for at, rule in enumerate(parts(target.rule)):
+            if rule.by:
+                asked.append(_asked(target, rule, rule.by, unit, definition))
+                keys.append((target.id, at))
+    counted = tally_levels(reader, unit, asked)
+    for at, level in sorted(counted, key=lambda one: LEVEL_NAMES.index(one[1])):
+        found.setdefault(keys[at], {})[level] = counted[at, level]
+    return found
+
+
+def _asked(target: Target, rule: Simple, name: str, unit: Unit, definition: str) -> Asked:
+    declared = indicator(name)[1]
+    own, aim = declared.applied(definition), target.aim(name)
+    start = owned(rule, *nothing(declared.reading(own).measure))[0]
+    units = isinstance(rule, CountAtLeast) and rule.units
+    return Asked(name, own, levels_of(target, rule, unit), aim.at_least or 0.0, aim.at_most, start, units)
+
+
+def by_state(standings_: Iterable[Standing]) -> Mapping[str, int]:
+    """How many targets are in each state."""
+    found: dict[str, int] = defaultdict(int)
+    for each in standings_:
+        found[each.state] += 1
+    return found
+
+
+__all__ = ["Change", "by_state", "standings", "stands_on"]
