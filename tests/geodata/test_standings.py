@@ -81,7 +81,7 @@ def test_past_days_and_deadlines(door):  # noqa: F811
 def test_what_is_not_known_is_never_a_nought(reader):
     nowhere = stand(reader, one(ShareAtLeast(by="entrances.seen", at_least=1.0)))
     assert (nowhere.state, nowhere.reason, nowhere.parts[0].numbers.value) == ("none", "rows", None)
-    assert says(nowhere).en == "Entrances has no rows; load a file: ./onemap load FILE --theme entrances"
+    assert says(nowhere).en == "Public entrances has no rows; load a file: ./onemap load FILE --theme entrances"
     none = stand(reader, one(ShareAtLeast(at_least=1.0), needs=Text("桥梁台账", "a file of bridges")))
     assert (none.reason, says(none).zh) == ("file", "尚无数据来源；需要：桥梁台账")
     empty = stand(reader, one(ShareAtLeast(by="halls.villages", at_least=1.0), levels=("county", "grid")), f"{VILLAGE}001")
