@@ -27,6 +27,9 @@ from layers._theme import Geometry
 # 7 south-west, 8 north-west, 9 all around; the axis points towards. Degrees stand in the same column elsewhere.
 _DIRECTIONS = {1: 90.0, 2: 270.0, 3: 180.0, 4: 0.0, 5: 135.0, 6: 45.0, 7: 225.0, 8: 315.0, 9: None}
 
+_WORDS = {"东": 90.0, "西": 270.0, "南": 180.0, "北": 0.0, "东南": 135.0, "东北": 45.0, "西南": 225.0, "西北": 315.0, "全向": None}
+_DECORATION = r"[\s向方面侧朝]|由.*"
+
 
 @dataclass(slots=True)
 class Cleaned:
@@ -133,7 +136,7 @@ def _column(
     else:
         return typed(each, np.full(len(rows), None, dtype=object), rows)
     if theme.sight and each.name == theme.sight.azimuth:
-        column = _directions(done, column)
+        column = _directions(done, pd.Series(column, index=rows))
     return _read(done, each, pd.Series(column, index=rows), recipe.values.get(each.name, {}))
 
 
@@ -144,7 +147,12 @@ def _constant(value: Any, rows: pd.Index, stem: str) -> np.ndarray:
 
 
 def _directions(done: Cleaned, column: pd.Series) -> pd.Series:
-    """The nine directions as degrees, when nothing else stands in the column."""
+    """The nine directions, by their codes or in words (东北, 朝东北向), as degrees, when nothing else stands in the column."""
+    words = column.astype(object).where(column.notna(), "").astype(str).str.replace("全向", "全").str.replace(_DECORATION, "", regex=True)
+    words = words.where(words != "全", "全向").str.replace("^([南北])([东西])$", r"\2\1", regex=True)
+    if words[column.notna()].isin(list(_WORDS)).all() and column.notna().any():
+        done.changes["direction in words made degrees"] += int(column.notna().sum())
+        return words.map(_WORDS).astype(object)
     said = pd.to_numeric(column, errors="coerce")
     if not said.notna().any() or not said[column.notna()].isin(list(_DIRECTIONS)).all():
         return column

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from geodata import cells, drawn, grains, ladder, loads, people, places, placing, ready, sights, waiting
 from geodata import measure as measured
 from geodata.history import Outcome
-from layers import Theme
+from layers import Theme, themes
 
 Touched = dict[str, set[str]]
 """Theme -> paths of the units whose rows changed."""
@@ -40,6 +40,8 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     waiting.note(connection, theme.name, outcome.paths)
     sights.rebuild(connection, theme, outcome.ids)
     places.rebuild(connection, theme)
+    if theme.obstacle:
+        _recut(connection, theme, load, outcome)
     loads.mark(connection, theme.name, load)
     if theme.rung:
         ready.remember(connection)
@@ -56,6 +58,17 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     cells.rebuild(connection, theme, outcome.ids, outcome.paths)
     grains.rebuild(connection, theme)
     return touched
+
+
+def _recut(connection: Connection, obstacle: Theme, load: int, outcome: Outcome) -> None:
+    """Cut again what a load of obstacles may cut or leave open: sights, what they see of places, the tiles that show them."""
+    for seer in themes().values():
+        if seer.sight:
+            rows = sights.recut(connection, seer, obstacle, outcome.ids)
+            waiting.note(connection, seer.name, [])
+            places.rebuild(connection, seer)
+            loads.mark(connection, seer.name, load)
+            ready.forget_rows(connection, seer, rows, [])
 
 
 def measure(connection: Connection, day: date, load: int, touched: Mapping[str, Collection[str]]) -> int:

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata import cells, drawn, measure, sights, store, tables, tree, values, waiting
+from geodata import cells, drawn, measure, sectors, sights, store, tables, tree, values, waiting, watch
 from geodata.copying import BLOCK_ROWS
 from geodata.earth import to_drawn
 from layers import Theme, themes
@@ -166,16 +166,16 @@ def _sights(connection: Connection, theme: Theme) -> Iterator[Difference]:
     stand = {row[0]: row[1:] for row in connection.execute(text(question), {"theme": theme.name})}
     wrong = [(f"row {row}", "a sight", "none") for row in sorted(stand.keys() - {int(each) for each in rows["id"]})]
     for start in range(0, len(rows), BLOCK_ROWS):
-        wrong += _other_sights(theme, rows[start : start + BLOCK_ROWS], stand)
+        wrong += _other_sights(connection, theme, rows[start : start + BLOCK_ROWS], stand)
     yield from _said(f"sights of {theme.name}", "sights", wrong, "sights")
 
 
-def _other_sights(theme: Theme, rows: Any, stand: dict[int, Any]) -> list[tuple[str, str, str]]:
+def _other_sights(connection: Connection, theme: Theme, rows: Any, stand: dict[int, Any]) -> list[tuple[str, str, str]]:
     assert theme.sight is not None, theme.name
-    found = sights.resolved(theme.sight, rows)
+    found = sectors.resolved(theme.sight, rows)
     here = [stand.get(int(each), (None, None, None)) for each in rows["id"]]
     shapes = shapely.from_wkb([None if each[2] is None else bytes(each[2]) for each in here])
-    same = shapely.equals_exact(shapes, shapely.transform(found.shapes, to_drawn), tolerance=1e-4)
+    same = shapely.equals_exact(shapes, shapely.transform(watch.shapes(connection, found), to_drawn), tolerance=1e-4)
     flags = np.array([[each[0] is True, each[1] is True] for each in here]).reshape(-1, 2)
     same &= (flags == np.stack([rows["effective"] > 0, found.assumed], axis=1)).all(axis=1)
     return [

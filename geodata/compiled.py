@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from geodata.settings import settings
 
-FILES = ("compiled.py", "earth.py", "nearby.py", "seen.py", "sweep.py")
+FILES = ("compiled.py", "earth.py", "nearby.py", "seen.py", "shadows.py", "sweep.py")
 """Where compiled loops, and the constants in them, stand."""
 
 _Loop = TypeVar("_Loop", bound=Callable[..., Any])

@@ -8,12 +8,26 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, text
 
-from geodata import conditions, having
+from geodata import conditions, having, sights
 from geodata.conditions import quoted
 from geodata.earth import Floats
 from geodata.tree import Positions, Tree
-from geodata.values import Counted, Kept, rows_of, state_of
-from layers._indicator import Count, Density, Is, Measure, Per, Share, Sum, Together, UnitsHaving, UnitsSum, Where
+from geodata.values import Counted, Kept, assumed_of, rows_of, state_of
+from layers._indicator import (
+    Assumed,
+    Count,
+    Density,
+    Is,
+    Measure,
+    Per,
+    Share,
+    Sum,
+    Together,
+    UnitsHaving,
+    UnitsSum,
+    Where,
+)
+from layers._sight import SIGHT_PARTS
 from layers._theme import Theme
 
 ByName = dict[str, Measure]
@@ -23,7 +37,8 @@ def extras(theme: Theme) -> ByName:
     by = theme.style.by
     choices = theme.field(by).choices if by else ()
     states: ByName = {state_of(theme.name, each.value): Count((Is(by or "", (each.value,)),)) for each in choices}
-    return {rows_of(theme.name): Count(), **states}
+    guessed: ByName = {assumed_of(theme.name, each): Assumed(each) for each in SIGHT_PARTS} if theme.sight else {}
+    return {rows_of(theme.name): Count(), **states, **guessed}
 
 
 def counted(
@@ -72,6 +87,8 @@ def _aggregates(theme: Theme, measure: Measure, binds: dict[str, Any]) -> tuple[
     def rows(where: Where, what: str = "count(*)") -> str:
         return f"{what} FILTER (WHERE {conditions.sql(theme, where, binds)})"
 
+    if isinstance(measure, Assumed) and theme.sight:
+        return f"count(*) FILTER (WHERE {sights.assumed(theme, measure.part, binds)})", rows(theme.sight.standing)
     if isinstance(measure, Share):
         return rows(measure.where + measure.among), rows(measure.among)
     if isinstance(measure, (Count, Density)):

@@ -15,17 +15,18 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata import conditions, seen, sights, sweep
+from geodata import conditions, near_blind, seen, sights, watch
 from geodata.conditions import quoted
 from geodata.earth import Floats, Shapes, lengths
 from geodata.seen import Bools, Eyes, Places
 from geodata.tree import Tree
 from geodata.values import Counted, Kept
 from layers import DeclarationError, themes
-from layers._indicator import Seen, SeenGround, Where
+from layers._indicator import NearBlind, Seen, SeenGround, Where
 from layers._theme import Geometry, Sight, Theme
 
-Wanted = dict[str, tuple[Theme, Seen | SeenGround]]
+Sighted = Seen | SeenGround | NearBlind
+Wanted = dict[str, tuple[Theme, Sighted]]
 
 # Sights whose boxes touch those of units, or lie so near that a reading by distance counts them; what they see of the
 # units is worked out afterwards.
@@ -34,7 +35,7 @@ _NEAR = """t.id IN (SELECT s."row" FROM onemap.ladder l
     WHERE s.theme = :seer AND l.code = ANY(CAST(:codes AS text[])))"""
 
 
-def seer(theme: Theme, measure: Seen | SeenGround) -> Theme:
+def seer(theme: Theme, measure: Sighted) -> Theme:
     """The theme whose sights a measure asks for.
 
     Raises
@@ -60,7 +61,7 @@ def covered(connection: Connection, tree: Tree, wanted: Wanted, kept: Mapping[st
         In a transaction; the sights of current rows stand in `onemap.sights`.
     tree : Tree
         The ladder, or the part of it that is counted again.
-    wanted : dict of str to (Theme, Seen or SeenGround)
+    wanted : dict of str to (Theme, Seen, SeenGround or NearBlind)
         By the name they are kept under.
     kept : mapping of str to Kept
         What the log has, by name.
@@ -86,14 +87,17 @@ def covered(connection: Connection, tree: Tree, wanted: Wanted, kept: Mapping[st
 class _Scene:
     """The sights of one theme over the ladder; reads only what the measures need."""
 
-    def __init__(self, connection: Connection, tree: Tree, by: Theme, measures: list[Seen | SeenGround]) -> None:
+    def __init__(self, connection: Connection, tree: Tree, by: Theme, measures: list[Sighted]) -> None:
         self._connection, self._tree, self._by = connection, tree, by
         self._wheres = list(dict.fromkeys(each.seen_by for each in measures if isinstance(each, Seen)))
         self._known: dict[str, tuple[Any, ...]] = {}
         self._near: dict[float, Eyes] = {}
+        self._ready: dict[str | None, Eyes] = {}
 
-    def counted(self, theme: Theme, measure: Seen | SeenGround, kept: Kept) -> Counted:
-        """What one measure sees: ground by area, lines by length, points by number."""
+    def counted(self, theme: Theme, measure: Sighted, kept: Kept) -> Counted:
+        """What one measure sees: ground by area, lines by length, points by number, households by where they live."""
+        if isinstance(measure, NearBlind):
+            return near_blind.counted(self._connection, self._tree, theme, measure, kept)
         if isinstance(measure, SeenGround):
             return self._ground_seen(measure, kept)
         if theme.geometry is Geometry.LINE:
@@ -101,27 +105,28 @@ class _Scene:
         return self._rows_seen(theme, measure, kept)
 
     @cached_property
-    def _sights(self) -> tuple[Eyes, Any]:
-        """The sectors, and the table of their flags; of a part of the ladder, those near its base units."""
-        sight = self._by.sight or Sight(azimuth="", angle="", far="")
+    def _sights(self) -> Any:
+        """The rows that see, with their flags; of a part of the ladder, those near its base units."""
         more = {f"m{at}": where for at, where in enumerate(self._wheres)}
         only, binds = (_NEAR, {"seer": self._by.name, "codes": self._codes, "reach": sights.reach(self._by)}) if self._tree.is_part else ("", {})
-        rows = sights.read(self._connection, self._by, sight, more, only, binds)
-        return Eyes(seen.sectors_of(*sights.resolved(sight, rows).parts)), rows
+        return sights.read(self._connection, self._by, self._sight, more, only, binds)
+
+    @property
+    def _sight(self) -> Sight:
+        return self._by.sight or Sight(azimuth="", angle="", far="")
 
     def _eyes(self, measure: Seen | SeenGround) -> Eyes:
-        """The sectors; or rings of one radius around their points, for a reading that asks for nearness alone."""
+        """What the rows see; or rings of one radius around them, for a reading that asks for nearness alone."""
         within = measure.within if isinstance(measure, Seen) else None
-        if within is None:
-            return self._sights[0]
-        if within not in self._near:
-            points = self._sights[0].sectors
-            lon, lat, some = points[:, sweep.LON], points[:, sweep.LAT], np.ones(len(points))
+        if within is None and measure.purpose not in self._ready:
+            self._ready[measure.purpose] = watch.eyes(self._connection, self._sight, self._sights, measure.purpose)
+        if within is not None and within not in self._near:
+            lon, lat, some = self._sights["lon"], self._sights["lat"], np.ones(len(self._sights))
             self._near[within] = Eyes(seen.sectors_of(lon, lat, 0 * some, 360 * some, within * some, 0 * some))
-        return self._near[within]
+        return self._ready[measure.purpose] if within is None else self._near[within]
 
     def _mask(self, measure: Seen | SeenGround) -> Bools:
-        rows = self._sights[1]
+        rows = self._sights
         mask = np.ones(len(rows), dtype=bool)
         if isinstance(measure, Seen) and measure.seen_by:
             mask &= rows[f"m{self._wheres.index(measure.seen_by)}"] > 0
@@ -155,7 +160,7 @@ class _Scene:
         return self._tree.added_up(own, stops=self._tree.base())
 
     def _ground_seen(self, measure: SeenGround, kept: Kept) -> Counted:
-        amounts = self._sights[0].ground(self._ground, self._mask(measure), self._borders)
+        amounts = self._eyes(measure).ground(self._ground, self._mask(measure), self._borders, measure.least)
         found = self._added_up(amounts, kept.numerator)
         return Counted(np.fmin(found, self._tree.area_m2), self._tree.area_m2)
 
@@ -165,7 +170,7 @@ class _Scene:
             pieces = seen.inside(self._ground, self._rows(theme, measure.among)[1])
             self._known[name] = lengths(pieces), seen.segments(pieces)
         whole, stretches = self._known[name]
-        found = np.fmin(self._eyes(measure).lines(stretches, self._mask(measure)), whole)
+        found = np.fmin(self._eyes(measure).lines(stretches, self._mask(measure), measure.least), whole)
         return Counted(self._added_up(found, kept.numerator), self._added_up(whole, kept.denominator))
 
     def _rows_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:
@@ -174,7 +179,7 @@ class _Scene:
             at, shapes = self._rows(theme, measure.among)
             self._known[name] = at, shapely.get_x(shapes), shapely.get_y(shapes)
         at, lon, lat = self._known[name]
-        found = self._eyes(measure).points(lon, lat, self._mask(measure))
+        found = self._eyes(measure).points(lon, lat, self._mask(measure), measure.least)
         return Counted(self._tree.summed(at[found], kept.numerator), self._tree.summed(at, kept.denominator))
 
     def _rows(self, theme: Theme, among: Where) -> tuple[Places, Shapes]:

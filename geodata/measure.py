@@ -10,10 +10,10 @@ from itertools import groupby
 
 from sqlalchemy import Connection, text
 
-from geodata import contributions, coverage, tree, values, waiting
+from geodata import contributions, coverage, places, tree, values, waiting, watch
 from geodata.values import Counted
 from layers import themes
-from layers._indicator import Density, Measure, Seen, SeenGround, Together, UnitsHaving, UnitsSum
+from layers._indicator import Density, Measure, NearBlind, Seen, SeenGround, Together, UnitsHaving, UnitsSum
 from layers._theme import Theme
 
 Due = dict[str, tuple[Theme, Measure]]
@@ -124,10 +124,13 @@ def _paths(
     if isinstance(measure, (UnitsHaving, Together)) and _elsewhere(measure, before[theme.name]):
         return None
     rows = waits.of(theme.name, before[theme.name], now[theme.name])
-    if not isinstance(measure, (Seen, SeenGround)):
+    if not isinstance(measure, SIGHTED):
         return rows
     seer = coverage.seer(theme, measure).name
-    sights = waits.paths.get(f"{seer}.sights", None if seer in waits.paths else frozenset())
+    if isinstance(measure, NearBlind) and any(before[part] != now[part] for part in _watched(seer)):
+        return None
+    stream = "around" if isinstance(measure, NearBlind) else "sights"
+    sights = waits.paths.get(f"{seer}.{stream}", None if seer in waits.paths else frozenset())
     if rows is None or sights is None or waits.of(seer, before[seer], now[seer]) is None:
         return None
     return rows | sights if isinstance(measure, Seen) else sights
@@ -136,6 +139,13 @@ def _paths(
 def _elsewhere(measure: UnitsHaving | Together, before: int | None) -> bool:
     """Whether rows change numbers of units in which they do not stand: they reach further, or are the theme's first."""
     return before is None or (isinstance(measure, UnitsHaving) and measure.reaches)
+SIGHTED = (Seen, SeenGround, NearBlind)
+"""Measures of `geodata.coverage`."""
+
+
+def _watched(seer: str) -> set[str]:
+    """Themes whose rows those of a theme ought to see."""
+    return {each.name for each, _ in places.wanted(themes()[seer])}
 
 
 def _on_units(theme: Theme, part: str) -> bool:
@@ -149,7 +159,7 @@ _AT_ONCE = 8
 
 def shares(due: Due) -> Iterator[Due]:
     """Indicators by theme, in parts that fit into memory; those of sight together, as they share what is costly."""
-    sighted = {name: each for name, each in due.items() if isinstance(each[1], (Seen, SeenGround))}
+    sighted = {name: each for name, each in due.items() if isinstance(each[1], SIGHTED)}
     rest = sorted(((name, each) for name, each in due.items() if name not in sighted), key=lambda one: one[1][0].name)
     for _, some in groupby(rest, key=lambda one: one[1][0].name):
         mine = list(some)
@@ -185,8 +195,10 @@ def _basis(theme: Theme, measure: Measure) -> set[str]:
     """Themes whose loads an indicator stands on; "ladder" stands for the units themselves."""
     by = {measure.by} if isinstance(measure, Seen) else set()
     people = {each.name for each in themes().values() if each.rung}
-    on_units = isinstance(measure, (Density, SeenGround, UnitsHaving, Together, UnitsSum))
-    return {theme.name, "ladder"} | by | (people if on_units else set())
+    on_units = isinstance(measure, (Density, SeenGround, NearBlind, UnitsHaving, Together, UnitsSum))
+    cutting = {each.name for each in watch.obstacles()} if isinstance(measure, SIGHTED) else set()
+    watched = _watched(theme.name) if isinstance(measure, NearBlind) else set()
+    return {theme.name, "ladder"} | by | cutting | watched | (people if on_units else set())
 
 
 def counted(connection: Connection, units: tree.Tree, due: Due, kept: Mapping[str, values.Kept]) -> dict[str, Counted]:
@@ -209,7 +221,7 @@ def counted(connection: Connection, units: tree.Tree, due: Due, kept: Mapping[st
     for theme in {theme.name: theme for theme, _ in due.values()}.values():
         measures = {name: measure for name, (owner, measure) in due.items() if owner is theme}
         done |= contributions.counted(connection, units, theme, measures, kept)
-    seen = {name: (theme, each) for name, (theme, each) in due.items() if isinstance(each, (Seen, SeenGround))}
+    seen = {name: (theme, each) for name, (theme, each) in due.items() if isinstance(each, SIGHTED)}
     return done | coverage.covered(connection, units, seen, kept)
 
 

@@ -52,14 +52,20 @@ def read(reader: Reader) -> Grains | None:
     return grains.read(reader, NAME, _BOOK, weighed=True)
 
 
-def finest(units: Tree) -> NDArray[np.intp]:
+def finest(units: Tree, told_of: NDArray[np.float64] | None = None) -> NDArray[np.intp]:
     """Positions of the units whose population is taken: known, and not known of every unit directly below.
+
+    Parameters
+    ----------
+    units : Tree
+    told_of : ndarray of float, shape (n,), optional
+        What is taken in its place (households); NaN where unknown.
 
     Notes
     -----
     Nobody is counted twice, and nobody is lost where the population of a single grid is missing.
     """
-    known, n = ~np.isnan(units.population), len(units)
+    known, n = ~np.isnan(units.population if told_of is None else told_of), len(units)
     below = np.flatnonzero(units.parents >= 0)
     children = np.bincount(units.parents[below], minlength=n)
     told = np.bincount(units.parents[below], weights=known[below], minlength=n)

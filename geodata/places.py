@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from geodata import conditions, grains, seen, sights
+from geodata import conditions, grains, seen, sights, watch
 from geodata.cells import HALF_WORLD
 from geodata.conditions import quoted
 from geodata.copying import copy_in
@@ -68,7 +68,7 @@ def rebuild(connection: Connection, theme: Theme) -> int:
 def _look(connection: Connection, seer: Theme) -> int:
     assert seer.sight is not None, seer.name
     rows = sights.read(connection, seer, seer.sight, {})
-    eyes = seen.Eyes(seen.sectors_of(*sights.resolved(seer.sight, rows).parts))
+    eyes = watch.eyes(connection, seer.sight, rows)
     every, working = np.ones(len(rows), dtype=bool), rows["effective"] > 0
     connection.execute(text("DELETE FROM onemap.places WHERE seer = :seer"), {"seer": seer.name})
     found = [_states(connection, eyes, every, working, each, among) for each, among in wanted(seer) if each.geometry is not Geometry.LINE]

@@ -41,47 +41,66 @@ def sectors_of(lon: Floats, lat: Floats, azimuth: Floats, angle: Floats, far: Fl
 
     Returns
     -------
-    ndarray of float, shape (n, 9)
+    ndarray of float, shape (n, 12)
     """
     first, second = np.radians(azimuth - angle / 2), np.radians(azimuth + angle / 2)
     kind = np.select([angle >= 360, angle <= 180], [sweep.RING, sweep.NARROW], sweep.WIDE)
     sines = (np.sin(first), np.cos(first), np.sin(second), np.cos(second))
-    return np.stack([lon, lat, far, near, *sines, kind], axis=1)
+    wall = np.zeros((3, len(lon)))
+    return np.stack([lon, lat, far, near, *sines, kind, *wall], axis=1)
 
 
 class Eyes:
-    """Many sectors, ready to be asked what they see.
+    """Many rows that see, ready to be asked what.
 
     Parameters
     ----------
-    sectors : ndarray of float, shape (n, 9)
+    sectors : ndarray of float, shape (k, 12)
         Of `sectors_of`.
+    owner : ndarray of int, shape (k,), optional
+        Which row sees each sector, where walls part the sights of some rows into several; those of one row do not overlap.
     """
 
-    def __init__(self, sectors: Floats) -> None:
+    def __init__(self, sectors: Floats, owner: Places | None = None) -> None:
         self.sectors = sectors
-        self._net = net(_boxes(sectors))
+        self.owner: Places = np.arange(len(sectors)) if owner is None else owner
+        self._net = net(boxes(sectors))
 
-    def __len__(self) -> int:
-        return len(self.sectors)
-
-    def points(self, lon: Floats, lat: Floats, mask: Bools) -> Bools:
-        """Which points lie in a sector that counts.
+    def points(self, lon: Floats, lat: Floats, mask: Bools, least: int = 1) -> Bools:
+        """Which points so many of the rows that count see.
 
         Parameters
         ----------
         lon, lat : ndarray of float, shape (p,), degrees
         mask : ndarray of bool, shape (n,)
-            Sectors that count.
+            Rows that count.
+        least : {1, 2}
 
         Returns
         -------
         ndarray of bool, shape (p,)
         """
-        return _points(np.stack([lon, lat], axis=1), self.sectors, mask, self._net)
+        return _points(np.stack([lon, lat], axis=1), self.sectors, self.owner, mask, self._net, least)[0] >= least
 
-    def ground(self, units: Shapes, mask: Bools, edges: Stretches | None = None) -> Floats:
-        """Seen ground of units: the area of the union of the sectors that count, inside the unit.
+    def alone(self, lon: Floats, lat: Floats, mask: Bools) -> Places:
+        """The one row that sees each point: points that are lost with it.
+
+        Parameters
+        ----------
+        lon, lat : ndarray of float, shape (p,), degrees
+        mask : ndarray of bool, shape (n,)
+            Rows that count.
+
+        Returns
+        -------
+        ndarray of int, shape (p,)
+            Position of the row; -1 where none or several see the point.
+        """
+        n, first = _points(np.stack([lon, lat], axis=1), self.sectors, self.owner, mask, self._net, 2)
+        return np.where(n == 1, first, -1)
+
+    def ground(self, units: Shapes, mask: Bools, edges: Stretches | None = None, least: int = 1) -> Floats:
+        """Seen ground of units: the area that so many of the rows that count see, inside the unit.
 
         Parameters
         ----------
@@ -89,6 +108,7 @@ class Eyes:
         mask : ndarray of bool, shape (n,)
         edges : Stretches, optional
             Of `borders(units)`, where they are asked about several times.
+        least : {1, 2}
 
         Returns
         -------
@@ -96,17 +116,21 @@ class Eyes:
             m².
         """
         sides, starts = edges or borders(units)
-        boxes = np.nan_to_num(shapely.bounds(units), nan=999.0)  # an empty unit is near nothing
-        return _in_parts(len(units), lambda which: _ground(which, sides, starts, boxes, self.sectors, mask, self._net))
+        around = np.nan_to_num(shapely.bounds(units), nan=999.0)  # an empty unit is near nothing
+        counts = mask[self.owner]
+        return _in_parts(
+            len(units), lambda which: _ground(which, sides, starts, around, self.sectors, counts, self._net, least)
+        )
 
-    def lines(self, stretches: Stretches, mask: Bools) -> Floats:
-        """Seen length of lines.
+    def lines(self, stretches: Stretches, mask: Bools, least: int = 1) -> Floats:
+        """Length of lines that so many of the rows that count see.
 
         Parameters
         ----------
         stretches : Stretches
             Of `segments`.
         mask : ndarray of bool, shape (n,)
+        least : {1, 2}
 
         Returns
         -------
@@ -114,17 +138,30 @@ class Eyes:
             Metres.
         """
         parts, starts = stretches
-        seen = _in_parts(len(parts), lambda which: _lines(which, parts, self.sectors, mask, self._net))
+        counts = mask[self.owner]
+        seen = _in_parts(len(parts), lambda which: _lines(which, parts, self.sectors, counts, self._net, least))
         return np.add.reduceat(np.append(seen, 0.0), starts[:-1]) * (np.diff(starts) > 0)
 
 
-def _boxes(sectors: Floats) -> Floats:
+def boxes(sectors: Floats) -> Floats:
+    """The box of each sector, degrees, shape (n, 4): its point, the ends of its arc, and what of it lies furthest each way."""
     lon, lat, far = sectors[:, sweep.LON], sectors[:, sweep.LAT], sectors[:, sweep.FAR]
     # A degree of longitude is shortest, and one of latitude nearly so, at the end that is nearer to a pole.
     east, _ = metres_per_degree(np.minimum(np.abs(lat) + far / 110_000, 89.9))
     _, north = metres_per_degree(lat)
-    x, y = far / east + _MARGIN, far / north * (1 + 1e-4) + _MARGIN
-    return np.stack([lon - x, lat - y, lon + x, lat + y], axis=1)
+    sides = [_furthest(sectors, *way) * far for way in ((-1.0, 0.0), (0.0, -1.0), (1.0, 0.0), (0.0, 1.0))]
+    x, y = [each / east + _MARGIN for each in sides[::2]], [each / north * (1 + 1e-4) + _MARGIN for each in sides[1::2]]
+    return np.stack([lon - x[0], lat - y[0], lon + x[1], lat + y[1]], axis=1)
+
+
+def _furthest(sectors: Floats, x: float, y: float) -> Floats:
+    """How far a sector of radius 1 reaches in a direction."""
+    first, second = (sectors[:, sweep.SIN_1], sectors[:, sweep.COS_1]), (sectors[:, sweep.SIN_2], sectors[:, sweep.COS_2])
+    past, before = first[1] * x >= first[0] * y, second[1] * x <= second[0] * y
+    narrow = sectors[:, sweep.KIND] == sweep.NARROW
+    through = np.where(narrow, past & before, past | before) | (sectors[:, sweep.KIND] == sweep.RING)
+    ends = np.maximum(first[0] * x + first[1] * y, second[0] * x + second[1] * y)
+    return np.where(through, 1.0, np.maximum(ends, 0.0))
 
 
 def _in_parts(n: int, work: Callable[[Places], Floats]) -> Floats:
@@ -176,18 +213,26 @@ def _stretches(lines: Shapes) -> tuple[Floats, Places]:
 
 
 @loop
-def _points(points: Floats, sectors: Floats, mask: Bools, net: Net) -> Bools:
-    seen, stamps, found = np.zeros(len(points), np.bool_), np.zeros(len(sectors), np.int64), _room(sectors)
+def _points(
+    points: Floats, sectors: Floats, owner: Places, mask: Bools, net: Net, enough: int
+) -> tuple[NDArray[np.int8], Places]:
+    """How many rows see each point, counted up to `enough` (1 or 2), and the first of them."""
+    counted, first = np.zeros(len(points), np.int8), np.full(len(points), -1)
+    stamps, found = np.zeros(len(sectors), np.int64), _room(sectors)
     for at in range(len(points)):
         x, y = points[at]
         n = touching(np.array([x, y, x, y]), net, stamps, at + 1, found)
         for eye in found[:n]:
+            if not mask[owner[eye]] or first[at] == owner[eye]:
+                continue
             east, north = sweep.scale((y + sectors[eye, 1]) / 2)
             dx, dy = (x - sectors[eye, 0]) * east, (y - sectors[eye, 1]) * north
-            if mask[eye] and sweep.holds(dx, dy, sectors, eye):
-                seen[at] = True
-                break
-    return seen
+            if sweep.holds(dx, dy, sectors, eye):
+                counted[at] += 1
+                first[at] = owner[eye] if first[at] < 0 else first[at]
+                if counted[at] == enough:
+                    break
+    return counted, first
 
 
 @loop
@@ -197,7 +242,7 @@ def _room(sectors: Floats) -> Places:
 
 @loop
 def _ground(
-    which: Places, edges: Floats, starts: Places, boxes: Floats, sectors: Floats, mask: Bools, net: Net
+    which: Places, edges: Floats, starts: Places, boxes: Floats, sectors: Floats, mask: Bools, net: Net, least: int
 ) -> Floats:
     seen, stamps, found = np.zeros(len(which)), np.zeros(len(sectors), np.int64), _room(sectors)
     for at in range(len(which)):
@@ -213,7 +258,7 @@ def _ground(
                 net.boxes[found[place], 3],
             )
         sweep.order(near_by, n, sweep.BOTTOM)
-        seen[at] = sweep.square_metres(edges[starts[unit] : starts[unit + 1]], near_by)
+        seen[at] = sweep.square_metres(edges[starts[unit] : starts[unit + 1]], near_by, least)
     return seen
 
 
@@ -229,14 +274,14 @@ def _counted(n: int, found: Places, mask: Bools) -> int:
 
 
 @loop
-def _lines(which: Places, parts: Floats, sectors: Floats, mask: Bools, net: Net) -> Floats:
+def _lines(which: Places, parts: Floats, sectors: Floats, mask: Bools, net: Net, least: int) -> Floats:
     seen, stamps, found = np.zeros(len(which)), np.zeros(len(sectors), np.int64), _room(sectors)
     for at in range(len(which)):
         x1, y1, x2, y2 = parts[which[at]]
         box = np.array([min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)])
         n = _counted(touching(box, net, stamps, at + 1, found), found, mask)
         if n:
-            seen[at] = sweep.metres(x1, y1, x2, y2, sectors[found[:n]])
+            seen[at] = sweep.metres(x1, y1, x2, y2, sectors[found[:n]], least)
     return seen
 
 

@@ -82,7 +82,7 @@ def _sights(every: MetaData) -> None:
         Column("row", BigInteger, primary_key=True),
         Column("effective", Boolean, nullable=False),
         Column("assumed", Boolean, nullable=False),
-        Column("g3857", Geometry("POLYGON", srid=DRAWN, spatial_index=False)),
+        Column("g3857", Geometry("GEOMETRY", srid=DRAWN, spatial_index=False)),
         Index("sights_g3857", "g3857", postgresql_using="gist"),
         comment="the ground that rows see, as it is drawn; what it covers is counted from the rows themselves",
     )

@@ -1,9 +1,8 @@
-"""Sights: the ground that each row sees, as a sector or a ring in degrees, drawn and counted from the same shape."""
+"""Sights: the ground that each row sees, read from its fields, and kept as it is drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,137 +10,21 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Result, text
 
-from geodata import conditions, tables, waiting
+from geodata import conditions, sectors, tables, waiting, watch
 from geodata.conditions import quoted
 from geodata.copying import BLOCK_ROWS, copy_in, copy_in_binary, numbers
-from geodata.earth import Floats, Shapes, metres_per_degree, to_drawn
+from geodata.earth import Floats, to_drawn
 from geodata.shared_tables import DRAWN
 from layers import themes
-from layers._indicator import Seen, Where
+from layers._indicator import Seen, SeenGround, Where
 from layers._theme import Sight, Theme
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Segments of a full circle, as it is drawn. The radius is stretched so that the polygon has the area of the true sector; its edge then
-# stays within 0.08 % of the radius from the true arc (4 cm at 50 m).
-SEGMENTS = 64
 
-
-@dataclass(frozen=True, slots=True)
-class Sights:
-    """What many rows see, with nothing left open.
-
-    Parameters
-    ----------
-    lon, lat, azimuth, angle : ndarray of float, shape (n,)
-        Degrees; an angle of 360 is a ring.
-    far, near : ndarray of float, shape (n,)
-        Metres.
-    assumed : ndarray of bool, shape (n,)
-        Whether azimuth, angle, far or near limit was assumed for lack of data.
-    """
-
-    lon: Floats
-    lat: Floats
-    azimuth: Floats
-    angle: Floats
-    far: Floats
-    near: Floats
-    assumed: NDArray[np.bool_]
-
-    @property
-    def parts(self) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
-        """The numbers that make a sector, in the order in which `sectors` and `geodata.seen.sectors_of` take them."""
-        return self.lon, self.lat, self.azimuth, self.angle, self.far, self.near
-
-    @property
-    def shapes(self) -> Shapes:
-        """Their polygons in degrees, EPSG:4490."""
-        return sectors(*self.parts)
-
-
-def sectors(lon: Floats, lat: Floats, azimuth: Floats, angle: Floats, far: Floats, near: Floats) -> Shapes:
-    """Sectors of circles on the ground.
-
-    Parameters
-    ----------
-    lon, lat : ndarray of float, shape (n,)
-        Degrees.
-    azimuth, angle : ndarray of float, shape (n,)
-        Direction of the middle, clockwise from north, and width; degrees. An angle of 360 or more is a ring.
-    far, near : ndarray of float, shape (n,)
-        Limits in metres; a near limit of 0 begins at the point itself.
-
-    Returns
-    -------
-    ndarray of shapely Polygon, shape (n,)
-        Degrees; each with the area of the true sector.
-    """
-    angle = np.minimum(angle, 360.0)
-    steps = np.maximum(np.ceil(angle / 360 * SEGMENTS - 1e-9).astype(int), 1)
-    shapes = np.empty(len(lon), dtype=object)
-    for kind in np.unique(np.stack([steps, angle >= 360, near > 0]), axis=1).T:
-        chosen = (steps == kind[0]) & ((angle >= 360) == kind[1]) & ((near > 0) == kind[2])
-        shapes[chosen] = _alike([part[chosen] for part in (lon, lat, azimuth, angle, far, near)], *map(int, kind))
-    return shapes
-
-
-def _alike(parts: list[Floats], steps: int, ring: int, hollow: int) -> Shapes:
-    """Sectors with the same number of corners."""
-    lon, lat, azimuth, angle, far, near = parts
-    width = np.radians(angle)[:, None]
-    bearing = np.radians(azimuth)[:, None] + width * (np.linspace(0, 1, steps + 1)[None, :] - 0.5)
-    stretch = np.sqrt((width / steps) / np.sin(width / steps))
-    outer = _points(lon, lat, bearing, far[:, None] * stretch)
-    inner = _points(lon, lat, bearing, near[:, None] * stretch)[:, ::-1]
-    if ring:
-        holes = shapely.linearrings(_closed(inner[:, 1:]))[:, None] if hollow else None
-        return shapely.polygons(shapely.linearrings(_closed(outer[:, 1:])), holes=holes)
-    middle = inner if hollow else np.stack([lon, lat], axis=1)[:, None, :]
-    return shapely.polygons(_closed(np.concatenate([outer, middle], axis=1)))
-
-
-def _closed(points: Floats) -> Floats:
-    """A ring's end is its beginning to the bit: corners that nearly coincide make unions fail."""
-    return np.concatenate([points, points[:, :1]], axis=1)
-
-
-def _points(lon: Floats, lat: Floats, bearing: Floats, metres: Floats) -> Floats:
-    """Ends of short lines from the points, by the mid-latitude rule; degrees, shape (n, corners, 2)."""
-    _, north = metres_per_degree(lat[:, None])
-    y = lat[:, None] + metres * np.cos(bearing) / north
-    east, _ = metres_per_degree((lat[:, None] + y) / 2)
-    x = lon[:, None] + metres * np.sin(bearing) / east
-    return np.stack([x, y], axis=2)
-
-
-def resolved(sight: Sight, rows: Any) -> Sights:
-    """What rows see, with what the declaration assumes where fields are silent.
-
-    Parameters
-    ----------
-    sight : Sight
-        Of the theme.
-    rows : DataFrame or structured ndarray
-        lon, lat (degrees), azimuth, angle (degrees), far, near (metres; NaN where the file is silent), ring (bool).
-
-    Returns
-    -------
-    Sights
-        In the order of the rows. A row that is no ring and has no azimuth sees all around, as an assumption.
-    """
-    lon, lat, azimuth, angle, far, near = (np.asarray(rows[name], dtype=float) for name in _NUMBERS)
-    ring = np.asarray(rows["ring"]).astype(bool)
-    silent = np.isnan(azimuth) & ~ring
-    far_is, near_is = far > 0, near >= 0
-    far = np.where(far_is, far, sight.assumed_far)
-    near = np.where(near_is & (near < far), near, min(sight.assumed_near, sight.assumed_far))
-    near = np.where(near < far, near, 0.0)
-    angle_is = (angle > 0) | ring
-    angle = np.where(ring | silent, 360.0, np.where(angle > 0, np.minimum(angle, 360.0), sight.assumed_angle))
-    assumed = silent | ~angle_is | ~far_is | (~near_is & (sight.near is not None))
-    return Sights(lon, lat, np.nan_to_num(azimuth), angle, far, near, assumed)
+AROUND = 500.0
+"""Metres around a changed sight in which numbers of what lies near blind places are counted again."""
 
 
 def read(
@@ -173,7 +56,7 @@ def read(
         Fields id, what `resolved` takes, effective, and those of `more`; in the order of the ids.
     """
     binds: dict[str, Any] = dict(asked or {})
-    columns = {part: quoted(name) if name else "NULL" for part, name in _parts(sight).items()}
+    columns = _parts(sight, theme, binds)
     flags = {"ring": sight.ring or None, "effective": sight.effective, **more}
     columns |= {part: _flag(theme, where, binds) for part, where in flags.items()}
     question = f"""SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat, {", ".join(f"{sql} AS {part}" for part, sql in columns.items())}
@@ -182,11 +65,45 @@ def read(
     return numbers(connection, question, ("id", "lon", "lat", *columns), binds)
 
 
-_NUMBERS = ("lon", "lat", "azimuth", "angle", "far", "near")
+def _parts(sight: Sight, theme: Theme, binds: dict[str, Any]) -> dict[str, str]:
+    """SQL for each number that `geodata.sectors.resolved` takes."""
+    named = {part: getattr(sight, part) for part in ("azimuth", "angle", "far", "near", "height", "tilt", "vertical", "pixels")}
+    columns = {part: quoted(name) if name else "NULL" for part, name in named.items()}
+    if sight.pixels_by:
+        for at, (choice, pixels) in enumerate(sight.pixels_of.items()):
+            binds |= {f"choice_{at}": choice, f"pixels_{at}": pixels}
+        field = quoted(theme.field(sight.pixels_by).name)
+        cases = " ".join(f"WHEN {field} = :choice_{at} THEN :pixels_{at}" for at in range(len(sight.pixels_of)))
+        columns["pixels"] = f"coalesce({columns['pixels']}, CASE {cases} END)"
+    return columns
 
 
-def _parts(sight: Sight) -> dict[str, str | None]:
-    return {"azimuth": sight.azimuth, "angle": sight.angle, "far": sight.far, "near": sight.near}
+def assumed(theme: Theme, part: str | None, binds: dict[str, Any]) -> str:
+    """SQL that is true for rows that stand and of whose sight a part (None: any) is assumed, as `geodata.sectors` does it.
+
+    Parameters
+    ----------
+    theme : Theme
+        With sight.
+    part : str or None
+        One of `layers._sight.SIGHT_PARTS`.
+    binds : dict of str to object
+        Gains the values.
+    """
+    sight = theme.sight
+    assert sight is not None, theme.name
+    said = {each: quoted(name) if name else "NULL::float8" for each, name in
+            (("near", sight.near), ("height", sight.height), ("tilt", sight.tilt))}  # fmt: skip
+    ring = conditions.sql(theme, sight.ring, binds) if sight.ring else "false"
+    near = f"NOT ({ring}) AND coalesce({said['near']} < 0, true) AND ({said['height']} IS NULL OR {said['tilt']} IS NULL)"
+    parts = {
+        "azimuth": f"NOT ({ring}) AND {quoted(sight.azimuth)} IS NULL",
+        "angle": f"NOT ({ring}) AND NOT coalesce({quoted(sight.angle)} > 0, false)",
+        "far": f"NOT coalesce({quoted(sight.far)} > 0, false)",
+        "near": near if sight.near or sight.height else "false",
+    }
+    asked = parts[part] if part else " OR ".join(f"({each})" for each in parts.values())
+    return f"{conditions.sql(theme, sight.standing, binds)} AND ({asked})"
 
 
 def _flag(theme: Theme, where: Where | None, binds: dict[str, Any]) -> str:
@@ -215,7 +132,7 @@ def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | Non
         return 0
     few = changed is not None and len(changed) <= waiting.MOST
     _stage(connection, changed)
-    under = _under(connection, theme) if few else set()
+    under, around = (_under(connection, theme, far) for far in (0.0, AROUND)) if few else (set(), set())
     which = "" if changed is None else 'AND "row" IN (SELECT id FROM changed_rows)'
     connection.execute(text(f"DELETE FROM onemap.sights WHERE theme = :theme {which}"), {"theme": theme.name})  # noqa: S608
     rows = read(connection, theme, theme.sight, {}, "" if changed is None else "id IN (SELECT id FROM changed_rows)")
@@ -223,15 +140,17 @@ def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | Non
         _copy(connection, theme, theme.sight, rows[start : start + BLOCK_ROWS])
     tables.index(connection, "sights")
     waiting.note(connection, f"{theme.name}.sights", under | _under(connection, theme) if few else None)
+    waiting.note(connection, f"{theme.name}.around", around | _under(connection, theme, AROUND) if few else None)
     connection.execute(text("DROP TABLE changed_rows"))
     return len(rows)
 
 
-def _under(connection: Connection, theme: Theme) -> set[str]:
-    """Paths of the units whose boxes the changed sights touch."""
+def _under(connection: Connection, theme: Theme, far: float = 0.0) -> set[str]:
+    """Paths of the units whose boxes the changed sights touch, or come as near as so many metres."""
     question = """SELECT DISTINCT l.path FROM changed_rows c JOIN onemap.sights s ON s.theme = :theme AND s."row" = c.id
-        JOIN onemap.ladder l ON l.geom && ST_Expand(ST_SetSRID(ST_Transform(s.g3857, 4326), 4490), :reach / 55000)"""
-    return set(connection.execute(text(question), {"theme": theme.name, "reach": reach(theme)}).scalars())
+        JOIN onemap.ladder l ON l.g3857 && ST_Expand(s.g3857, :far)"""
+    # A metre has no more than two of EPSG:3857 up to 60 degrees of latitude, which is beyond every county.
+    return set(connection.execute(text(question), {"theme": theme.name, "far": 2 * (far + reach(theme))}).scalars())
 
 
 _HOLLOW = 100.0
@@ -239,15 +158,49 @@ _HOLLOW = 100.0
 
 
 def reach(theme: Theme) -> float:
-    """How far beyond the sights of a theme some reading of an indicator counts what lies near its rows; metres, 0 for none.
+    """How far beyond the sights of a theme, as they are kept, some reading of an indicator counts; metres, 0 for none."""
+    every = [each.reading(own).measure for one in themes().values() for each in one.indicators for own in each.definitions]
+    near = [each.within + _HOLLOW for each in every if isinstance(each, Seen) and each.by == theme.name and each.within]
+    finer = any(isinstance(each, (Seen, SeenGround)) and each.purpose for each in every)
+    return max([*near, sectors.FURTHEST * finer])
+
+
+def recut(connection: Connection, theme: Theme, obstacle: Theme, changed: Collection[int]) -> list[int]:
+    """Make the sights anew before which obstacles came, changed or went.
+
+    Parameters
+    ----------
+    connection : Connection
+        In the transaction that published the obstacles.
+    theme : Theme
+        With sight.
+    obstacle : Theme
+        That cuts sights.
+    changed : collection of int
+        Ids of its rows.
+
+    Returns
+    -------
+    list of int
+        Ids of the rows whose sights were made anew.
 
     Notes
     -----
-    A degree of longitude has 55,000 m or more up to 60 degrees of latitude, which is beyond every county.
+    An obstacle that comes or goes touches what is seen just before: one behind others changes nothing.
     """
-    found = [each.reading(own).measure for one in themes().values() for each in one.indicators for own in each.definitions]
-    near = [each.within for each in found if isinstance(each, Seen) and each.by == theme.name and each.within]
-    return max(near) + _HOLLOW if near else 0.0
+    if len(changed) > waiting.MOST:
+        rebuild(connection, theme)
+        return list(connection.execute(text('SELECT "row" FROM onemap.sights WHERE theme = :theme'), {"theme": theme.name}).scalars())
+    _stage(connection, changed)
+    question = f"""SELECT DISTINCT s."row" FROM onemap.sights s, (SELECT o.g3857 FROM changed_rows c
+        JOIN onemap.{quoted(obstacle.name)} o USING (id) UNION ALL SELECT p.g3857 FROM changed_rows c
+        JOIN onemap.{quoted(f"{obstacle.name}_past")} p USING (id)) o
+        WHERE s.theme = :theme AND s.g3857 && ST_Expand(o.g3857, 2 * CAST(:reach AS float8) + 1)"""  # noqa: S608
+    binds = {"theme": theme.name, "reach": reach(theme)}
+    rows = list(connection.execute(text(question), binds).scalars())
+    connection.execute(text("DROP TABLE changed_rows"))
+    rebuild(connection, theme, rows)
+    return rows
 
 
 def _stage(connection: Connection, ids: Collection[int] | None) -> None:
@@ -259,8 +212,8 @@ def _stage(connection: Connection, ids: Collection[int] | None) -> None:
 
 
 def _copy(connection: Connection, theme: Theme, sight: Sight, rows: NDArray[Any]) -> None:
-    found = resolved(sight, rows)
-    drawn = shapely.transform(found.shapes, to_drawn)
+    found = sectors.resolved(sight, rows)
+    drawn = shapely.transform(watch.shapes(connection, found), to_drawn)
     columns = {
         "theme": [theme.name.encode()] * len(rows),
         "row": _encoded(rows["id"], ">i8"),

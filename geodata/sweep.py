@@ -1,6 +1,6 @@
 """Compiled loops over sectors: which points they hold, which parts of lines, and how much of the ground of units.
 
-A sector is one row of numbers (see `geodata.seen.sectors_of`). Ground is measured along rows two metres apart: on each
+A sector is one row of numbers (see `geodata.seen.sectors_of`), bounded by a wall where one stands in its way. Ground is measured along rows two metres apart: on each
 row the sectors' pieces are joined exactly and cut by the border exactly, so that only the step from row to row is a
 sum. Against unions of fine polygons the bias is 1e-5, and no union is ever made.
 """
@@ -15,9 +15,13 @@ from geodata.earth import E2, A
 
 Numbers = NDArray[np.float64]
 
-LON, LAT, FAR, NEAR, SIN_1, COS_1, SIN_2, COS_2, KIND, BOTTOM, TOP = range(11)
+LON, LAT, FAR, NEAR, SIN_1, COS_1, SIN_2, COS_2, KIND, WALL_X, WALL_Y, WALL_C, BOTTOM, TOP = range(14)
 RING, NARROW, WIDE = 0.0, 1.0, 2.0
-"""All around; up to half a turn (both edges bound it); more than that (either edge does)."""
+"""All around; up to half a turn (both edges bound it); more than that (either edge does).
+
+A wall lets a sector see where WALL_X x + WALL_Y y <= WALL_C, in metres from its point; three zeros are no wall, and only
+sectors of up to half a turn have one.
+"""
 
 ROW_METRES = 2.0
 """From row to row of ground. A disc of 50 m comes out right to 3e-4, many of them to 2e-5."""
@@ -36,6 +40,8 @@ def holds(x: float, y: float, sectors: Numbers, one: int) -> bool:
     """Whether a sector holds the point `x` metres east and `y` metres north of its own, edges included."""
     square = x * x + y * y
     if square > sectors[one, FAR] ** 2 or square < sectors[one, NEAR] ** 2:
+        return False
+    if sectors[one, WALL_X] * x + sectors[one, WALL_Y] * y > sectors[one, WALL_C]:
         return False
     first = sectors[one, COS_1] * x >= sectors[one, SIN_1] * y
     second = sectors[one, COS_2] * x <= sectors[one, SIN_2] * y
@@ -97,6 +103,9 @@ def spans(px: float, py: float, dx: float, dy: float, sectors: Numbers, one: int
     a, z = _cut(
         a, z, sectors[one, SIN_2] * py - sectors[one, COS_2] * px, sectors[one, SIN_2] * dy - sectors[one, COS_2] * dx
     )
+    if sectors[one, WALL_C] > 0:
+        x, y = sectors[one, WALL_X], sectors[one, WALL_Y]
+        a, z = _cut(a, z, sectors[one, WALL_C] - x * px - y * py, -x * dx - y * dy)
     return _add(a, z, inner, middle, pieces, n)
 
 
@@ -130,6 +139,26 @@ def _join(pieces: Numbers, n: int) -> int:
             last += 1
             pieces[last, 0], pieces[last, 1] = pieces[at, 0], pieces[at, 1]
     return last + 1
+
+
+@loop
+def _join_deep(pieces: Numbers, n: int, least: int) -> int:
+    """Make the first n pieces into those stretches that so many of them share, disjoint and ordered; how many there are."""
+    if least < 2:
+        return _join(pieces, n)
+    starts, ends = np.sort(pieces[:n, 0].copy()), np.sort(pieces[:n, 1].copy())
+    begun = left = made = 0
+    while left < n:
+        if begun < n and starts[begun] < ends[left]:
+            begun += 1
+            if begun - left == least:
+                pieces[made, 0] = starts[begun - 1]
+        else:
+            if begun - left == least:
+                pieces[made, 1] = ends[left]
+                made += 1
+            left += 1
+    return made
 
 
 @loop
@@ -186,15 +215,16 @@ def _most(rows: Numbers, column: int) -> float:
 
 
 @loop
-def square_metres(edges: Numbers, near_by: Numbers) -> float:
-    """Seen ground inside one border.
+def square_metres(edges: Numbers, near_by: Numbers, least: int) -> float:
+    """Ground inside one border that so many sectors see.
 
     Parameters
     ----------
     edges : ndarray, shape (e, 4), degrees
         x1, y1, x2, y2 with y1 < y2, ordered by y1.
-    near_by : ndarray, shape (k, 11)
+    near_by : ndarray, shape (k, 14)
         Sectors with their lowest and highest latitude in the last two columns, ordered by the former.
+    least : int
 
     Returns
     -------
@@ -224,13 +254,13 @@ def square_metres(edges: Numbers, near_by: Numbers) -> float:
             n = spans(px, py, 1.0, 0.0, near_by, one, pieces, n)
         if n:
             _cross(edges, sides, n_sides, lat, lon, east, borders)
-            total += _shared(pieces, _join(pieces, n), borders, n_sides) * north
+            total += _shared(pieces, _join_deep(pieces, n, least), borders, n_sides) * north
     return total * step
 
 
 @loop
-def metres(x1: float, y1: float, x2: float, y2: float, near_by: Numbers) -> float:
-    """Length of a segment (degrees) inside sectors, each measured at the segment's own latitude."""
+def metres(x1: float, y1: float, x2: float, y2: float, near_by: Numbers, least: int) -> float:
+    """Length of a segment (degrees) inside so many sectors, each measured at the segment's own latitude."""
     east, north = scale((y1 + y2) / 2)
     dx, dy = (x2 - x1) * east, (y2 - y1) * north
     length = np.hypot(dx, dy)
@@ -240,4 +270,4 @@ def metres(x1: float, y1: float, x2: float, y2: float, near_by: Numbers) -> floa
     for at in range(len(near_by)):
         px, py = (x1 - near_by[at, LON]) * east, (y1 - near_by[at, LAT]) * north
         n = spans(px, py, dx / length, dy / length, near_by, at, pieces, n)
-    return _shared(pieces, _join(pieces, n), np.array([[0.0], [length]]), 2)
+    return _shared(pieces, _join_deep(pieces, n, least), np.array([[0.0], [length]]), 2)

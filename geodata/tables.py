@@ -77,6 +77,7 @@ def create_all(engine: Engine) -> None:
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
         _make(connection)
         _grow(connection)
+        _widen(connection)
 
 
 def _field_columns(theme: Theme) -> list[Column]:
@@ -174,6 +175,17 @@ def _grow(connection: Connection) -> None:
         filled = text(f'SELECT EXISTS (SELECT FROM {SCHEMA}."{each.name}")')  # noqa: S608
         if each.name not in {*themes(), "sights"} or connection.execute(filled).scalar():
             index(connection, each.name)
+
+
+def _widen(connection: Connection) -> None:
+    """Let a column of one kind of shape hold any, where it is declared so by now."""
+    kinds = _there(connection, "SELECT f_table_name || '.' || f_geometry_column, type FROM geometry_columns WHERE f_table_schema = :schema")
+    for each in metadata().sorted_tables:
+        for column in each.columns:
+            narrow = {kind for name, kind in kinds if name == f"{each.name}.{column.name}"} - {"GEOMETRY"}
+            if narrow and isinstance(column.type, Geometry) and column.type.geometry_type == "GEOMETRY":
+                kind = f"geometry(Geometry, {column.type.srid})"
+                connection.execute(text(f'ALTER TABLE {SCHEMA}."{each.name}" ALTER COLUMN "{column.name}" TYPE {kind}'))
 
 
 def index(connection: Connection, name: str) -> None:

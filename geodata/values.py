@@ -5,7 +5,7 @@ which nothing has ever been counted has none at all, so that a month in which li
 an indicator was measured on, and on which loads, stands in `onemap.measured`.
 
 Beside the declared indicators the log holds counts for legends and cards: "cameras.*" is the number of rows of a theme,
-"cameras.*online" the number of those whose state (the field that the style goes by) is `online`.
+"cameras.*online" the number of those whose state (the field that the style goes by) is `online`, "cameras.~far" of those whose view distance had to be assumed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,19 @@ from sqlalchemy import Connection, text
 from geodata.copying import copied, copy_in
 from geodata.earth import Floats
 from geodata.tree import Tree
-from layers._indicator import DEFINITIONS, Density, Measure, Seen, SeenGround, Share, Sum, Together, UnitsHaving
+from layers._indicator import (
+    DEFINITIONS,
+    Assumed,
+    Density,
+    Measure,
+    NearBlind,
+    Seen,
+    SeenGround,
+    Share,
+    Sum,
+    Together,
+    UnitsHaving,
+)
 
 if TYPE_CHECKING:
     import pandas as pd  # imported where it is needed: only loads need it, and it is heavy for a process that answers
@@ -85,7 +97,8 @@ def is_quotient(measure: Measure | None) -> bool:
     """Whether a measure has a denominator; None stands for the counts beside the declared indicators."""
     if isinstance(measure, Sum):
         return measure.divided_by is not None
-    return isinstance(measure, (Share, Density, Seen, SeenGround, UnitsHaving, Together))
+    quotients = (Share, Density, Seen, SeenGround, Assumed, NearBlind, UnitsHaving, Together)
+    return isinstance(measure, quotients)
 
 
 def nothing(measure: Measure | None) -> tuple[float | None, float, float | None]:
@@ -112,6 +125,11 @@ def parted(name: str) -> tuple[str, str]:
     """Indicator and definition of a name of `kept_as`."""
     indicator, _, definition = name.rpartition("@")
     return (indicator, definition) if definition in DEFINITIONS and indicator else (name, DEFINITIONS[0])
+
+
+def assumed_of(theme: str, part: str) -> str:
+    """The name under which the rows are kept of whose sight a part is assumed."""
+    return f"{theme}.~{part}"
 
 
 def write(

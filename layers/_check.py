@@ -110,9 +110,13 @@ def _check_rung_and_sight(theme: Theme) -> None:
     if theme.rung:
         for part in ("code", "name", "level", "parent", "population", "households", "registered"):
             _need(theme, f"rung {part}", getattr(theme.rung, part))
+    if theme.obstacle and theme.geometry.value != "MultiPolygon":
+        raise DeclarationError(theme.place, f"it is an obstacle of {theme.geometry.value}s", "only areas cut sights: leave obstacle out")
     if theme.sight:
-        for part in ("azimuth", "angle", "far", "near"):
+        for part in ("azimuth", "angle", "far", "near", "height", "tilt", "vertical", "pixels", "pixels_by"):
             _need(theme, f"sight {part}", getattr(theme.sight, part))
+        if theme.sight.pixels_by:
+            _check_values(theme, "sight pixels_of", Is(theme.sight.pixels_by, tuple(theme.sight.pixels_of)))
         _check_where(theme, "sight", theme.sight.standing + theme.sight.ring + theme.sight.effective)
 
 

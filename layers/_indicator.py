@@ -87,7 +87,9 @@ class Seen:
     Notes
     -----
     `effective` counts only rows of `by` that its declaration calls effective (in use, online, networked).
-    `within` takes what lies within so many metres of a row of `by` for seen, whatever its heading and distance.
+    `within` takes what lies within so many metres of a row of `by` for seen, whatever its heading and distance. `purpose`
+    (a `layers._sight.Purpose`) takes ranges by pixels on the target in place of the declared distances. `least` asks for
+    so many rows that see the same place: what one of two sees is lost when that one fails. Only 1 and 2 are counted.
     """
 
     by: str
@@ -95,12 +97,42 @@ class Seen:
     seen_by: Where = ()
     effective: bool = False
     within: float | None = None
+    purpose: str | None = None
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class SeenGround:
-    """Share of a unit's ground inside the union of this theme's sights (m² over m²)."""
+    """Share of a unit's ground inside the union of this theme's sights (m² over m²); parameters as of `Seen`."""
 
+    effective: bool = False
+    purpose: str | None = None
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Rows of a theme with sight that stand and of whose sight something had to be assumed, of all that stand.
+
+    Notes
+    -----
+    `part` is one of `layers._sight.SIGHT_PARTS`; None stands for any of them.
+    """
+
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearBlind:
+    """Households within so many metres of a place that no sight of this theme covers, of all households.
+
+    Notes
+    -----
+    The places are those that indicators ask about as seen by this theme. Households count with the share of their unit's
+    ground (the finest whose households are known) that lies so near.
+    """
+
+    metres: float
     effective: bool = False
 
 
@@ -182,7 +214,7 @@ class UnitsSum:
     column: str
 
 
-Measure = Count | Sum | Share | Density | Seen | SeenGround | UnitsHaving | Together | UnitsSum
+Measure = Count | Sum | Share | Density | Seen | SeenGround | Assumed | NearBlind | UnitsHaving | Together | UnitsSum
 
 
 DEFINITIONS = ("default", "strict", "loose")

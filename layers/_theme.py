@@ -130,6 +130,8 @@ class Theme:
         What is counted.
     sight : Sight, optional
         Rows that see ground.
+    obstacle : bool
+        Areas that nothing sees through (buildings): they cut the sights of every theme.
     rung : Rung, optional
         Rows that are units of the ladder.
     rules : tuple of Ask
@@ -155,6 +157,7 @@ class Theme:
     style: Style
     indicators: tuple[Indicator, ...] = ()
     sight: Sight | None = None
+    obstacle: bool = False
     rung: Rung | None = None
     rules: tuple[Ask, ...] = ()
     order: int = 50

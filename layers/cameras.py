@@ -1,12 +1,10 @@
 """Public-space cameras (雪亮工程): where they stand, what they see, and whether they work."""
 
-from layers._camera_kinds import DEFINITIONS, FUNCTIONS, SHAPES, TIERS
-from layers._field import Choice, Field, Kind
-from layers._indicator import Count, Density, Format, Indicator, Is, Per, Reading, SeenGround, Share
+from layers._archive import FIELDS
+from layers._indicator import Assumed, Count, Density, Format, Indicator, Is, NearBlind, Per, Reading, SeenGround, Share
 from layers._rules import Claims, DeviceCode, Never
 from layers._text import Text
 from layers._theme import Geometry, Role, Sight, Style, Theme
-from layers._vintages import ASKED_NETWORKED, FUNCTION_TYPE, PTZ_TYPE
 
 _REMOVED, _ONLINE = Is("status", ("removed",)), Is("online", ("online",))
 _NETWORKED = (Is("networked", ("networked",)),)
@@ -26,128 +24,17 @@ THEME = Theme(
         azimuth="azimuth",
         angle="angle",
         far="distance",
+        height="height",
+        tilt="tilt",
+        vertical="vertical",
+        pixels="pixels",
+        pixels_by="definition",
+        pixels_of={"hd": 1920, "sd": 704},  # 1080p, and D1 (4CIF) of GB/T 28181
         standing=_STANDING,
         ring=(Is("shape", ("dome", "half_dome")),),
         effective=_EFFECTIVE,
     ),
-    # Field order and enumerations: the 27-column police template 一机一档 and GB/T 28181-2016 annex; where the two
-    # disagree the archive's meaning stands here and the other belongs into a recipe's value mapping.
-    fields=(
-        Field(
-            name="code",
-            title=Text("设备编码", "Device code"),
-            kind=Kind.CODE,
-            required=True,
-            pattern=r"\d{20}",
-            known_as=("国标编码", "国标ID", "摄像机编码", "SBBM", "DEVICE_ID", "DeviceID"),
-        ),
-        Field(
-            name="name",
-            title=Text("设备名称", "Name"),
-            required=True,
-            known_as=("监控点名称", "点位名称", "摄像机名称", "SBMC", "NAME", "名称"),
-        ),
-        Field(
-            name="district",
-            title=Text("行政区域", "District code"),
-            kind=Kind.CODE,
-            known_as=("行政区划", "XZQY", "CivilCode"),
-        ),
-        Field(
-            name="tier",
-            title=Text("监控点位类型", "Tier"),
-            kind=Kind.CHOICE,
-            choices=TIERS,
-            known_as=("点位类型", "JKDWLX"),
-        ),
-        Field(
-            name="shape",
-            title=Text("摄像机类型", "Camera type"),
-            kind=Kind.CHOICE,
-            choices=SHAPES,
-            known_as=("SXJLX", "PTZType"),
-            vintages=(PTZ_TYPE,),
-        ),
-        Field(name="address", title=Text("安装地址", "Address"), known_as=("AZDZ", "ADDRESS", "安装位置")),
-        Field(
-            name="azimuth", title=Text("监视方位", "Azimuth"), kind=Kind.NUMBER, unit="°", minimum=0, maximum=360,
-            known_as=("方位角", "朝向", "JSFW", "AZIMUTH", "Direction"),
-        ),
-        Field(
-            name="angle", title=Text("水平视场角", "Horizontal angle"), kind=Kind.NUMBER, unit="°", minimum=1, maximum=360,
-            known_as=("视场角", "SPSCJ", "HorizontalFieldAngle", "FOV"),
-        ),
-        Field(
-            name="distance", title=Text("可视距离", "View distance"), kind=Kind.NUMBER, unit="m", minimum=1, maximum=5000,
-            known_as=("KSJL", "MaxViewDistance", "视距"),
-        ),
-        Field(
-            name="height", title=Text("安装高度", "Mounting height"), kind=Kind.NUMBER, unit="m", minimum=0, maximum=300,
-            known_as=("AZGD", "架设高度", "杆高"),
-        ),
-        Field(
-            name="definition",
-            title=Text("清晰度", "Definition"),
-            kind=Kind.CHOICE,
-            choices=DEFINITIONS,
-            known_as=("是否高清", "视频质量", "QXD", "分辨率"),
-        ),
-        Field(
-            name="networked",
-            title=Text("联网属性", "Networked"),
-            kind=Kind.CHOICE,
-            required=True,
-            choices=(
-                Choice("networked", Text("已联网", "Networked"), ("0", "联网")),
-                Choice("alone", Text("未联网", "Not networked"), ("1", "不联网")),
-            ),
-            known_as=("是否联网", "LWSX"),
-            vintages=(ASKED_NETWORKED,),
-        ),
-        Field(
-            name="status",
-            title=Text("设备状态", "Device status"),
-            kind=Kind.CHOICE,
-            required=True,
-            choices=(
-                Choice("in_use", Text("在用", "In use"), ("1", "正常")),
-                Choice("repair", Text("维修", "In repair"), ("2", "维修中", "故障")),
-                Choice("removed", Text("拆除", "Removed"), ("3", "已拆除")),
-            ),
-            known_as=("状态", "SBZT"),
-        ),
-        Field(
-            name="online",
-            title=Text("在线状态", "Online"),
-            kind=Kind.CHOICE,
-            choices=(
-                Choice("online", Text("在线", "Online"), ("ON", "on")),
-                Choice("offline", Text("离线", "Offline"), ("OFF", "off", "不在线")),
-            ),
-            known_as=("是否在线", "ZXZT", "Status"),
-        ),
-        Field(
-            name="function",
-            title=Text("功能类型", "Function"),
-            kind=Kind.CHOICE,
-            choices=FUNCTIONS,
-            known_as=("摄像机功能类型", "SXJGNLX"),
-            vintages=(FUNCTION_TYPE,),
-        ),
-        Field(
-            name="installed", title=Text("安装时间", "Installed"), kind=Kind.DATE,
-            known_as=("AZSJ", "InstallTime", "启用时间"),
-        ),
-        Field(
-            name="keeps_days", title=Text("录像保存天数", "Days kept"), kind=Kind.INTEGER, unit="天", minimum=0, maximum=3650,
-            known_as=("LXBCTS", "RecordSaveDays"),
-        ),
-        Field(
-            name="department",
-            title=Text("所属部门/行业", "Department"),
-            known_as=("所属部门", "SSBMHY", "管理单位", "GLDW"),
-        ),
-    ),
+    fields=FIELDS,
     rules=(
         Claims(field="district"),
         DeviceCode(field="code", types={"131": Text("摄像机", "camera"), "132": Text("网络摄像机", "IP camera")}),
@@ -240,8 +127,8 @@ THEME = Theme(
             format=Format.PERCENT,
             measure=SeenGround(effective=False),
             says=Text(
-                "全部点位可视扇形并集占辖区面积的比例（不计遮挡）",
-                "Union of the sights of all cameras, of the unit's ground; obstacles not counted",
+                "全部点位可视扇形并集占辖区面积的比例（已导入建筑物的地方扣除遮挡）",
+                "Union of the sights of all cameras, of the unit's ground; cut by buildings where they are loaded",
             ),
         ),
         Indicator(
@@ -253,6 +140,49 @@ THEME = Theme(
                 "在用、在线且联网点位可视扇形并集占辖区面积的比例",
                 "Union of the sights of cameras in use, online and networked, of the unit's ground",
             ),
+        ),
+        Indicator(
+            name="ground_recognise",
+            title=Text("可识别面积占比", "Ground where people are recognised"),
+            format=Format.PERCENT,
+            measure=SeenGround(purpose="recognise"),
+            says=Text(
+                "画面达到每米125像素（IEC 62676-4 识别）的可视扇形并集占辖区面积的比例，全部点位",
+                "Union of the sights with 125 pixels a metre (IEC 62676-4, recognise), of the unit's ground, all cameras",
+            ),
+        ),
+        Indicator(
+            name="ground_twice",
+            title=Text("重复覆盖面积占比", "Ground seen twice"),
+            format=Format.PERCENT,
+            measure=SeenGround(least=2),
+            says=Text(
+                "至少被两个点位看到的面积占辖区面积的比例，全部点位",
+                "Ground that two cameras or more see, of the unit's ground, all cameras counted",
+            ),
+            higher_is_better=None,
+        ),
+        Indicator(
+            name="near_blind",
+            title=Text("盲点200米内户数占比", "Households near a blind spot"),
+            format=Format.PERCENT,
+            measure=NearBlind(metres=200),
+            says=Text(
+                "距看不到的出入口、主干路口200米以内的户数占比；户数按最小单位面积均摊，全部点位",
+                "Households within 200 m of an entrance or main intersection that no camera sees; spread evenly over the finest units",
+            ),
+            higher_is_better=False,
+        ),
+        Indicator(
+            name="assumed",
+            title=Text("视域含假定的点位占比", "Cameras with an assumed sight"),
+            format=Format.PERCENT,
+            measure=Assumed(),
+            says=Text(
+                "方位、视场角、视距或近端盲区至少一项缺失而取假定值的点位占未拆除点位的比例",
+                "Cameras of which azimuth, angle, distance or near limit had to be assumed, of those not removed",
+            ),
+            higher_is_better=False,
         ),
     ),
 )

@@ -93,5 +93,25 @@ THEME = Theme(
                 Text(f"周围{_NEAR_BY}米内有已联网监控的出入口占比，不论朝向与视距", f"Entrances with a networked camera within {_NEAR_BY} m, wherever it looks"),
             ),
         ),
+        Indicator(
+            name="seen_recognise",
+            title=Text("出入口可识别覆盖率", "Entrances where people are recognised"),
+            format=Format.PERCENT,
+            measure=Seen(by="cameras", purpose="recognise"),
+            says=Text(
+                "至少一个监控在该处达到每米125像素（IEC 62676-4 识别）的出入口占比，全部点位",
+                "Entrances that a camera shows with 125 pixels a metre (IEC 62676-4, recognise), all cameras counted",
+            ),
+        ),
+        Indicator(
+            name="seen_twice",
+            title=Text("出入口双重覆盖率", "Entrances seen twice"),
+            format=Format.PERCENT,
+            measure=Seen(by="cameras", least=2),
+            says=Text(
+                "至少落在两个监控可视扇形内的出入口占比：其中一个失效仍看得到",
+                "Entrances inside the sights of two cameras or more: one may fail",
+            ),
+        ),
     ),
 )

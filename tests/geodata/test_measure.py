@@ -10,7 +10,7 @@ import shapely.affinity
 import shapely.ops
 from sqlalchemy import text
 
-from geodata import measure, sights
+from geodata import measure, sectors, sights
 from geodata.earth import areas, lengths, metres_per_degree
 from geodata.tables import create_all
 from layers import DeclarationError, indicator, theme
@@ -100,13 +100,13 @@ def seen_from(rows, keep):
          "azimuth": [r["azimuth"] for r in kept], "angle": [r["angle"] for r in kept],
          "far": [r["distance"] for r in kept], "near": np.nan, "ring": [r["shape"] == "dome" for r in kept]}
     ).astype({each: float for each in ("azimuth", "angle", "far")})  # fmt: skip
-    return shapely.union_all(fine_sectors(sights.resolved(theme("cameras").sight, table)))
+    return shapely.union_all(fine_sectors(sectors.resolved(theme("cameras").sight, table)))
 
 
 def fine_sectors(found):
     """Their polygons with so many corners that a chord and its arc are the same to 1e-5."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sights, "SEGMENTS", 720)
+        patch.setattr(sectors, "SEGMENTS", 720)
         return found.shapes
 
 
@@ -149,7 +149,7 @@ def test_readings_by_nearness_count_what_lies_within_their_metres(ground):
     standing = [row["geom"] for row in rows["cameras"] if row["status"] != "removed"]
     one = np.ones(len(standing))
     lon, lat = (np.array([getattr(each, axis) for each in standing]) for axis in "xy")
-    rings = shapely.union_all(fine_sectors(sights.Sights(lon, lat, 0 * one, 360 * one, 50 * one, 0 * one, one > 2)))
+    rings = shapely.union_all(fine_sectors(sectors.Sights(lon, lat, 0 * one, 360 * one, 50 * one, 0 * one, one > 2)))
     halls = [r["geom"] for r in rows["halls"] if r["state"] == "open"]
     for code, (_, level, shape) in units.items():
         here = [r["geom"] for r in rows["entrances"] if inside_of(units, code, r["geom"])]

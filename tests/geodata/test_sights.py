@@ -7,7 +7,7 @@ import shapely
 from pyproj import Geod
 from sqlalchemy import text
 
-from geodata import sights
+from geodata import sectors, sights
 from geodata.earth import areas, lengths
 from layers import theme
 from layers._theme import Sight
@@ -31,7 +31,7 @@ def some(n, seed=7):
 
 def test_a_thousand_sectors_have_the_area_of_the_formula_on_the_ellipsoid():
     parts = some(1000)
-    shapes = sights.sectors(*parts)
+    shapes = sectors.sectors(*parts)
     expected = np.radians(parts[3]) / 2 * (parts[4] ** 2 - parts[5] ** 2)
     assert shapely.is_valid(shapes).all()
     assert np.abs(areas(shapes) / expected - 1).max() < 5e-4
@@ -41,7 +41,7 @@ def test_a_thousand_sectors_have_the_area_of_the_formula_on_the_ellipsoid():
 @pytest.mark.parametrize(("azimuth", "place"), [(0, (0, 1)), (90, (1, 0)), (180, (0, -1)), (270, (-1, 0))])
 def test_a_sector_looks_where_its_azimuth_points(azimuth, place):
     one = [np.array([float(each)]) for each in (124, 30.5, azimuth, 60, 100, 0)]
-    middle = sights.sectors(*one)[0].centroid
+    middle = sectors.sectors(*one)[0].centroid
     step = np.round([(middle.x - 124) / 6e-4, (middle.y - 30.5) / 6e-4])
     assert tuple(step) == place
 
@@ -49,7 +49,7 @@ def test_a_sector_looks_where_its_azimuth_points(azimuth, place):
 def test_far_edges_lie_at_the_far_limit_and_near_ones_at_the_near_limit():
     for ring in (360.0, 90.0):
         one = [np.array([float(each)]) for each in (124, 30.5, 45, ring, 100, 40)]
-        points = shapely.get_coordinates(sights.sectors(*one)[0])
+        points = shapely.get_coordinates(sectors.sectors(*one)[0])
         metres = GEOD.inv(np.full(len(points), 124.0), np.full(len(points), 30.5), points[:, 0], points[:, 1])[2]
         assert {int(round(each)) for each in metres} == {40, 100}
 
@@ -67,13 +67,13 @@ def rows(**silent):
 
 @pytest.mark.parametrize("part", ["azimuth", "angle", "far", "near"])
 def test_what_is_silent_is_assumed_and_said(part):
-    assert not sights.resolved(SIGHT, rows()).assumed[0]
-    assert sights.resolved(SIGHT, rows(**{part: np.nan})).assumed[0]
+    assert not sectors.resolved(SIGHT, rows()).assumed[0]
+    assert sectors.resolved(SIGHT, rows(**{part: np.nan})).assumed[0]
 
 
 def test_assumed_shapes():
     area = {
-        part: areas(sights.resolved(SIGHT, rows(**{part: np.nan, "near": 0.0})).shapes)[0]
+        part: areas(sectors.resolved(SIGHT, rows(**{part: np.nan, "near": 0.0})).shapes)[0]
         for part in ("azimuth", "angle", "far")
     }
     assert area["azimuth"] == pytest.approx(np.pi * 100**2, rel=5e-4)
@@ -82,13 +82,13 @@ def test_assumed_shapes():
 
 
 def test_a_ring_needs_no_azimuth_and_no_angle():
-    shaped = sights.resolved(SIGHT, rows(ring=True, azimuth=np.nan, angle=np.nan, near=0.0))
+    shaped = sectors.resolved(SIGHT, rows(ring=True, azimuth=np.nan, angle=np.nan, near=0.0))
     assert not shaped.assumed[0]
     assert areas(shaped.shapes)[0] == pytest.approx(np.pi * 100**2, rel=5e-4)
 
 
 def test_a_near_limit_beyond_the_far_one_is_left_out():
-    assert areas(sights.resolved(SIGHT, rows(near=200.0)).shapes)[0] == pytest.approx(
+    assert areas(sectors.resolved(SIGHT, rows(near=200.0)).shapes)[0] == pytest.approx(
         np.radians(60) / 2 * 100**2, rel=5e-4
     )
 

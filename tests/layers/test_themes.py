@@ -67,7 +67,7 @@ def test_codes_are_text():
 
 def test_an_unknown_theme_is_refused_by_name():
     with pytest.raises(
-        DeclarationError, match=r"^layers/: there is no theme 'speakers'; use one of units, grids, .*roads\.$"
+        DeclarationError, match=r"^layers/: there is no theme 'speakers'; use one of units, grids, .*roads.*\.$"
     ):
         layers.theme("speakers")
 

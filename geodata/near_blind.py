@@ -1,0 +1,93 @@
+"""Households near a blind spot: how many live within some distance of a place that ought to be seen and is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import Connection, text
+
+from geodata import people, places, seen
+from geodata.conditions import quoted
+from geodata.earth import Floats, Shapes
+from geodata.tree import Positions, Tree
+from geodata.values import Counted, Kept
+from layers._indicator import NearBlind
+from layers._theme import Geometry, Theme
+
+
+def counted(connection: Connection, tree: Tree, seer: Theme, measure: NearBlind, kept: Kept) -> Counted:
+    """Households by the share of their unit's ground that lies near a blind place.
+
+    Parameters
+    ----------
+    connection : Connection
+        After `geodata.places` has looked again.
+    tree : Tree
+        The ladder, or the part of it that is counted again.
+    seer : Theme
+        Whose sights leave places blind.
+    measure : NearBlind
+    kept : Kept
+        What the log has.
+
+    Returns
+    -------
+    Counted
+        Numerator and denominator in households; they are spread evenly over the ground of the finest unit they are known of.
+    """
+    which = people.finest(tree, tree.households)
+    which = which[tree.counted[which]]
+    shapes = _shapes(connection, tree.codes[which].tolist())
+    near = _near(connection, seer, measure, shapes)
+    area = tree.area_m2[which]
+    share = np.where(area > 0, np.fmin(near, area) / np.where(area > 0, area, 1.0), 0.0)
+    every = tree.households[which]
+    return Counted(_added_up(tree, which, every * share, kept.numerator), _added_up(tree, which, every, kept.denominator))
+
+
+def _added_up(tree: Tree, which: Positions, amounts: Floats, elsewhere: Floats) -> Floats:
+    own = np.where(tree.counted, 0.0, elsewhere)
+    own[which] = amounts
+    return tree.added_up(own)
+
+
+def _near(connection: Connection, seer: Theme, measure: NearBlind, shapes: Shapes) -> Floats:
+    """Square metres of each shape within reach of a blind place."""
+    lon, lat = _blind(connection, seer, measure, shapes)
+    n = np.ones(len(lon))
+    eyes = seen.Eyes(seen.sectors_of(lon, lat, 0 * n, 360 * n, measure.metres * n, 0 * n))
+    return eyes.ground(shapes, n > 0)
+
+
+def _blind(connection: Connection, seer: Theme, measure: NearBlind, shapes: Shapes) -> tuple[Floats, Floats]:
+    """Where the blind places around some shapes are."""
+    if not len(shapes):
+        return np.zeros(0), np.zeros(0)
+    least = places.EFFECTIVE if measure.effective else places.DESIGNED
+    binds: dict[str, Any] = {"seer": seer.name, "least": least, **_around(shapes, measure.metres)}
+    found = [(np.nan, np.nan)]
+    for theme, _ in places.wanted(seer):
+        if theme.geometry is not Geometry.LINE:
+            question = f"""SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(t.geom) AS p FROM onemap.{quoted(theme.name)} t
+                JOIN onemap.places s ON s.seer = :seer AND s.theme = :theme AND s."row" = t.id AND s.state < :least
+                WHERE t.geom && ST_MakeEnvelope(:w, :s, :e, :n, 4490)) AS blind"""  # noqa: S608
+            found += [(row[0], row[1]) for row in connection.execute(text(question), {**binds, "theme": theme.name})]
+    lon, lat = np.array(found[1:], dtype=float).reshape(-1, 2).T
+    return lon.copy(), lat.copy()
+
+
+def _around(shapes: Shapes, metres: float) -> dict[str, float]:
+    """The box of shapes and so many metres more, up to 57 degrees north; degrees."""
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    wide = metres / 60_000
+    return {"w": west - wide, "s": south - wide, "e": east + wide, "n": north + wide}
+
+
+def _shapes(connection: Connection, codes: list[str]) -> Shapes:
+    question = "SELECT code, ST_AsBinary(geom) FROM onemap.ladder WHERE code = ANY(:codes)"
+    found: dict[str, Any] = {row[0]: bytes(row[1]) for row in connection.execute(text(question), {"codes": codes})}
+    shapes: Shapes = np.empty(len(codes), dtype=object)
+    shapes[:] = [found[code] for code in codes]
+    return shapely.from_wkb(shapes)
