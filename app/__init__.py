@@ -31,16 +31,21 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     """
     from app.asking import asking
     from app.callbacks import wire
+    from app.exporting import exporting
+    from app.ogc import ogc
     from app.pages.document import INDEX, Document
     from app.pages.shell import shell
     from app.routes import routes
     from app.tile_server import TileServer
+    from app.tilejson import tilejson
     from app.view import PAGES
     from app.wire import Wire, policy
 
     server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None)
     server.include_router(routes(door))
     server.include_router(asking(door))
+    for served in (ogc, tilejson, exporting):
+        server.include_router(served(door))
     dash = Document(
         "app", server=cast(Any, server), title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,
         assets_folder=str(Path(__file__).parent / "assets"),

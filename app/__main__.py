@@ -1,4 +1,4 @@
-"""Serve the pages: ``python -m app serve``."""
+"""Serve the pages, or write an export: ``python -m app serve|export``."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 from threading import Thread
 
 from fastapi import FastAPI
 
 import layers
 from app.errors import ServeError
-from geodata.door import serving_door
+from geodata.door import Scope, open_door, serving_door
 from geodata.settings import settings
 from geodata.upkeep import bring_up_to_date
 from layers import OneMapError
@@ -36,11 +38,16 @@ LINE_KEPT_S = 30
 def parser() -> argparse.ArgumentParser:
     """The command line of the pages."""
     top = argparse.ArgumentParser(prog="python -m app", description="The pages of the one map.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="serve")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="serve|export")
     serve = verbs.add_parser("serve", help="serve the desk at / and the wall at /wall")
     serve.add_argument("--host", help="address to listen on (default: ONEMAP_HOST or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: ONEMAP_PORT or 8050)")
     serve.add_argument("--workers", type=_workers, metavar="N", help="processes that answer (default: one a core, at most 4)")
+    out = verbs.add_parser("export", help="write a theme, or the units of a level with their indicators, as a GeoPackage")
+    out.add_argument("name", help="a theme (./onemap themes), or a level: county, town, village, grid")
+    out.add_argument("--out", type=Path, required=True, metavar="FILE.gpkg", help="the file to write")
+    out.add_argument("--unit", metavar="CODE", help="only what lies in this unit")
+    out.add_argument("--as-of", dest="day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as it was on a day")
     return top
 
 
@@ -61,14 +68,24 @@ def main(words: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0 done, 40 store, 50 the port is in use.
+        Exit code: 0 done, 2 nothing to export, 40 store, 50 the port is in use.
     """
     asked = parser().parse_args(words)
     try:
+        if asked.verb == "export":
+            return _export(asked)
         serve(asked.host or settings().host, asked.port or settings().port, asked.workers or settings().workers)
     except OneMapError as problem:
         print(f"onemap: {problem}", file=sys.stderr)
         return problem.exit_code
+    return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from app.geopackage import export
+
+    count = export(open_door(), Scope(day=asked.day), asked.name, asked.out, asked.unit)
+    print(f"{asked.out}: {count:,} features of {asked.name}")
     return 0
 
 

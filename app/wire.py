@@ -19,6 +19,8 @@ SMALLEST = 1024
 
 _KEPT = ("/_dash-component-suites/", "/assets/", "/_dash-layout", "/_dash-dependencies")
 _TEXTS = ("text/", "application/json", "application/javascript", "image/svg")
+_STREAMED = (b"text/event-stream", b"application/geopackage")
+"""Answers that go out as they come: they have no end that is worth waiting for, or are too large to be held."""
 _METHODS = {"GET", "HEAD", "POST"}
 
 
@@ -106,11 +108,18 @@ class _Parcel:
         self._accepts = b"gzip" in accepted and scope["method"] != "HEAD"
         self._start: Message = {}
         self._body = bytearray()
+        self._through = False
 
     async def take(self, message: Message) -> None:
         """One message of the answer, as ASGI sends it; the last one hands the parcel over."""
         if message["type"] == "http.response.start":
             self._start = message
+            if dict(message["headers"]).get(b"content-type", b"").startswith(_STREAMED):
+                self._through = True
+                await self._send({**message, "headers": self._wire.dressed(list(message["headers"]))})
+            return
+        if self._through:
+            await self._send(message)
             return
         self._body += message.get("body", b"")
         if not message.get("more_body"):

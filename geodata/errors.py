@@ -35,6 +35,15 @@ class UnknownRow(OneMapError):  # noqa: N818 - it says what is unknown
         super().__init__(f"row {theme}/{key}", "the theme has no such key", "use one that search finds")
 
 
+class UnknownCollection(OneMapError):  # noqa: N818 - it says what is unknown
+    """A collection that is not published (a usage error, exit code 2)."""
+
+    exit_code = 2
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"collection {name[:60]}", "nothing of that name is published", f"use one of {', '.join(known)}")
+
+
 class StoreBusy(StoreError):  # noqa: N818 - it says how the store is
     """More readers ask at once than the store can answer; who asks again a little later is served."""
 

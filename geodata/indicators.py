@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from geodata.documents import aims_of, asked_of
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
 from geodata.units import BELOW, INSIDE, MOST_BELOW, Unit
-from geodata.values import FOREVER, LATEST_OF, MEASURED_OF, nothing
+from geodata.values import FOREVER, LATEST, LATEST_OF, MEASURED, MEASURED_OF, nothing
 from layers import Indicator, indicator, themes
 from layers._asked import CountAtLeast
 from layers._target import Aim, Target
@@ -255,6 +255,35 @@ def _figure(name: str, declared: Indicator, definition: str, rows: Mapping[tuple
     judged = tuple(Judged(target, state(aim, shown.value), aim) for target, aim in asked)
     day = rows[name, own]["day"]
     return Figure(name, shown.value, shown.numerator, shown.denominator, day, judged, own, tuple(readings))
+
+
+def of_units(
+    reader: Reader, codes: Sequence[str], names: Sequence[str], day: date | None = None
+) -> dict[tuple[str, str], float | None]:
+    """The newest value of many indicators of many units.
+
+    Parameters
+    ----------
+    reader : Reader
+        Who asks has seen to it that he may see the units.
+    codes : sequence of str
+        Of units.
+    names : sequence of str
+        "theme.indicator".
+    day : date, optional
+        By default the reader's.
+
+    Returns
+    -------
+    dict of (str, str) to float or None
+        By code and name; None where there is nothing to divide by, or nobody has measured.
+    """
+    measures = {name: indicator(name)[1].measure for name in names}
+    question = f"""SELECT l.code, n.name, m.day, v.kept, v.value, v.numerator, v.denominator
+        FROM unnest(CAST(:names AS text[])) AS n(name) {MEASURED.format(name="n.name", day=":day")}
+        CROSS JOIN unnest(CAST(:codes AS text[])) AS l(code) {LATEST.format(name="n.name", day=":day")}"""  # noqa: S608
+    rows = reader.all(question, names=list(names), codes=list(codes), day=day or reader.scope.day or FOREVER)
+    return {(row["code"], row["name"]): _numbers(row, measures[row["name"]])[0] for row in rows}
 
 
 def trend(reader: Reader, name: str, code: str, definition: str = "default") -> tuple[tuple[date, float | None], ...]:
