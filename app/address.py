@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 import layers
 from app.choices import DEFINITIONS, HEATS, LANGS, METHODS, PERS, SIGHTS, entries, indicator_at_first, shown_at_first
 from app.errors import ViewProblem
+from geodata.documents import in_force, targets
+from geodata.judging import STATES
 from layers._ladder import LEVEL_NAMES
 from layers._pick import ordered
 from layers._text import Text
@@ -48,6 +50,10 @@ def written(view: View) -> list[tuple[str, str | None]]:
         ("where", ",".join(f"{theme}.{name}:{choice}" for theme, name, choice in view.where) or None),
         ("row", "/".join(view.row) if view.row else None),
         ("at", "{:.5f},{:.5f},{:.2f}".format(*view.at) if view.at else None),
+        ("document", view.document),
+        ("lead", view.lead),
+        ("state", view.state),
+        ("target", view.target),
         ("lang", None if view.lang == "zh" else view.lang),
         ("day", view.day.isoformat() if view.day else None),
     ]
@@ -145,6 +151,14 @@ def _pick(text: str) -> Pick:
     return theme, name, choice
 
 
+def _document(text: str, _problems: list[ViewProblem]) -> str:
+    return in_force()[text].name
+
+
+def _target(text: str, _problems: list[ViewProblem]) -> str:
+    return {each.id: each.id for each in targets()}[text]
+
+
 def _one_of(names: tuple[str, ...]) -> Callable[[str, list[ViewProblem]], str]:
     return lambda text, _problems: names[names.index(text)]
 
@@ -160,6 +174,10 @@ _READERS: dict[str, Callable[[str, list[ViewProblem]], object]] = {
     "per": _one_of(PERS),
     "sight": _one_of(SIGHTS),
     "where": _where,
+    "document": _document,
+    "lead": _code,
+    "state": _one_of(STATES),
+    "target": _target,
     "row": _row,
     "at": _at,
     "lang": _lang,

@@ -14,6 +14,7 @@ from app.classes import Classes
 from app.colouring import coloured
 from app.kept import Kept
 from app.outlook import Outlook, look
+from app.pages.board import board
 from app.pages.desk import desk
 from app.pages.wall import wall
 from app.palette import FLAVOURS, css
@@ -104,14 +105,23 @@ def _seen(reader: Reader, view: View, asked: Said, known: Said, kept: Kept | Non
 def _parts(outlook: Outlook, said: list[str], asked: Said, known: Said) -> dict[str, Any]:
     """The map comes first: it has more to do with its part than the panels with theirs."""
     view, flavour = outlook.view, FLAVOURS[outlook.view.page]
+    if outlook.board is not None:
+        return _frame(outlook, said) | board(outlook)
     made = coloured(view, outlook.values)
     parts: dict[str, Any] = {f"map.{name}": value for name, value in stage(outlook, made).items()}
     if asked.get("fly") or known.get("place") != _place(outlook):
         mode = "fly" if known.get("place") else "jump"
         parts["map.camera"] = camera(outlook, f"{_place(outlook)} {asked.get('n', 0)}", mode)
-    return parts | {"doors": doors(outlook), "flavour": css(flavour), "page": f"page {view.page}"} | PAGES[view.page](outlook, made) | {
+    return parts | _frame(outlook, said) | PAGES[view.page](outlook, made) | {"trend": trend(outlook, flavour)}
+
+
+def _frame(outlook: Outlook, said: list[str]) -> dict[str, Any]:
+    """What every page has."""
+    view = outlook.view
+    return {
+        "doors": doors(outlook), "flavour": css(FLAVOURS[view.page]), "page": f"page {view.page}",
         "brand": [html.Span(className="brand-mark"), html.Div([html.B(word("title", view.lang)), html.Small(outlook.home.name)])],
-        "problems": [html.P(each) for each in said], "empty": None, "trend": trend(outlook, flavour),
+        "problems": [html.P(each) for each in said], "empty": None,
     }
 
 

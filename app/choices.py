@@ -8,7 +8,7 @@ import layers
 from geodata.documents import first_aim
 from layers import _indicator as indicators
 
-PAGES = {"desk": "/", "wall": "/wall"}
+PAGES = {"desk": "/", "wall": "/wall", "board": "/board"}
 LANGS = ("zh", "en")
 HEATS = ("kernel", "squares")
 """How a heat map is drawn: a smooth surface, or squares as they are."""

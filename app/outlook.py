@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import layers
+from app.board import Board, board
 from app.errors import ViewProblem
 from app.kept import Kept
 from app.marks import Shading
@@ -63,6 +64,8 @@ class Outlook:
         Whether the map knows where people live; asked for only with a heat map.
     problems : tuple of ViewProblem
         What could not be followed.
+    board : Board or None
+        The targets, on the page that lists them.
     """
 
     view: View
@@ -71,8 +74,8 @@ class Outlook:
     path: tuple[Unit, ...]
     children: tuple[Unit, ...] = ()
     levels: tuple[str, ...] = ()
-    counts: Mapping[str, int]
-    states: Mapping[str, Mapping[str, int]]
+    counts: Mapping[str, int] = field(default_factory=dict)
+    states: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     values: tuple[Value, ...] = ()
     readings: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
@@ -83,6 +86,7 @@ class Outlook:
     breaks: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     peopled: bool = False
     problems: tuple[ViewProblem, ...] = ()
+    board: Board | None = None
 
     @property
     def parent(self) -> Unit | None:
@@ -135,6 +139,11 @@ def look(reader: Reader, view: View, kept: Kept | None = None) -> Outlook:
 def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -> Outlook:
     home = units.home(reader)
     view, path, lost = _path(reader, view, home)
+    if view.page == "board":
+        return Outlook(
+            view=view, home=home, unit=path[-1], path=path, levels=units.levels_below(reader, path[-1]), loads=loads.freshness(reader),
+            versions=versions, problems=lost, board=board(reader, view, path[-1], versions, kept),
+        )
     row, lost_row = _row(reader, view)
     unit = path[-1]
     view, children, values, none_below = _drawn(reader, view, unit, versions, kept)

@@ -7,7 +7,7 @@ it; scales around a target run from orange (missed) to blue (met), which no defi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from layers._theme import Role
 
@@ -139,7 +139,9 @@ WALL = Flavour(
     accent_ink="#04121f",
 )
 
-FLAVOURS: dict[str, Flavour] = {each.name: each for each in (DESK, WALL)}
+BOARD = replace(DESK, name="board")
+
+FLAVOURS: dict[str, Flavour] = {each.name: each for each in (DESK, WALL, BOARD)}
 
 
 def css(flavour: Flavour) -> dict[str, str]:

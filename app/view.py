@@ -35,7 +35,7 @@ class View:
     Parameters
     ----------
     page : str
-        "desk" or "wall".
+        One of `PAGES`.
     unit : str, optional
         Code of the unit in view; None for home, the root of what the reader may see.
     themes : tuple of str
@@ -62,6 +62,11 @@ class View:
         One of `SIGHTS`.
     definition : str
         One of `DEFINITIONS`: the reading of terms under which every number of the page is counted.
+    document, lead, state : str, optional
+        The board's filters: name of a document, a unit in charge, a state of `geodata.judging.STATES`. On the board `level`
+        is a filter too.
+    target : str, optional
+        Id of the target that is open on the board.
     """
 
     page: str = "desk"
@@ -79,6 +84,10 @@ class View:
     classes: str | None = None
     sight: str = "designed"
     definition: str = "default"
+    document: str | None = None
+    lead: str | None = None
+    state: str | None = None
+    target: str | None = None
 
     @property
     def counted(self) -> str:
@@ -163,8 +172,18 @@ class View:
         return replace(self, at=rounded((lon, lat, zoom)))
 
     def on(self, page: str) -> View:
-        """The view on another page."""
-        return replace(self, page=page)
+        """The view on another page; what only the board knows stays there."""
+        if "board" not in (page, self.page) or page == self.page:
+            return replace(self, page=page)
+        return replace(self.unpicked(), page=page, level=None, document=None, lead=None, state=None, target=None)
+
+    def listing(self, **by: str | None) -> View:
+        """The board with other filters (document, lead, state, level), and with no target open."""
+        return replace(self, target=None, **by)  # type: ignore[arg-type]
+
+    def opening(self, target: str | None) -> View:
+        """The board with a target open, or with none."""
+        return replace(self, target=target)
 
     def to_url(self) -> str:
         """The view as path and query: canonical order, defaults left out."""

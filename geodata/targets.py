@@ -148,8 +148,9 @@ def _tally(known: _Known, rule: Simple, name: str, level: str) -> Numbers:
 
 def levels_of(target: Target, rule: Simple, unit: Unit) -> tuple[str, ...]:
     """The levels below a unit whose units can be judged by a part of a target, top first."""
-    owing = {target.levels[0]} if isinstance(rule, CountAtLeast) else set(LEVEL_NAMES)
-    start, end = LEVEL_NAMES.index(unit.level), LEVEL_NAMES.index(one_by_one(rule) or target.levels[1])
+    own = target.levels[0] if isinstance(rule, CountAtLeast) else one_by_one(rule)
+    owing = {own} if own else set(LEVEL_NAMES)
+    start, end = LEVEL_NAMES.index(unit.level), LEVEL_NAMES.index(own or target.levels[1])
     return tuple(each for each in LEVEL_NAMES[start + 1 : end + 1] if each in owing)
 
 

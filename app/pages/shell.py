@@ -19,6 +19,8 @@ def shell() -> html.Div:
             html.Header([Region("brand", "brand"), box(), Region("head", "head")], id="top"),
             html.Aside([Region("themes", "panel", "nav")], id="left"),
             html.Main([_map(), *(Region(name) for name in ("trail", "legend", "row", "empty")), *_said()], id="stage"),
+            html.Section(Region("board"), id="board-room"),
+            html.Aside(Region("target"), id="target-room"),
             html.Aside([_panel("card"), _panel("figures"), _panel("definitions"), html.Section(id="trend", className="panel"), _panel("ranking"), _panel("more")],
                        id="right"),
         ],

@@ -16,9 +16,10 @@ SAMPLE = "虚构示例数据"
 
 
 def head(outlook: Outlook) -> list[Any]:
-    """The desk's bar: the title stands left of the search box, these stand right of it."""
+    """The desk's and the board's bar: the title stands left of the search box, these stand right of it."""
     view = outlook.view
-    return [*sample(outlook), as_of(outlook), _languages(view), _other_page(view)]
+    other = "desk" if view.page == "board" else "board"
+    return [*sample(outlook), as_of(outlook), _languages(view), _page(view, other, "button quiet-button"), _page(view, "wall", "button")]
 
 
 def banner(outlook: Outlook) -> list[Any]:
@@ -57,6 +58,13 @@ def _languages(view: View) -> Tag:
     other = "zh" if view.lang == "en" else "en"
     return go(view.speaking(other), word("to.other", view.lang), "plain-link", title=word("to.other.says", view.lang),
               lang="zh-CN" if other == "zh" else "en")
+
+
+def _page(view: View, page: str, look: str) -> Tag:
+    """Another page. To and from the board it is loaded anew: the board has no map to keep."""
+    if "board" in (view.page, page):
+        return html.A(word(f"to.{page}", view.lang), href=view.on(page).to_url(), className=look)
+    return go(view.on(page), word(f"to.{page}", view.lang), look, fly=True)
 
 
 def _other_page(view: View) -> Tag:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 import layers
 from app.view import DEFINITIONS, HEATS, METHODS, PERS, SIGHTS, View, entries, indicator_at_first, shown_at_first
+from geodata.documents import in_force, targets
+from geodata.judging import STATES
 from layers._pick import choices, offered
 
 _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
@@ -20,7 +22,7 @@ _PLACE = st.tuples(
 _PICKS = [(theme.name, field.name, choice) for theme in layers.themes().values() for field in offered(theme) for choice in choices(field)]
 VIEWS = st.builds(
     View,
-    page=st.sampled_from(["desk", "wall"]),
+    page=st.sampled_from(["desk", "wall", "board"]),
     unit=st.none() | _TEXT,
     themes=st.sets(st.sampled_from(entries())).map(lambda on: tuple(each for each in entries() if each in on)),
     indicator=st.none() | st.sampled_from([name for name in _INDICATORS if name != indicator_at_first()]),
@@ -34,6 +36,10 @@ VIEWS = st.builds(
     per=st.sampled_from(PERS),
     classes=st.none() | st.sampled_from(METHODS),
     sight=st.sampled_from(SIGHTS),
+    document=st.none() | st.sampled_from(list(in_force())),
+    lead=st.none() | _TEXT,
+    state=st.none() | st.sampled_from(STATES),
+    target=st.none() | st.sampled_from([each.id for each in targets()]),
     definition=st.sampled_from(DEFINITIONS),
 )
 

@@ -1,0 +1,160 @@
+"""What the store says to the board: how a unit stands to every target in force, and all about the one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.kept import Kept
+from app.view import View
+from geodata import documents, indicators, targets, units
+from geodata.door import Reader
+from geodata.indicators import Value
+from geodata.judging import Standing, Verdict
+from geodata.units import Unit
+from layers._asked import CountAtLeast, one_by_one
+
+MOST = 12
+"""Units that a list names; the map and the unit's own board show the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The target that is open.
+
+    Parameters
+    ----------
+    standing : Standing
+    worst : Verdict
+        The part of its rule that the lists below are about: the first that is not met.
+    levels : mapping of int to mapping of str to (int, int)
+        Position of each part -> level -> units that pass, of how many.
+    children : tuple of Value
+        The units directly below by the indicator of `worst`, lowest first; empty at a leaf.
+    failing : tuple of Value
+        The units of the lowest level that fail it, lowest first, at most `MOST`.
+    failing_level : str or None
+        That level; None where no units can be judged.
+    children_owe : bool
+        Whether the children are judged by their own numbers, so that each of them passes or fails.
+    """
+
+    standing: Standing
+    worst: Verdict
+    levels: Mapping[int, Mapping[str, tuple[int, int]]]
+    children: tuple[Value, ...] = ()
+    failing: tuple[Value, ...] = ()
+    failing_level: str | None = None
+    children_owe: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Everything that the board shows of a view.
+
+    Parameters
+    ----------
+    standings : tuple of Standing
+        Every target in force, in the order of the documents.
+    today : date
+        The day that deadlines are held against.
+    opened : Opened or None
+    """
+
+    standings: tuple[Standing, ...]
+    today: date
+    opened: Opened | None = None
+
+    def shown(self, view: View) -> tuple[Standing, ...]:
+        """The standings that pass the view's filters."""
+        return tuple(each for each in self.listed(view) if view.state in (None, each.state))
+
+    def listed(self, view: View) -> tuple[Standing, ...]:
+        """The same without the filter of the state: what the counts at the top speak of."""
+        return tuple(each for each in self.standings if _listed(view, each))
+
+
+def _listed(view: View, standing: Standing) -> bool:
+    target = standing.target
+    return (
+        view.document in (None, target.document) and (view.lead is None or view.lead in target.lead)
+        and (view.level is None or view.level in target.levels)
+    )  # fmt: skip
+
+
+def board(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept) -> Board:
+    """The board of a unit.
+
+    Parameters
+    ----------
+    reader : Reader
+    view : View
+        With its unit followed.
+    unit : Unit
+    versions : mapping of str to int
+        Of the reader's data.
+    kept : Kept
+        Standings of before: a filter asks nothing of the store.
+    """
+    today = reader.scope.day or date.today()
+    known = ("standings", reader.scope, unit.code, view.definition, today, tuple(sorted(versions.items())))
+    found = kept.get(known, lambda: targets.standings(reader, unit, view.definition, today), len)
+    made = Board(standings=found, today=today)
+    if view.target is None:
+        return made
+    opened = kept.get((*known, view.target), lambda: _opened(reader, view, unit, found), lambda each: 20)
+    return replace(made, opened=opened)
+
+
+def _opened(reader: Reader, view: View, unit: Unit, standings: tuple[Standing, ...]) -> Opened:
+    standing = next(each for each in standings if each.target.id == view.target)
+    worst = next((each for each in standing.parts if each.state not in ("met", "none")), standing.parts[0])
+    levels = _levels(reader, unit, standing, view.definition)
+    name = worst.rule.by
+    if name is None or worst.numbers.reason in ("rows", "unmeasured"):
+        return Opened(standing=standing, worst=worst, levels=levels)
+    children = () if unit.children == 0 else lowest(indicators.of_children(reader, name, unit.code, view.definition))
+    level, failing = _failing(reader, view, unit, standing, worst)
+    owe = bool(children) and _owes(standing, worst, unit, units.unit(reader, children[0].code).level)
+    return Opened(
+        standing=standing, worst=worst, levels=levels, children=children, failing=failing, failing_level=level, children_owe=owe
+    )
+
+
+def _owes(standing: Standing, worst: Verdict, unit: Unit, level: str) -> bool:
+    """Whether units of a level are judged by their own numbers: not where only those below them are."""
+    return level in targets.levels_of(standing.target, worst.rule, unit) and one_by_one(worst.rule) in (None, level)
+
+
+def _levels(reader: Reader, unit: Unit, standing: Standing, definition: str) -> dict[int, dict[str, tuple[int, int]]]:
+    found = targets.per_level(reader, unit, [standing.target], definition)
+    return {at: counts for (_, at), counts in found.items()}
+
+
+def _failing(reader: Reader, view: View, unit: Unit, standing: Standing, worst: Verdict) -> tuple[str | None, tuple[Value, ...]]:
+    """Units of the lowest level that can be judged and that the unit holds; a number that is shared out fails nobody by itself."""
+    held = units.levels_below(reader, unit)
+    judged = [each for each in targets.levels_of(standing.target, worst.rule, unit) if each in held]
+    if not judged or worst.rule.by is None or isinstance(worst.rule, CountAtLeast):
+        return None, ()
+    aim = standing.target.aim(worst.rule.by)
+    values = indicators.of_level(reader, worst.rule.by, unit, judged[-1], view.definition)
+    return judged[-1], lowest(tuple(each for each in values if each.value is not None and not aim.met_by(each.value)))[:MOST]
+
+
+def lowest(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Values from low to high, the larger denominator first among equals; those that are not known are left out."""
+    known = [each for each in values if each.value is not None]
+    return tuple(sorted(known, key=lambda each: (each.value, -(each.denominator or 0), each.code)))
+
+
+def leads(standings: tuple[Standing, ...]) -> tuple[str, ...]:
+    """Every unit in charge, in the order of the documents."""
+    return tuple(dict.fromkeys(name for each in standings for name in each.target.lead))
+
+
+def conflicting(target: str) -> tuple[str, ...]:
+    """Ids of the targets that contradict one, itself included where its document does."""
+    pairs = [each.targets for each in documents.conflicts() if target in each.targets]
+    return tuple(dict.fromkeys(other for pair in pairs for other in pair))
