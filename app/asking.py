@@ -1,10 +1,12 @@
-"""The routes of answers: where a page wants to go, and what changes on it; and the colours of many units by themselves."""
+"""The routes of answers: where a page wants to go, and what changes on it; the colours of many units; the board as a file."""
 
 from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
@@ -12,10 +14,12 @@ from fastapi.responses import JSONResponse
 
 from app import colouring
 from app.answer import answer
+from app.board_file import WRITERS, rows
 from app.kept import Kept
-from app.outlook import colours
-from app.routes import FOREVER, packed, problem_of
+from app.outlook import colours, look
+from app.routes import FOREVER, packed, problem_of, scope_of
 from app.view import View
+from app.words import word
 from geodata import tiles
 from geodata.door import Door, Reader, Scope
 from layers import OneMapError
@@ -27,7 +31,7 @@ MOST_ASKED = 64 * 2**10
 
 
 def asking(door: Door) -> APIRouter:
-    """The routes /answer and /values.
+    """The routes /answer, /values and /board.csv, .xlsx.
 
     Parameters
     ----------
@@ -50,7 +54,27 @@ def asking(door: Door) -> APIRouter:
         """The colours of the units that a view draws (`app.colouring.address`)."""
         return _values(door, kept, request, v, of)
 
+    @router.get("/board.{kind}")
+    def listed(request: Request, kind: str) -> Response:
+        """The board as it is filtered, as a file."""
+        return _listed(door, kept, request, kind)
+
     return router
+
+
+def _listed(door: Door, kept: Kept, request: Request, kind: str) -> Response:
+    if kind not in WRITERS:
+        return JSONResponse({"problem": f"board.{kind}: there is no such file; use one of {', '.join(f'board.{each}' for each in WRITERS)}."}, 404, headers=NEVER)
+    view, _ = View.from_url(f"/board?{request.url.query}")
+    write, media = WRITERS[kind]
+    try:
+        outlook = door.ask(lambda reader: look(reader, view.opening(None), kept), replace(scope_of(request), day=view.day))
+    except OneMapError as problem:
+        return problem_of(problem)
+    assert outlook.board is not None
+    name = quote(f"{outlook.unit.name}-{word('board', view.lang)}.{kind}")
+    headers = {**NEVER, "Content-Disposition": f"attachment; filename=\"board.{kind}\"; filename*=UTF-8''{name}"}
+    return Response(write(rows(outlook.board, outlook.view, outlook.unit)), media_type=media, headers=headers)
 
 
 async def _body(request: Request) -> bytes:
