@@ -33,6 +33,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.callbacks import wire
     from app.exporting import exporting
     from app.ogc import ogc
+    from app.gate.routes import gate
     from app.pages.document import INDEX, Document
     from app.pages.shell import shell
     from app.routes import routes
@@ -46,6 +47,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     server.include_router(asking(door))
     for served in (ogc, tilejson, exporting):
         server.include_router(served(door))
+    server.include_router(gate(door, settings))
     dash = Document(
         "app", server=cast(Any, server), title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,
         assets_folder=str(Path(__file__).parent / "assets"),

@@ -25,3 +25,21 @@ class ViewProblem:
     """
 
     says: Text
+
+
+class GateError(OneMapError):
+    """The page of the GIS staff does not do what was asked.
+
+    Parameters
+    ----------
+    status : int
+        Of the answer.
+    says : Text
+        PLACE: FACT; REMEDY. in both languages.
+    """
+
+    def __init__(self, status: int, zh: str, en: str) -> None:
+        place, _, rest = en.partition(": ")
+        fact, _, remedy = rest.partition("; ")
+        super().__init__(place, fact, remedy.rstrip("."))
+        self.status, self.says = status, Text(zh, en)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from etl import batch, file_commands, history_commands, pipeline, report, rules_commands
+from etl import batch, file_commands, history_commands, job_commands, pipeline, report, report_page, rules_commands
 from etl.history_commands import as_json, engine, read
 from geodata import loads
 from geodata.door import Door
@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     history_commands.file_words(load, "files", nargs="*")
     load.set_defaults(wrong=load.error)
     load.add_argument("--rehearsal", type=int, metavar="N", help="publish what this rehearsal showed, or nothing")
+    load.add_argument("--html", type=Path, metavar="PAGE", help="write a page that shows what was loaded")
     demo = command("demo", _demo, "load the files of the sample")
     demo.add_argument(
         "folder", nargs="?", type=Path, help="folder with a manifest.json (default: sample/SCALE in ONEMAP_HOME)"
@@ -90,19 +91,21 @@ def _parser() -> argparse.ArgumentParser:
     history_commands.add(command)
     rules_commands.add(command)
     file_commands.add(command)
+    job_commands.add(command)
     return parser
 
 
 def _load(asked: argparse.Namespace) -> int:
     if not asked.files and asked.rehearsal is None:
         asked.wrong("name a file, or a rehearsal")
-    code, told = 0, []
+    code, told, made = 0, [], []
     prepared = partial(history_commands.job, asked, rehearsal=asked.rehearsal)
     files = asked.files or [Path(f"rehearsal {asked.rehearsal}")]
     for done in batch.load_all(engine(), files, prepared):
         if done.report is None:
             code = _refused(done.refusal) if done.refusal and code in (0, 1) else code
             continue
+        made.append(done.report)
         told.append(
             report.plain(done.report.load) | {"unchanged_since": done.report.unchanged, "rules": done.report.rules}
         )
@@ -111,6 +114,8 @@ def _load(asked: argparse.Namespace) -> int:
         if asked.files:
             file_commands.remember(done.file, asked.recipe)
         code = code or int(done.report.above_tolerance)
+    if asked.html:
+        asked.html.write_text(report_page.of_loads(made), "utf-8")
     if asked.json:
         as_json({"loads": told})
     return code

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from etl import progress
 from etl.errors import SourceError
 from etl.measure import Touched
 from etl.pipeline import Job, Report, load, measure_waiting
@@ -68,6 +69,7 @@ def load_all(engine: Engine, files: Sequence[Path], prepared: Callable[[Path], J
         yield Done(job.file, report)
     if waiting and day:
         measure_waiting(engine, day, waiting)
+    progress.step("tiles")
     ready.fill(engine)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from etl import progress
 from etl.clean import Cleaned
 from etl.errors import SourceError
 from etl.findings import Finding, found
@@ -129,6 +130,7 @@ def _rules(severity: Severity, accepted: frozenset[str]) -> list[Rule]:
 def _run(done: Checked, rules: list[Rule], matter: Matter) -> list[Finding]:
     findings: list[Finding] = []
     for each in rules:
+        progress.step("check", len(done.seconds) / len(RULES))
         began = time.perf_counter()
         findings += each.findings(matter)
         done.seconds[each.id] = time.perf_counter() - began

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Engine
 
-from etl.findings import told
+from etl.findings import NOWHERE, places_of, told
 from etl.job import Job
 from etl.pipeline import TOLERANCE, bring, examine, known
 from etl.rules import Severity, by_name
@@ -30,7 +30,7 @@ class Examined:
     loaded_as : int, optional
         The load that brought this very file already.
     findings : list of dict
-        id, rule, severity, row_no (0 for the whole file), key, reason_zh, reason_en; in the order of the file.
+        id, rule, severity, row_no (0 for the whole file), key, reason_zh, reason_en, lon, lat; in the order of the file.
     changes : mapping of str to int
         What was repaired on the way, counted.
     seconds : mapping of str to float
@@ -88,7 +88,11 @@ def examined(engine: Engine, job: Job) -> Examined:
         *told(checked.findings, keys, Severity.ERROR),
         *told(checked.warnings, keys, Severity.WARNING),
     ]
-    listed = [{"id": by_name()[each["rule"]].id} | each for each in sorted(found, key=lambda each: each["row_no"])]
+    where = places_of(brought.rows.frame.index, brought.rows.shapes)
+    listed = [
+        {"id": by_name()[each["rule"]].id} | each | where.get(each["row_no"], NOWHERE)
+        for each in sorted(found, key=lambda each: each["row_no"])
+    ]
     changes = {name: int(n) for name, n in sorted(brought.rows.changes.items()) if n}
     number, good = before.id if before else None, int(checked.good.sum())
     return Examined(job, len(keys), good, checked.duplicates, number, listed, changes, checked.seconds)
@@ -104,7 +108,8 @@ def plain(done: Examined) -> dict[str, Any]:
         "as_of": done.job.as_of.isoformat(), "rows": done.rows, "good": done.good, "set_aside": done.set_aside,
         "duplicates": done.duplicates, "refused": done.refused, "loaded_as": done.loaded_as, "changes": dict(done.changes),
         "rules": [
-            {"id": id_, "rule": names[id_], "severity": severity[id_], "findings": n} for id_, n in sorted(counts.items())
+            {"id": id_, "rule": names[id_], "severity": severity[id_], "findings": n, "asks": asdict(by_name()[names[id_]].asks)}
+            for id_, n in sorted(counts.items())
         ],
         "findings": done.findings,
     }  # fmt: skip

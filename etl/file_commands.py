@@ -10,10 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from etl import guess, remembered
+from etl import guess, mend, remembered
 from etl.claims import Ladder
 from etl.errors import SourceError
 from etl.forensic import Verdict
+from etl.history_commands import as_json, engine
 from etl.misread import ladder_of
 from etl.recipe import Recipe, beside, read_recipe, stream_of
 from geodata import store
@@ -97,13 +98,23 @@ def lines(verdict: Verdict) -> list[str]:
     ]
 
 
+def _kept(file: Path, theme: str) -> dict[str, Any] | None:
+    """The recipe of an earlier file of this stream, in words of JSON."""
+    path = remembered.find(file, theme)
+    if path is None or not remembered.is_of(path, file):
+        return None
+    return dict(json.loads(json.dumps(read_recipe(path, file).written(), default=str)))
+
+
 def _guess(asked: argparse.Namespace) -> int:
-    made = with_ladder(lambda ladder: guess.guess(asked.file, asked.theme, ladder))
+    if asked.json and asked.file.is_file() and mend.is_mended(asked.file):
+        return as_json(mend.told(mend.prepare_mended(engine(), asked.file, asked.theme)))
+    said = _said(asked)
+    made = with_ladder(lambda ladder: guess.guess(asked.file, asked.theme or (said.theme if said else None), ladder, said))
     text = guess.recipe_text(made, asked.file)
     if asked.json:
         more: dict[str, Any] = {"file": str(asked.file), "forensic": told(made.verdict), "recipe": text}
-        print(json.dumps(dict(guess.as_json(made)) | more, ensure_ascii=False, indent=2))
-        return 0
+        return as_json(dict(guess.as_json(made)) | more | {"source": remembered.name_of(asked.file), "kept": _kept(asked.file, made.theme.name)})
     if str(asked.out) == "-":
         print(text, end="")
         return 0

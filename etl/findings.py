@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import shapely
 
 from layers import Text
 
@@ -62,3 +64,34 @@ def told(findings: Sequence[Finding], keys: pd.Series, severity: str = "warning"
         }
         for each in findings
     ]
+
+
+NOWHERE: dict[str, float | None] = {"lon": None, "lat": None}
+"""Where a row is that has no place on earth, or none that could be read."""
+
+
+def places_of(rows: pd.Index, shapes: np.ndarray) -> dict[int, dict[str, float | None]]:
+    """A point of each row, for the map on which findings are shown.
+
+    Parameters
+    ----------
+    rows : Index of int, n rows
+        Their numbers.
+    shapes : array of Geometry, shape (n,)
+        In degrees.
+
+    Returns
+    -------
+    dict of int to dict
+        Row number -> lon, lat; rows without a place on earth are left out.
+    """
+    x, y = _middles(shapes)
+    there = np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90)
+    numbers = rows.to_numpy()
+    return {int(numbers[n]): {"lon": round(float(x[n]), 6), "lat": round(float(y[n]), 6)} for n in np.flatnonzero(there)}
+
+
+def _middles(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The middle of each shape's box: good enough to go there, and possible for the most broken shape."""
+    west, south, east, north = shapely.bounds(shapes).T
+    return (west + east) / 2, (south + north) / 2

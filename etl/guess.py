@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from etl import columns
 from etl.candidates import candidates
 from etl.claims import Ladder
 from etl.errors import SourceError
@@ -53,6 +54,10 @@ class Guess:
         Required fields that no header gives.
     values : dict of str to dict
         Field -> their value -> our choice, "" where nothing resembles it.
+    columns : list of dict
+        Every header with samples of its values, for whoever maps them by hand.
+    changes : mapping of str to int
+        What was done to read it, an encoding that was found out among it.
     verdict : Verdict
         Of the coordinates.
     """
@@ -66,9 +71,11 @@ class Guess:
     missing: list[str]
     verdict: Verdict
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    changes: Mapping[str, int] = field(default_factory=dict)
 
 
-def guess(file: Path, theme: str | None, ladder: Ladder) -> Guess:
+def guess(file: Path, theme: str | None, ladder: Ladder, recipe: Recipe | None = None) -> Guess:
     """Look at a file.
 
     Parameters
@@ -78,16 +85,18 @@ def guess(file: Path, theme: str | None, ladder: Ladder) -> Guess:
         What the operator says it is.
     ladder : Ladder
         Of the store.
+    recipe : Recipe, optional
+        One that lies beside it: it says what to read, and what the coordinates are.
 
     Raises
     ------
     SourceError
         It cannot be read, or nothing tells which theme it is.
     """
-    raw, chosen = look(file, theme)
+    raw, chosen = look(file, theme, recipe)
     found, alike = _fields(raw, chosen)
     place = {} if raw.shapes is not None else _place_fields(raw.frame, set(found.values()))
-    verdict = of_coordinates(file, raw, Recipe(theme=chosen.name, source=chosen.name, fields=place), ladder)
+    verdict = of_coordinates(file, raw, recipe or Recipe(theme=chosen.name, source=chosen.name, fields=place), ladder)
     used = {*found.values(), *place.values(), *_known_places(raw.frame)}
     return Guess(
         kind=kind_of(file).name, theme=chosen, rows=len(raw.frame), fields=place | found, alike=alike,
@@ -95,6 +104,7 @@ def guess(file: Path, theme: str | None, ladder: Ladder) -> Guess:
         missing=[each.name for each in chosen.fields if each.required and each.name not in found],
         verdict=verdict,
         values={name: said for name, header in found.items() if (said := _values(chosen.field(name), raw.frame[header]))},
+        columns=columns.of(raw.frame), changes=dict(raw.changes),
     )  # fmt: skip
 
 
@@ -304,4 +314,5 @@ def as_json(guess: Guess) -> Mapping[str, Any]:
     return {
         "kind": guess.kind, "theme": guess.theme.name, "rows": guess.rows, "fields": guess.fields,
         "alike": list(guess.alike), "unused": guess.unused, "missing": guess.missing, "values": guess.values,
+        "columns": guess.columns, "changes": dict(guess.changes),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from etl import progress
 from geodata import cells, drawn, grains, ladder, loads, people, places, placing, ready, sights, waiting
 from geodata import measure as measured
 from geodata.history import Outcome
@@ -73,6 +74,7 @@ def _recut(connection: Connection, obstacle: Theme, load: int, outcome: Outcome)
 
 def measure(connection: Connection, day: date, load: int, touched: Mapping[str, Collection[str]]) -> int:
     """Measure the indicators of a day; the number of values that differ from those before."""
+    progress.step("measure")
     done = measured.run(connection, day, touched)
     if done.indicators:
         loads.mark(connection, "indicators", load)

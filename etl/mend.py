@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from etl.errors import SourceError
 from etl.job import Job, hash_of, recipe_of
-from etl.read import Asked, Raw, read
+from etl.read import Asked, Raw, kind_of, read
 from etl.recipe import Recipe
 from geodata import loads
 from geodata.loads import Load
@@ -82,6 +82,13 @@ def prepare_mended(
         file, replace(recipe, crs=crs), themes()[first.theme], first.as_of, f"load {first.id}", sha256, size, operator, (), file,
         mends=first.id, reason=reason, rehearsal=rehearsal,
     )  # fmt: skip
+
+
+def told(job: Job) -> dict[str, Any]:
+    """What a mended file is, as a guess at any other file says it; how it is read is known, and nothing is to be mapped."""
+    known = {"file": str(job.file), "kind": kind_of(job.file).name, "theme": job.theme.name, "source": job.recipe.source}
+    nothing: dict[str, Any] = {"fields": {}, "alike": [], "unused": [], "missing": [], "values": {}, "columns": [], "changes": {}}
+    return known | {"mended": True, "mends": job.mends, "rows": len(read(job.file, _asked()).frame)} | nothing
 
 
 def _asked() -> Asked:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from etl import mend
+from etl import mend, progress
 from etl.as_rehearsed import refuse_other, to_be_met
 from etl.check import Checked, check, misplaced
 from etl.clean import Cleaned, clean
@@ -202,7 +202,9 @@ def bring(job: Job) -> Brought:
     SourceError, CorrectionError
         The file, its recipe or a correction cannot be used.
     """
+    progress.step("read")
     raw = read(job.file, Asked(job.theme, job.recipe))
+    progress.step("clean")
     former = mend.take_marks(job, raw)
     _keep_only(job, raw)
     raw = correct(raw, job.corrected_in, job.corrections)
@@ -242,6 +244,7 @@ def publish(connection: Connection, job: Job, brought: Brought, started: datetim
     checked, paths = examine(connection, job, brought)
     for each in checked.refusals:
         raise SourceError(str(job.file), each.reason.en, by_name()[each.rule].remedy.en)
+    progress.step("publish")
     good = checked.good
     coming = history.Rows(rows.frame[good], rows.shapes[good], hashes[good])
     codes = coming.frame[theme.rung.code] if theme.rung else None

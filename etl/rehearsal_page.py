@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import cos, radians
 from typing import Any
 
 from etl.rehearse import Rehearsed
+from etl.report_page import WORDS, counts, document, table
 from geodata import units
 from geodata.door import Reader
 from geodata.errors import StoreError
 from layers import Theme, indicator, themes
 
-# More lines than this nobody reads; how many there are is said.
-MOST = 500
 _MOST_POINTS = 5000
 _WIDTH, _HEIGHT, _EDGE = 900, 480, 12
-
-_STYLE = """body{font:15px/1.5 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b2733}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:2px solid #d5dde5}table{border-collapse:collapse;width:100%}
-td,th{padding:.25rem .6rem;text-align:left;border-bottom:1px solid #e6ebf0;vertical-align:top}th{color:#55697c;font-weight:600}
-td.n{text-align:right;font-variant-numeric:tabular-nums}ul.n{display:flex;gap:1.5rem;flex-wrap:wrap;padding:0;list-style:none}
-ul.n b{display:block;font-size:1.5rem}del{color:#a33;text-decoration:none}ins{color:#186a3b;text-decoration:none}.more{color:#55697c}
-svg{width:100%;background:#f6f8fa;border:1px solid #d5dde5}path{fill:#fff;stroke:#9fb0c0}.added{fill:#2e9e5b}.changed{fill:#e0912f}.removed{fill:#c83d3d}"""
-
-_WORDS = {
-    "rows_in": "文件行数 rows in", "added": "新增 new", "changed": "变更 changed", "removed": "移除 gone",
-    "unchanged": "未变 unchanged", "set_aside": "搁置 set aside", "duplicates": "重复 duplicates",
-}  # fmt: skip
-
 
 def outlines(reader: Reader) -> list[dict[str, Any]]:
     """Borders of the units below the top of the ladder, as GeoJSON in degrees; none in an empty store."""
@@ -56,53 +42,27 @@ def page(done: Rehearsed, borders: Sequence[Mapping[str, Any]]) -> str:
     parts = [
         f"<h1>{escape(theme.title.zh)} · {escape(load.file)} · {what}</h1>",
         f"<p>数据日期 as of {load.as_of} · 来源 source {escape(load.source)} · {escape(load.operator)} · SHA-256 {load.sha256[:16]}…</p>",
-        "<ul class=n>"
-        + "".join(f"<li><b>{n:,}</b>{_WORDS[name]}</li>" for name, n in shown["counts"].items())
-        + "</ul>",
+        counts(shown["counts"]),
         _map(shown, borders),
         _indicators(shown["indicators"]),
         _changed(theme, shown),
         _rows("新增 New", shown["added"]),
         _rows("移除 Gone", shown["removed"]),
         _aside(shown["set_aside"]),
-        _table("自动处理 Changed on the way", ("", "n"), shown["changes"].items()),
+        table("自动处理 Changed on the way", ("", "n"), shown["changes"].items()),
     ]
-    title = escape(f"{load.file}: {what}")
-    return (
-        f'<!doctype html><html lang="zh"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
-        f"<body>{''.join(parts)}</body></html>"
-    )
-
-
-def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    every = list(rows)
-    if not every:
-        return ""
-    head = "".join(f"<th>{escape(each)}</th>" for each in heads)
-    body = "".join("<tr>" + "".join(_cell(each) for each in row) + "</tr>" for row in every[:MOST])
-    more = f"<p class=more>… {len(every) - MOST:,} 行未列出 more, see --json</p>" if len(every) > MOST else ""
-    return f"<h2>{escape(title)} · {len(every):,}</h2><table><tr>{head}</tr>{body}</table>{more}"
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, (int, float)):
-        return (
-            f"<td class=n>{value:,.4g}</td>"
-            if isinstance(value, float) and abs(value) < 1e4
-            else f"<td class=n>{value:,.0f}</td>"
-        )
-    return f"<td>{'–' if value is None else escape(str(value))}</td>"
+    return document(f"{load.file}: {what}", parts)
 
 
 def _rows(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    return _table(
+    return table(
         title, ("编码 key", "名称 name", "行 row"), ((each["key"], each["title"], each["row_no"]) for each in rows)
     )
 
 
 def _aside(rows: Sequence[Mapping[str, Any]]) -> str:
     lines = ((each["row_no"], each["rule"], each["reason_zh"], each["reason_en"]) for each in rows)
-    return _table("搁置 Set aside", ("行 row", "规则 rule", "原因", "reason"), lines)
+    return table("搁置 Set aside", ("行 row", "规则 rule", "原因", "reason"), lines)
 
 
 def _changed(theme: Theme, shown: Mapping[str, Any]) -> str:
@@ -113,7 +73,7 @@ def _changed(theme: Theme, shown: Mapping[str, Any]) -> str:
         if each["key"] in moved:
             said.append(f"位置 moved {moved[each['key']]:,.1f} m" if moved[each["key"]] else "图形 shape")
         lines.append((each["key"], "; ".join(said)))
-    return _table("变更 Changed", ("编码 key", "之前 → 之后 before → after"), lines)
+    return table("变更 Changed", ("编码 key", "之前 → 之后 before → after"), lines)
 
 
 def _arrow(before: Any, after: Any) -> str:
@@ -138,7 +98,7 @@ def _indicators(values: Sequence[Mapping[str, Any]]) -> str:
         if (each["depth"] or 0) <= highest[each["indicator"]] + 1
     )
     heads = ("指标 indicator", "单位 unit", "级别 level", "之前 before", "之后 after", "变化单位数 units that change")
-    return _table("指标变化 Indicators that change", heads, lines)
+    return table("指标变化 Indicators that change", heads, lines)
 
 
 def _title(name: str) -> str:
@@ -163,7 +123,7 @@ def _map(shown: Mapping[str, Any], borders: Sequence[Mapping[str, Any]]) -> str:
     at = _placing(ground)
     paths = "".join(f'<path d="M{"L".join(at(*point[:2]) for point in ring)}Z"/>' for ring in rings)
     marks = "".join("<circle class={} cx={} cy={} r=2.5 />".format(name, *at(x, y).split(",")) for name, x, y in dots)
-    key = "".join(f"<li><b class={name}>●</b>{_WORDS[name]}</li>" for name, _ in _dotted(shown))
+    key = "".join(f"<li><b class={name}>●</b>{WORDS[name]}</li>" for name, _ in _dotted(shown))
     return f'<h2>位置 Where</h2><svg viewBox="0 0 {_WIDTH} {_HEIGHT}">{paths}{marks}</svg><ul class=n>{key}</ul>'
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from etl import examine
+from etl import examine, report_page
 from etl.history_commands import as_json, engine, file_words, job
 from etl.rules import FAMILIES
 from etl.rules import page as pages
@@ -21,7 +22,9 @@ def add(command: Command) -> None:
     rules.add_argument("--theme", help="what one theme asks of its fields")
     rules.add_argument("--json", action="store_true", help="print one JSON object")
     rules.add_argument("--markdown", action="store_true", help="print the page etl/rules/RULES.md")
-    file_words(command("check", _check, "hold a file against every rule, and write nothing"), "file")
+    made = command("check", _check, "hold a file against every rule, and write nothing")
+    file_words(made, "file")
+    made.add_argument("--html", type=Path, metavar="PAGE", help="write a page that shows it")
 
 
 def _rules(asked: argparse.Namespace) -> int:
@@ -47,6 +50,8 @@ def _rules(asked: argparse.Namespace) -> int:
 
 def _check(asked: argparse.Namespace) -> int:
     done = examine.examined(engine(), job(asked, asked.file))
+    if asked.html:
+        asked.html.write_text(report_page.of_check(done), "utf-8")
     if asked.json:
         as_json(examine.plain(done))
     else:

@@ -198,7 +198,7 @@ class Door:
                 if not _elsewhere(said):
                     break
                 self.sources.failed(source)
-        raise _refusal(problem) from problem
+        raise refusal(problem) from problem
 
     def _candidates(self) -> list[Source]:
         """Each store that is well, once; a single one twice, for a connection may have been cut under the question."""
@@ -228,7 +228,7 @@ class Door:
                 with self._opened(self.sources.primary, scope or Scope()) as reader:
                     yield reader
             except DBAPIError as problem:
-                raise _refusal(problem) from problem
+                raise refusal(problem) from problem
 
     @contextmanager
     def _opened(self, source: Source, scope: Scope, patient: bool = False) -> Iterator[Reader]:
@@ -303,7 +303,8 @@ def _say_who_reads(reader: Reader) -> None:
     reader.often(_WHO, ms=str(STATEMENT_TIMEOUT_MS), role=scope.role, area=scope.area or "", day=str(scope.day or ""))
 
 
-def _refusal(problem: DBAPIError | None) -> StoreError:
+def refusal(problem: DBAPIError | None) -> StoreError:
+    """What a driver said, as one sentence with a remedy."""
     if problem is None:
         return StoreError("onemap store", "nothing answers there", "run ./onemap doctor")
     first_line = str(problem.orig).strip().splitlines()[0] if problem.orig else str(problem)

@@ -44,6 +44,12 @@ class UnknownCollection(OneMapError):  # noqa: N818 - it says what is unknown
         super().__init__(f"collection {name[:60]}", "nothing of that name is published", f"use one of {', '.join(known)}")
 
 
+class UnknownJob(OneMapError):  # noqa: N818 - it says what is unknown
+    """A number that no job has (a usage error, exit code 2)."""
+
+    exit_code = 2
+
+
 class StoreBusy(StoreError):  # noqa: N818 - it says how the store is
     """More readers ask at once than the store can answer; who asks again a little later is served."""
 

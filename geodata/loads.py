@@ -200,6 +200,14 @@ def ledger(reader: Reader, n: int | None = 50, theme: str | None = None) -> tupl
     return tuple(Load(**row) for row in reader.all(question, n=n, theme=theme, day=reader.scope.day))
 
 
+def sources(reader: Reader) -> dict[str, list[str]]:
+    """Theme -> the streams of files that were ever loaded."""
+    found: dict[str, list[str]] = {}
+    for row in reader.all("SELECT DISTINCT theme, source FROM onemap.loads ORDER BY theme, source"):
+        found.setdefault(row["theme"], []).append(row["source"])
+    return found
+
+
 def standing(reader: Reader) -> dict[str, int]:
     """Theme -> rows that stand in the store, on the reader's day when he has one."""
     now = "SELECT '{0}' AS theme, count(*) AS n FROM onemap.\"{0}\""

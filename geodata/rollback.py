@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from geodata import placing
 from geodata.copying import copy_in
+from geodata.door import Reader
 from geodata.history import Outcome, kept_names
 from geodata.loads import Load, numbered
 from layers import Theme
@@ -37,6 +38,12 @@ def changed_since(connection: Connection, theme: Theme, load: Load) -> list[int]
     question = _SINCE.format(theme=theme.name, keys=_KEYS.format(theme=theme.name))
     asked = {"n": _acting(connection, load).id, "after": load.id}
     return list(connection.execute(text(question), asked).scalars())
+
+
+def later(reader: Reader, theme: Theme, load: Load) -> list[int]:
+    """The same for a reader who wants to know it beforehand; of a rollback that was itself rolled back, what the newest did."""
+    question = _SINCE.format(theme=theme.name, keys=_KEYS.format(theme=theme.name))
+    return [int(row["id"]) for row in reader.all(question, n=load.id, after=load.id)]
 
 
 def _acting(connection: Connection, load: Load) -> Load:

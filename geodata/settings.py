@@ -14,6 +14,8 @@ ONEMAP_PATIENCE            seconds that a reader may wait for a turn before the 
 ONEMAP_REPLICA_URLS        addresses of read replicas, with commas between (default: none); a replica without a
                            password takes that of the store
 ONEMAP_REPLICA_LAG         seconds that a replica may be behind and still answer (default: 10)
+ONEMAP_UPLOAD_LIMIT        megabytes that the files of one upload may have together (default: 2048)
+ONEMAP_RUNNER              no: ./onemap serve brings no runner of jobs with it (default: yes)
 ONEMAP_STORE_FOLLOWED      yes: replicas may follow the embedded store, which then writes more (default: no)
 =========================  =============================================================================
 """
@@ -68,6 +70,8 @@ class Settings:
         Seconds that a replica may be behind and still answer.
     store_followed : bool
         Whether replicas may follow the embedded store.
+    upload_limit : int
+        Megabytes that the files of one upload may have together.
     """
 
     home: Path
@@ -81,6 +85,7 @@ class Settings:
     replica_urls: tuple[URL, ...] = ()
     replica_lag: float = 10.0
     store_followed: bool = False
+    upload_limit: int = 2048
 
 
 @lru_cache(maxsize=1)
@@ -128,6 +133,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         replica_urls=_replicas(environ),
         replica_lag=_seconds(environ, "ONEMAP_REPLICA_LAG", 10.0),
         store_followed=_yes(environ, "ONEMAP_STORE_FOLLOWED"),
+        upload_limit=_whole(environ, "ONEMAP_UPLOAD_LIMIT", 2048, 1, 1_000_000),
     )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from geodata.job_table import add_jobs
 from geodata.ledger_tables import add_ledger
 from geodata.ready_table import add_ready
 from layers._ladder import LEVEL_NAMES
@@ -40,7 +41,7 @@ def drawn_from_geom() -> Computed:
 
 def add_shared(every: MetaData) -> None:
     """Add every shared table to the store's metadata."""
-    for table in (add_ledger, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _waiting):
+    for table in (add_ledger, add_jobs, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _waiting):
         table(every)
 
 

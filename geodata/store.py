@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -69,7 +70,7 @@ def connect(address: URL, most: int = 24, wait_s: int = 5) -> Engine:
         pool_size=min(most, 8),
         max_overflow=max(0, most - 8) + 1,
         pool_timeout=5,
-        connect_args={"application_name": "onemap", "connect_timeout": wait_s, **_NOTICE},
+        connect_args={"application_name": os.environ.get("PGAPPNAME") or "onemap", "connect_timeout": wait_s, **_NOTICE},
     )
     event.listen(made, "connect", _quiet_jit)
     return made

@@ -1,7 +1,7 @@
 /* From a style and a picture to what the map wears; from a unit's geometry to its outside. No map, no page: only values. */
 (function () {
   "use strict";
-  const ROOT = document.currentScript.src.split("_dash-component-suites")[0]; // of every address that the server gives
+  const ROOT = document.currentScript.src.split(/_dash-component-suites|data\/static/)[0]; // of every address that the server gives
   const WORLD = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
 
   /* Tile addresses must be absolute: the worker that fetches them has no base address. */

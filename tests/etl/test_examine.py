@@ -60,7 +60,8 @@ def test_a_file_is_examined_and_nothing_is_written(ground, tmp_path):
         ("P01", "null_island", "error", 3, "103"),
     ]
     told = examine.plain(done)
-    assert told["rules"][0] == {"id": "D03", "rule": "not_a_number", "severity": "error", "findings": 1}
+    asks = {"zh": "数字字段填数字", "en": "A number is a number"}
+    assert told["rules"][0] == {"id": "D03", "rule": "not_a_number", "severity": "error", "findings": 1, "asks": asks}
     json.dumps(told)
     assert examine.lines(done)[-1] == "more than 5% of the rows would be set aside"
 
