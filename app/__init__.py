@@ -32,8 +32,8 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.asking import asking
     from app.callbacks import wire
     from app.exporting import exporting
-    from app.ogc import ogc
     from app.gate.routes import gate
+    from app.ogc import ogc
     from app.pages.document import INDEX, Document
     from app.pages.shell import shell
     from app.routes import routes
