@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 import layers
 from app.errors import ServeError
+from geodata.documents import in_force
 from geodata.door import Scope, open_door, serving_door
 from geodata.settings import settings
 from geodata.upkeep import bring_up_to_date
@@ -113,6 +114,7 @@ def serve(host: str, port: int, workers: int = 1) -> None:
 
     check_port(host, port)
     layers.themes()
+    in_force()
     if problem := bring_up_to_date():
         print(problem, file=sys.stderr)
     print(greeting(host, port), flush=True)

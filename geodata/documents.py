@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+from geodata.adopted import Adopted, adopted
+from geodata.settings import settings
 from layers._asked import CountAtLeast
 from layers._documents import conflicts as every_conflict
 from layers._documents import documents
@@ -12,9 +14,20 @@ from layers._target import Aim, Conflict, Deadline, Document, Target
 
 
 @cache
+def _adopted() -> Adopted:
+    """Read once: a change of the files is seen by the next process."""
+    return adopted(settings().home / "documents", documents())
+
+
 def in_force() -> dict[str, Document]:
-    """Every document that applies here, by name."""
-    return documents()
+    """Every document that applies here, by name.
+
+    Raises
+    ------
+    DeclarationError
+        A document, or a file of the city, contradicts itself.
+    """
+    return _adopted().documents
 
 
 def targets() -> tuple[Target, ...]:
@@ -23,13 +36,13 @@ def targets() -> tuple[Target, ...]:
 
 
 def due(target: Target) -> Deadline:
-    """The deadline of a target here."""
+    """The deadline of a target, as the city has it."""
     return target.due
 
 
 def done(target: Target) -> date | None:
     """The day on which the city says that a milestone was reached; None where it says nothing."""
-    return None
+    return _adopted().done.get(target.id)
 
 
 def conflicts() -> tuple[Conflict, ...]:

@@ -53,7 +53,7 @@ def _conflict(view: View, pair: tuple[str, str], text: str, about: str) -> Tag:
 def _head(view: View, opened: Opened, today: date) -> Tag:
     standing, lang = opened.standing, view.lang
     asked, paper = standing.target, documents.document(standing.target)
-    due = [html.B(rule_words.deadline(standing.due, lang)), html.Small(left(standing, today, lang))]
+    due = [html.B(rule_words.deadline(standing.due, lang)), html.Small(" · ".join(each for each in (left(standing, today, lang), standing.due.says if standing.due.on else "") if each), lang="zh-CN")]
     facts = [
         (word("board.document", lang), [html.Span(f"{paper.title} {asked.clause}", lang="zh-CN"), html.Span(word(f"status.{paper.status.value}", lang), className=f"status {paper.status.value}")]),
         (word("board.lead", lang), html.Span("、".join(asked.lead) or "—", lang="zh-CN")),
