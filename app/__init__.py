@@ -30,6 +30,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     FastAPI
     """
     from app.asking import asking
+    from app.brief.routes import briefs
     from app.callbacks import wire
     from app.exporting import exporting
     from app.gate.routes import gate
@@ -45,7 +46,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None)
     server.include_router(routes(door))
     server.include_router(asking(door))
-    for served in (ogc, tilejson, exporting):
+    for served in (ogc, tilejson, exporting, briefs):
         server.include_router(served(door))
     server.include_router(gate(door, settings))
     dash = Document(

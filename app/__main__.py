@@ -1,4 +1,4 @@
-"""Serve the pages, or write an export: ``python -m app serve|export``."""
+"""Serve the pages, write an export, or print a brief: ``python -m app serve|export|brief``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from threading import Thread
 from fastapi import FastAPI
 
 import layers
+from app.brief import command
 from app.errors import ServeError
 from geodata.documents import in_force
 from geodata.door import Scope, open_door, serving_door
@@ -39,7 +40,7 @@ LINE_KEPT_S = 30
 def parser() -> argparse.ArgumentParser:
     """The command line of the pages."""
     top = argparse.ArgumentParser(prog="python -m app", description="The pages of the one map.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="serve|export")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="serve|export|brief")
     serve = verbs.add_parser("serve", help="serve the desk at / and the wall at /wall")
     serve.add_argument("--host", help="address to listen on (default: ONEMAP_HOST or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: ONEMAP_PORT or 8050)")
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--out", type=Path, required=True, metavar="FILE.gpkg", help="the file to write")
     out.add_argument("--unit", metavar="CODE", help="only what lies in this unit")
     out.add_argument("--as-of", dest="day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as it was on a day")
+    command.arguments(verbs)
     return top
 
 
@@ -75,6 +77,8 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         if asked.verb == "export":
             return _export(asked)
+        if asked.verb == "brief":
+            return command.run(asked)
         serve(asked.host or settings().host, asked.port or settings().port, asked.workers or settings().workers)
     except OneMapError as problem:
         print(f"onemap: {problem}", file=sys.stderr)

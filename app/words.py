@@ -91,6 +91,8 @@ WORDS: dict[str, Text] = BOARD_WORDS | {
     "households.unit": Text("户", ""),
     "km2": Text("km²", "km²"),
     "code": Text("区划代码 {code}", "Code {code}"),
+    "brief": Text("简报", "Brief"),
+    "brief.says": Text("一页纸简报（PDF，A4；地址加 &paper=a3 为 A3）", "One page of paper (PDF, A4; add &paper=a3 for A3)"),
     "children": Text("下辖{n}个{level}", "{level}: {n}"),
     "targets": Text("政策目标", "Policy targets"),
     "more": Text("更多指标", "More indicators"),

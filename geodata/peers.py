@@ -23,12 +23,15 @@ class Among:
         1 for the best: highest, or lowest where less is better. Equal values share a rank.
     of : int
         Units with a value, this one included.
+    worse : int
+        Units that are worse.
     middle : float
         The median of all of them.
     """
 
     rank: int
     of: int
+    worse: int
     middle: float
 
 
@@ -62,5 +65,6 @@ def among(reader: Reader, code: str) -> dict[str, Among]:
 
 def _standing(values: Mapping[str, Any], code: str, more_is_better: bool) -> Among:
     own = values[code]
-    before = sum((each > own) if more_is_better else (each < own) for each in values.values())
-    return Among(before + 1, len(values), median(values.values()))
+    above, below = sum(each > own for each in values.values()), sum(each < own for each in values.values())
+    better, worse = (above, below) if more_is_better else (below, above)
+    return Among(better + 1, len(values), worse, median(values.values()))

@@ -11,6 +11,9 @@ from geodata.picture import Dots, Picture
 
 _MARGIN = 8.0
 
+_NAME_WIDTH = 17
+"""Width of one Chinese character of a name, in the units of the box."""
+
 
 def map_svg(picture: Picture, fills: Mapping[int, str], flavour: Flavour = DESK) -> str:
     """The map without its names, which are set as text of the page.
@@ -47,14 +50,20 @@ def _dots(dots: Dots, flavour: Flavour) -> str:
     )
 
 
-def placed(picture: Picture) -> list[tuple[float, float, str]]:
-    """Names that fit into their units: x and y as shares of the drawing, and the name; none where nothing fits."""
+def placed(picture: Picture, fills: Mapping[int, str]) -> list[tuple[float, float, str, bool]]:
+    """Names that fit into their units: x and y as shares of the drawing, the name, and whether it stands on a dark colour."""
     wide, high = picture.width + 2 * _MARGIN, picture.height + 2 * _MARGIN
     return [
-        ((each.x + _MARGIN) / wide, (each.y + _MARGIN) / high, each.name)
+        ((each.x + _MARGIN) / wide, (each.y + _MARGIN) / high, each.name, _dark(fills.get(each.id, DESK.nodata)))
         for each in picture.shapes
-        if each.width > len(each.name) * 17
+        if each.width > len(each.name) * _NAME_WIDTH
     ]
+
+
+def _dark(colour: str) -> bool:
+    """Whether white is read better on a colour than black (relative luminance, WCAG 2.1)."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 < 0.18
 
 
 def ratio(picture: Picture) -> float:

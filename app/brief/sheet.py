@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import layers
-from app.brief.claims import Claim, asked, claims
+from app.brief.claims import Claim, case_of, claims, said_of, titled
 from app.brief.drawing import line_svg, map_svg, placed, ratio, scale_bar
-from app.brief.spoken import judged, spoken
+from app.brief.spoken import spoken
 from app.brief.words import word
 from app.classes import Classes, classes, said
 from app.numbers import whole
@@ -17,17 +18,18 @@ from app.palette import DESK
 from app.panels.card import area
 from app.panels.head import is_sample
 from app.view import View
-from geodata import peers
+from geodata import documents, peers
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
-from geodata.indicators import Figure
+from geodata.judging import STATES, Standing
 from geodata.picture import Picture, picture
+from geodata.targets import standings
 from layers._ladder import level
 from layers._theme import Geometry
 
 PAPERS = ("a4", "a3")
 
-LINES = {"a4": 12, "a3": 18}
+LINES = {"a4": 17, "a3": 24}
 """Targets that fit beside the map."""
 
 _ROWS_DRAWN = ("village", "grid", "microgrid")
@@ -77,13 +79,14 @@ def sheet(reader: Reader, view: View, paper: str = "a4") -> Sheet:
     if view.unit and unit.code != view.unit:  # a page falls back to home, paper about another unit would be a lie
         raise UnknownUnit(view.unit)
     among = peers.among(reader, unit.code)
-    found = claims(outlook.figures, among, lang)
+    stands = standings(reader, unit)
+    found = claims(stands, outlook.figures, among, lang)
     drawn = picture(reader, unit.code, [each.id for each in outlook.children], _themes(outlook))
-    text = spoken(outlook, found, among)
+    text = spoken(outlook, stands, found)
     data = {
         "paper": paper, "lang": lang, "name": unit.name, "level": level(unit.level).title[lang], "code": unit.code,
         "path": [each.name for each in outlook.path[:-1]], **_head(outlook), "facts": _facts(outlook),
-        "map": _map(outlook, drawn), "targets": _targets(outlook, LINES[paper]), "trend": _trend(outlook),
+        "map": _map(outlook, drawn), "targets": _targets(stands, LINES[paper], lang), "trend": _trend(outlook),
         "claims": [_column(kind, getattr(found, kind), lang) for kind in ("strong", "weak", "next")],
         "spoken": {"title": word("spoken", lang), "text": list(text)}, "sources": _sources(outlook), "rules": word("rules", lang),
     }
@@ -120,12 +123,12 @@ def _map(outlook: Outlook, drawn: Picture) -> dict[str, Any]:
     lang = outlook.view.lang
     _, indicator = layers.indicator(outlook.view.counted)
     made = classes(outlook.coloured, indicator, DESK, lang)
-    share, length = scale_bar(drawn)
+    fills, (share, length) = _fills(made), scale_bar(drawn)
     below = level(outlook.children[0].level).title[lang] if outlook.children else ""
     title = word("map", lang, title=indicator.title[lang], level=below) if below else word("map.self", lang, title=indicator.title[lang])
     return {
-        "title": title, "svg": map_svg(drawn, _fills(made)), "ratio": ratio(drawn),
-        "names": [{"x": x, "y": y, "name": name} for x, y, name in placed(drawn)],
+        "title": title, "svg": map_svg(drawn, fills), "ratio": ratio(drawn),
+        "names": [{"x": x, "y": y, "name": name, "light": light} for x, y, name, light in placed(drawn, fills)],
         "legend": [{"colour": each.colour, "label": each.label, "n": each.n} for each in made.steps if each.n],
         "scale": {"share": share, "label": length},
         "dots": [{"colour": DESK.role(layers.theme(each.theme).style.role), "label": layers.theme(each.theme).title[lang]}
@@ -137,27 +140,30 @@ def _fills(made: Classes) -> dict[int, str]:
     return {int(unit): DESK.classes[int(str(state["c"]))] for unit, state in made.states.items()}
 
 
-def _targets(outlook: Outlook, most: int) -> dict[str, Any]:
-    lang = outlook.view.lang
-    found = judged(outlook.figures)
-    met = sum(each.state == "met" for each in found)
-    worst_first = sorted(found, key=lambda each: ("missed", "near", "met").index(each.state))
-    rest = len(found) - most
+def _targets(stands: Sequence[Standing], most: int, lang: str) -> dict[str, Any]:
+    """The targets that can be computed, the worst first."""
+    known = sorted((each for each in stands if each.state != "none"), key=lambda each: -STATES.index(each.state))
+    met, rest = sum(each.state == "met" for each in known), len(known) - most
     return {
-        "title": word("targets", lang), "tally": word("tally", lang, met=met, all=len(found)),
-        "lines": [_target(each, lang) for each in worst_first[:most]], "more": word("more", lang, n=rest) if rest > 0 else "",
+        "title": word("targets", lang), "tally": word("tally", lang, met=met, all=len(known)),
+        "lines": [line for each in known[:most] if (line := _target(each, lang))],
+        "more": word("more", lang, n=rest) if rest > 0 else "",
     }
 
 
-def _target(figure: Figure, lang: str) -> dict[str, str]:
+def _target(standing: Standing, lang: str) -> dict[str, str] | None:
+    case = case_of(standing, {})
+    if case is None:
+        return None
     return {
-        "title": figure.declared.title[lang], "value": said(figure.value, figure.declared, lang), "state": figure.state,
-        "word": word(figure.state, lang), "aim": asked(figure.targets[0], figure, lang), "colour": _light(figure.state),
+        "title": titled(case, lang), "id": standing.target.id, "value": said_of(case, case.value, lang),
+        "aim": "" if case.asked is None else f"≥ {said_of(case, case.asked, lang)}",
+        "word": word(standing.state, lang), "colour": _light(standing.state),
     }
 
 
 def _light(state: str) -> str:
-    return {"met": DESK.good, "near": DESK.watch, "missed": DESK.bad}[state]
+    return {"met": DESK.good, "course": DESK.teal, "behind": DESK.watch, "missed": DESK.bad}[state]
 
 
 def _trend(outlook: Outlook) -> dict[str, Any] | None:
@@ -166,11 +172,11 @@ def _trend(outlook: Outlook) -> dict[str, Any] | None:
     known = [(day, value) for day, value in outlook.trend if value is not None]
     if len(known) < 2:
         return None
-    aims = [judged_.aim.at_least for each in outlook.figures if each.indicator == outlook.view.counted for judged_ in each.targets]
+    aim = documents.first_aim(outlook.view.counted)
     values = [value for _, value in known]
     ends = [{"day": day.isoformat(), "value": said(value, indicator, lang)} for day, value in (known[0], known[-1])]
     return {
-        "title": word("trend", lang, title=indicator.title[lang]), "svg": line_svg(values, next(iter(aims), None)), "ends": ends,
+        "title": word("trend", lang, title=indicator.title[lang]), "svg": line_svg(values, aim.at_least if aim else None), "ends": ends,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from app.numbers import NOTHING, short, whole
 from app.outlook import Outlook
@@ -24,7 +25,7 @@ def card(outlook: Outlook) -> list[Any]:
     ]
     return [
         html.Div([html.H1(unit.name), html.Span(level(unit.level).title[lang], className="chip")], className="card-name"),
-        html.P([word("code", lang, code=unit.code), *_below(outlook)], className="card-code"),
+        html.P([word("code", lang, code=unit.code), *_below(outlook), _brief(outlook)], className="card-code"),
         html.Dl([_fact(*each) for each in facts], className="facts"),
     ]
 
@@ -69,6 +70,14 @@ def _below(outlook: Outlook) -> list[Any]:
         each.title[lang] for each in LEVELS if each.name in names
     )
     return [html.Span("·", className="dot-sep"), word("children", lang, n=len(outlook.children), level=said)]
+
+
+def _brief(outlook: Outlook) -> Tag:
+    """The same on a page of paper: of the unit, indicator, language and day in view."""
+    view = outlook.view
+    query = view.entered(None).to_url().partition("?")[2]
+    return html.A(word("brief", view.lang), href=f"/brief/{quote(outlook.unit.code, safe='')}.pdf?{query}", target="_blank",
+                  className="plain-link brief", title=word("brief.says", view.lang))
 
 
 def _fact(title: str, value: str, sign: str) -> Tag:
