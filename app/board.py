@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -97,14 +97,23 @@ def board(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], k
     kept : Kept
         Standings of before: a filter asks nothing of the store.
     """
-    today = reader.scope.day or date.today()
-    known = ("standings", reader.scope, unit.code, view.definition, today, tuple(sorted(versions.items())))
-    found = kept.get(known, lambda: targets.standings(reader, unit, view.definition, today), len)
-    made = Board(standings=found, today=today)
+    found = standings(reader, view, unit, versions, kept)
+    made = Board(standings=found, today=reader.scope.day or date.today())
     if view.target is None:
         return made
-    opened = kept.get((*known, view.target), lambda: _opened(reader, view, unit, found), lambda each: 20)
+    opened = kept.get((*_known(reader, view, unit, versions), view.target), lambda: _opened(reader, view, unit, found), lambda each: 20)
     return replace(made, opened=opened)
+
+
+def standings(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept) -> tuple[Standing, ...]:
+    """How a unit stands to every target in force; see `board`."""
+    return kept.get(_known(reader, view, unit, versions), lambda: targets.standings(reader, unit, view.definition), len)
+
+
+def _known(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int]) -> tuple[Hashable, ...]:
+    """Everything that standings stand on; after a load, and on the next day, the same question has another name."""
+    today = reader.scope.day or date.today()
+    return ("standings", reader.scope, unit.code, view.definition, today, tuple(sorted(versions.items())))
 
 
 def _opened(reader: Reader, view: View, unit: Unit, standings: tuple[Standing, ...]) -> Opened:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import layers
-from app.board import Board, board
+from app.board import Board, board, standings
 from app.errors import ViewProblem
 from app.kept import Kept
 from app.marks import Shading
@@ -17,6 +17,7 @@ from geodata import heat, indicators, loads, people, rows, seen_tiles, tiles, un
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
 from geodata.indicators import Figure, Value
+from geodata.judging import STATES, Standing
 from geodata.loads import Load
 from geodata.rows import Row
 from geodata.units import Unit
@@ -66,6 +67,8 @@ class Outlook:
         What could not be followed.
     board : Board or None
         The targets, on the page that lists them.
+    standings : tuple of Standing
+        How the unit stands to every target in force.
     """
 
     view: View
@@ -87,6 +90,16 @@ class Outlook:
     peopled: bool = False
     problems: tuple[ViewProblem, ...] = ()
     board: Board | None = None
+    standings: tuple[Standing, ...] = ()
+
+    @property
+    def lights(self) -> dict[str, str]:
+        """The state of the targets that go by an indicator, the worst of several; without those that have none."""
+        found: dict[str, str] = {}
+        for standing in self.standings:
+            for name in standing.target.indicators if standing.state != "none" else ():
+                found[name] = max(standing.state, found.get(name, standing.state), key=STATES.index)
+        return found
 
     @property
     def parent(self) -> Unit | None:
@@ -152,7 +165,8 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -
         counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
         figures=indicators.card(reader, unit.code, view.definition), values=values, readings=_readings(reader, view, unit, values),
         trend=indicators.trend(reader, view.counted, unit.code, view.definition), row=row,
-        loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=_peopled(reader, view), problems=lost + lost_row + none_below,
+        loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=_peopled(reader, view), standings=standings(reader, view, unit, versions, kept),
+        problems=lost + lost_row + none_below,
     )
 
 

@@ -14,6 +14,7 @@ BOARD_WORDS: dict[str, Text] = {
     "board.lead": Text("牵头单位", "Lead unit"),
     "board.along": Text("配合单位", "Cooperating"),
     "board.due": Text("期限", "Deadline"),
+    "board.open": Text("全部 {n} 项目标 →", "All {n} targets →"),
     "board.export": Text("导出", "Export"),
     "board.nothing": Text("没有符合筛选条件的目标", "No target passes these filters"),
     "board.aspires": Text("力争", "striven for"),

@@ -14,18 +14,22 @@ from app.tags import Tag, html
 from app.words import word
 from geodata.documents import document
 from geodata.indicators import Figure
+from geodata.judging import STATES
 from layers import Indicator
 from layers._indicator import Format
 from layers._target import Aim, Target
 
+MOST = 12
+"""Targets of a card; the board has them all."""
+
 
 def figures(outlook: Outlook) -> list[Any]:
     """Policy targets."""
-    lang = outlook.view.lang
-    asked = _asked(outlook)
+    lang, view = outlook.view.lang, outlook.view
+    every = html.A(word("board.open", lang, n=len(outlook.standings)), href=view.on("board").to_url(), className="plain-link to-board")
     return [
         html.H2([word("targets", lang), html.Small(tally(outlook))]),
-        html.Ul([_line(outlook, each) for each in asked], className="figures"),
+        html.Ul([_line(outlook, each) for each in _first(outlook)], className="figures"), every,
     ]
 
 
@@ -38,23 +42,29 @@ def more(outlook: Outlook) -> list[Any]:
 def scorecard(outlook: Outlook) -> list[Any]:
     """The wall's list: policy targets only."""
     lang = outlook.view.lang
-    asked = _asked(outlook)
     return [
         html.H2([word("wall.targets", lang), html.Small(" · ".join([*said(outlook.view), tally(outlook)]))]),
-        html.Ul([_line(outlook, each) for each in asked], className="figures"),
+        html.Ul([_line(outlook, each) for each in _first(outlook)], className="figures"),
     ]
 
 
 def tally(outlook: Outlook) -> str:
     """How many of the targets are met."""
-    asked = _asked(outlook)
-    met = sum(each.state == "met" for each in asked)
-    return word("wall.count", outlook.view.lang, met=met, all=len(asked))
+    known = [each.state for each in outlook.standings if each.state != "none"]
+    return word("wall.count", outlook.view.lang, met=known.count("met"), all=len(known))
 
 
 def _asked(outlook: Outlook) -> list[Figure]:
     """Indicators with a target, as far as they can be said of this unit: a grid has no village without a hall."""
-    return [each for each in outlook.figures if each.targets and each.value is not None]
+    lights = outlook.lights
+    return [each for each in outlook.figures if each.indicator in lights and each.value is not None]
+
+
+def _first(outlook: Outlook) -> list[Figure]:
+    """As many as are read at a glance, those that are furthest behind first; the one in view is among them."""
+    lights, asked = outlook.lights, _asked(outlook)
+    urgent = sorted(asked, key=lambda each: (each.indicator != outlook.view.counted, -STATES.index(lights[each.indicator])))[:MOST]
+    return [each for each in asked if each in urgent]
 
 
 def _by_theme(outlook: Outlook) -> list[Any]:
@@ -81,12 +91,12 @@ def _line(outlook: Outlook, figure: Figure) -> Tag:
     number, sign = printed(figure.value, indicator, lang)
     first = figure.targets[0] if figure.targets and figure.value is not None else None
     target = first.target if first else None
-    state = figure.state if target else "plain"
+    state = outlook.lights.get(figure.indicator, "none") if target else "plain"
     face = [
         html.I(className=f"light {state}"),
         html.Span(indicator.title[lang], className="figure-name"),
         html.Span([html.B(number), html.Small(sign)], className="figure-value"),
-        *(_bar(figure, indicator, first.aim, lang) if first else []),
+        *(_bar(figure, indicator, first.aim, state, lang) if first else []),
         *beside(figure, indicator, view),
     ]
     current = figure.indicator == view.counted
@@ -104,10 +114,10 @@ def _colours(outlook: Outlook, indicator: str) -> dict[str, Any]:
 
 
 def _spoken(indicator: Indicator, value: str, state: str, lang: str) -> str:
-    return f"{indicator.title[lang]} {value}" + ("" if state == "plain" else f" {word(state, lang)}")
+    return f"{indicator.title[lang]} {value}" + ("" if state == "plain" else " " + word(f"state.{state}", lang))
 
 
-def _bar(figure: Figure, indicator: Indicator, target: Aim, lang: str) -> list[Any]:
+def _bar(figure: Figure, indicator: Indicator, target: Aim, state: str, lang: str) -> list[Any]:
     threshold = target.at_least if target.at_least is not None else target.at_most
     asks = ("≥" if target.at_least is not None else "≤") + "".join(printed(threshold, indicator, lang)).replace(".0%", "%")
     full = 1.0 if indicator.format is Format.PERCENT else max(threshold or 0, figure.value or 0) * 1.25 or 1.0
@@ -115,7 +125,7 @@ def _bar(figure: Figure, indicator: Indicator, target: Aim, lang: str) -> list[A
     tick = min(max((threshold or 0) / full, 0), 1)
     return [
         html.Span(
-            [html.I(className=f"bar-fill {figure.state}", style={"width": f"{share:.2%}"}),
+            [html.I(className=f"bar-fill {state}", style={"width": f"{share:.2%}"}),
              html.I(className="bar-tick", style={"left": f"{tick:.2%}"})],
             className="bar",
         ),
