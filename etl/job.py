@@ -63,6 +63,11 @@ class Job:
     rehearsal: int | None = None
     by_headers: bool = False
 
+    @property
+    def partial(self) -> bool:
+        """Whether rows of the source that do not come stay as they are."""
+        return self.mends is not None or self.recipe.partial
+
     def written(self) -> dict[str, Any]:
         """Everything besides the bytes that decides what a load does, as the ledger keeps it."""
         said = self.recipe.written() | {"declaration": fingerprint.of_declaration(self.theme)}

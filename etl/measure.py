@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from etl import progress
-from geodata import cells, drawn, grains, ladder, loads, people, places, placing, ready, sights, waiting
+from geodata import cells, drawn, grain_changes, ladder, loads, people, places, placing, ready, sights, waiting
 from geodata import measure as measured
 from geodata.history import Outcome
 from layers import Theme, themes
@@ -40,7 +40,7 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     touched: Touched = {theme.name: set(outcome.paths)}
     waiting.note(connection, theme.name, outcome.paths)
     sights.rebuild(connection, theme, outcome.ids)
-    places.rebuild(connection, theme)
+    places.rebuild(connection, theme, outcome.ids)
     if theme.obstacle:
         _recut(connection, theme, load, outcome)
     loads.mark(connection, theme.name, load)
@@ -57,7 +57,7 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
             loads.mark(connection, name, load)
     ready.forget_rows(connection, theme, outcome.ids, outcome.paths)
     cells.rebuild(connection, theme, outcome.ids, outcome.paths)
-    grains.rebuild(connection, theme)
+    grain_changes.follow(connection, theme, load, outcome.ids)
     return touched
 
 
@@ -67,7 +67,7 @@ def _recut(connection: Connection, obstacle: Theme, load: int, outcome: Outcome)
         if seer.sight:
             rows = sights.recut(connection, seer, obstacle, outcome.ids)
             waiting.note(connection, seer.name, [])
-            places.rebuild(connection, seer)
+            places.rebuild(connection, seer, rows)
             loads.mark(connection, seer.name, load)
             ready.forget_rows(connection, seer, rows, [])
 

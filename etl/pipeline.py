@@ -249,7 +249,7 @@ def publish(connection: Connection, job: Job, brought: Brought, started: datetim
     coming = history.Rows(rows.frame[good], rows.shapes[good], hashes[good])
     codes = coming.frame[theme.rung.code] if theme.rung else None
     placing = place(connection, codes, paths)
-    outcome = history.publish(connection, theme, source, number, job.as_of, coming, placing, partial=job.mends is not None)
+    outcome = history.publish(connection, theme, source, number, job.as_of, coming, placing, partial=job.partial)
     line = _line(job, number, started, len(rows.frame), outcome, checked, rows.changes)
     refused = verbatim(brought.raw, checked.findings, rows.frame[theme.key], job.recipe.crs)
     loads.record(connection, line)
@@ -269,7 +269,7 @@ def examine(connection: Connection, job: Job, brought: Brought) -> tuple[Checked
     rows, ground = brought.rows, of_store(connection, job.theme, job.recipe.source)
     check_system(connection, str(job.file), brought.raw, rows.came, job.recipe)
     checked = check(
-        rows, job.theme, brought.hashes, ground, job.as_of, brought.raw, job.recipe, partial=job.mends is not None
+        rows, job.theme, brought.hashes, ground, job.as_of, brought.raw, job.recipe, partial=job.partial
     )
     units = job.theme.rung and not checked.refusals
     return checked, _ladder(connection, job, rows, checked) if units else {}

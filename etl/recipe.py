@@ -23,7 +23,7 @@ PLACES = ("lon", "lat", "lonlat", "wkt")
 
 _TEXTS = ("theme", "source", "crs", "encoding", "sheet", "layer", "axes", "degrees", "publisher", "licence")
 _TABLES = ("fields", "constants", "values", "root", "only", "successors")
-_WORDS = (*_TEXTS, "as_of", "header_row", "top", "towgs84", "accept", *_TABLES)
+_WORDS = (*_TEXTS, "as_of", "header_row", "top", "partial", "towgs84", "accept", *_TABLES)
 _DATED = re.compile(r"_(\d{4})-(\d{2})(?:-(\d{2}))?$")
 
 
@@ -53,6 +53,8 @@ class Recipe:
         Shown with the data.
     top : bool
         The units of this file stand on top of the ladder: no unit is looked for above them.
+    partial : bool
+        The file brings only some rows of its source, as news: those that do not come stay as they are.
     fields : mapping
         Our field -> their header; also `lon`, `lat`, `lonlat` (both in one), `wkt` (text or bytes) of tables.
     constants : mapping
@@ -84,6 +86,7 @@ class Recipe:
     publisher: str | None = None
     licence: str | None = None
     top: bool = False
+    partial: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -233,7 +236,7 @@ def _wanted(word: str) -> str:
     kinds = {
         "as_of": "day like 2025-11-30",
         "header_row": "row number from 1",
-        "top": "true or false",
+        **dict.fromkeys(("top", "partial"), "true or false"),
         "towgs84": "list of three or seven numbers",
         "accept": "list of names of rules",
     }
@@ -250,7 +253,7 @@ def _fits(word: str, value: Any) -> bool:
         return figures and len(value) in (3, 7)
     if word == "accept":
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
-    if word == "top":
+    if word in ("top", "partial"):
         return isinstance(value, bool)
     return isinstance(value, dict if word in _TABLES else str)
 

@@ -16,7 +16,21 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata import cells, drawn, measure, sectors, sights, store, tables, tree, values, waiting, watch
+from geodata import (
+    cells,
+    drawn,
+    grain_changes,
+    measure,
+    places,
+    sectors,
+    sights,
+    store,
+    tables,
+    tree,
+    values,
+    waiting,
+    watch,
+)
 from geodata.copying import BLOCK_ROWS
 from geodata.earth import to_drawn
 from layers import Theme, themes
@@ -184,7 +198,19 @@ def _other_sights(connection: Connection, theme: Theme, rows: Any, stand: dict[i
     ]
 
 
-CHECKS: tuple[Callable[[Connection, Theme], Iterator[Difference]], ...] = (_stands, _cells, _sights)
+def _places(connection: Connection, theme: Theme) -> Iterator[Difference]:
+    """Each place is looked at again: whether it is seen, by whom alone."""
+    wrong = places.differing(connection, theme) if theme.sight else []
+    yield from _said(f"places seen by {theme.name}", "places", wrong, "places")
+
+
+def _grains(connection: Connection, theme: Theme) -> Iterator[Difference]:
+    """Rows packed again."""
+    wrong = grain_changes.differing(connection, theme)
+    yield from _said(f"grains of {theme.name}", "packed rows", [("rows", *wrong)] if wrong else [], "grains")
+
+
+CHECKS: tuple[Callable[[Connection, Theme], Iterator[Difference]], ...] = (_stands, _cells, _sights, _places, _grains)
 """What is counted again of each theme."""
 
 

@@ -283,14 +283,15 @@ def read(reader: Reader, name: str, meaning: int, *, weighed: bool = False) -> G
     with _unpacking:
         if stamp not in _held:
             question = "SELECT sheet, body FROM onemap.grains WHERE theme = :name AND book = :book ORDER BY sheet"
-            _held[stamp] = _unpacked(reader.all(question, **wanted), weighed)
+            _held[stamp] = unpacked(reader.all(question, **wanted), weighed)
             while len(_held) > _HELD:
                 _held.popitem(last=False)
         _held.move_to_end(stamp)
         return _held[stamp]
 
 
-def _unpacked(sheets: list[Any], weighed: bool) -> Grains:
+def unpacked(sheets: list[Any], weighed: bool) -> Grains:
+    """Grains of the bodies of sheets."""
     codes, values = [], []
     for each in sheets:
         body, half = bytes(each["body"]), len(each["body"]) // 2

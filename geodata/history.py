@@ -142,8 +142,8 @@ def publish(
     -------
     Outcome
     """
-    standing = _standing(connection, theme, source)
     keys = rows.frame[theme.key].to_numpy(dtype=object)
+    standing = _standing(connection, theme, source, keys.tolist() if partial else None)
     there = standing.reindex(keys)
     new = there["id"].isna().to_numpy()
     changed = ~new & (there["hash"].to_numpy() != rows.hashes.astype(str).astype(object))
@@ -172,9 +172,11 @@ def publish(
     )
 
 
-def _standing(connection: Connection, theme: Theme, source: str) -> pd.DataFrame:
-    question = f'SELECT key, id, hash FROM onemap."{theme.name}" WHERE source = :source'  # noqa: S608
-    found = copy_out(connection, question, {"source": source}, {"key": pa.string(), "id": pa.int64(), "hash": pa.string()})
+def _standing(connection: Connection, theme: Theme, source: str, keys: list[str] | None) -> pd.DataFrame:
+    """Rows of a source by key: those of some keys, or (None) all."""
+    some = "" if keys is None else "AND key = ANY(CAST(:keys AS text[]))"
+    question = f'SELECT key, id, hash FROM onemap."{theme.name}" WHERE source = :source {some}'  # noqa: S608
+    found = copy_out(connection, question, {"source": source, "keys": keys}, {"key": pa.string(), "id": pa.int64(), "hash": pa.string()})
     ids, hashes = (found[name].to_pandas().astype(object) for name in ("id", "hash"))
     return pd.DataFrame({"id": ids, "hash": hashes}).set_axis(pd.Index(found["key"].to_pandas().astype(object)))
 

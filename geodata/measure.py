@@ -127,10 +127,9 @@ def _paths(
     if not isinstance(measure, SIGHTED):
         return rows
     seer = coverage.seer(theme, measure).name
-    if isinstance(measure, NearBlind) and any(before[part] != now[part] for part in _watched(seer)):
-        return None
-    stream = "around" if isinstance(measure, NearBlind) else "sights"
-    sights = waits.paths.get(f"{seer}.{stream}", None if seer in waits.paths else frozenset())
+    if isinstance(measure, NearBlind):
+        return _around(seer, before, now, waits)
+    sights = waits.paths.get(f"{seer}.sights", None if seer in waits.paths else frozenset())
     if rows is None or sights is None or waits.of(seer, before[seer], now[seer]) is None:
         return None
     return rows | sights if isinstance(measure, Seen) else sights
@@ -139,6 +138,14 @@ def _paths(
 def _elsewhere(measure: UnitsHaving | Together, before: int | None) -> bool:
     """Whether rows change numbers of units in which they do not stand: they reach further, or are the theme's first."""
     return before is None or (isinstance(measure, UnitsHaving) and measure.reaches)
+def _around(seer: str, before: Basis, now: Basis, waits: waiting.Waiting) -> frozenset[str] | None:
+    """Units near sights, or near places to be seen, that changed; None when that is not known."""
+    parts = {seer, *_watched(seer)}
+    if any(waits.of(part, before[part], now[part]) is None for part in parts):
+        return None
+    return waits.paths.get(f"{seer}.around", None if parts & waits.paths.keys() else frozenset())
+
+
 SIGHTED = (Seen, SeenGround, NearBlind)
 """Measures of `geodata.coverage`."""
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from geodata import conditions, grains, seen, sights, watch
+from geodata import conditions, grains, seen, sights, waiting, watch
 from geodata.cells import HALF_WORLD
 from geodata.conditions import quoted
-from geodata.copying import copy_in
+from geodata.copying import copy_in, numbers
 from geodata.door import Reader
 from geodata.grains import Grains
 from layers import Theme, themes
@@ -47,8 +48,8 @@ def seers(theme: Theme) -> tuple[Theme, ...]:
     return tuple(each for each in watching if each is theme or theme.name in {place.name for place, _ in wanted(each)})
 
 
-def rebuild(connection: Connection, theme: Theme) -> int:
-    """Look again at every place on which a load bears, inside the transaction that published it.
+def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | None = None) -> int:
+    """Look again at the places on which a load bears, inside the transaction that published it.
 
     Parameters
     ----------
@@ -56,48 +57,141 @@ def rebuild(connection: Connection, theme: Theme) -> int:
         After the rows and their sights were published.
     theme : Theme
         That was loaded.
+    changed : collection of int, optional
+        Ids of its rows that came, changed or went; None for all.
 
     Returns
     -------
     int
         Places looked at.
     """
-    return sum(_look(connection, each) for each in seers(theme))
+    few = changed is not None and len(changed) <= waiting.MOST
+    for seer in seers(theme):
+        if seer is not theme:
+            waiting.note(connection, f"{seer.name}.around", sights.around(connection, theme, changed or ()) if few else None)
+    return sum(_look_at_some(connection, each, theme, changed or ()) if few else _look(connection, each) for each in seers(theme))
+
+
+def _asked(seer: Theme) -> list[tuple[Theme, Where]]:
+    return [(each, among) for each, among in wanted(seer) if each.geometry is not Geometry.LINE]
 
 
 def _look(connection: Connection, seer: Theme) -> int:
-    assert seer.sight is not None, seer.name
-    rows = sights.read(connection, seer, seer.sight, {})
-    eyes = watch.eyes(connection, seer.sight, rows)
-    every, working = np.ones(len(rows), dtype=bool), rows["effective"] > 0
+    """Every place anew."""
     connection.execute(text("DELETE FROM onemap.places WHERE seer = :seer"), {"seer": seer.name})
-    found = [_states(connection, eyes, every, working, each, among) for each, among in wanted(seer) if each.geometry is not Geometry.LINE]
-    for theme, ids, _, states in found:
-        copy_in(connection, "onemap.places", {"seer": np.full(len(ids), seer.name), "theme": np.full(len(ids), theme.name), "row": ids, "state": states})
-    cells = np.concatenate([each for _, _, each, _ in found] or [np.zeros((0, 2), dtype=np.int64)])
-    states = np.concatenate([each for _, _, _, each in found] or [np.zeros(0, dtype=np.int64)])
-    for name, least in _KEPT.items():
-        chosen = cells if name == "places" else cells[states < least]
-        grains.keep(connection, f"{seer.name}.{name}", _BOOK, grains.made(chosen[:, 0], chosen[:, 1], np.zeros(len(chosen))))
-    return len(states)
+    watching = _watching(connection, seer)
+    n = sum(_write(connection, seer, watching, theme, among) for theme, among in _asked(seer))
+    _pack(connection, seer)
+    return n
 
 
-Found = tuple[Theme, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+def _look_at_some(connection: Connection, seer: Theme, theme: Theme, changed: Collection[int]) -> int:
+    """The places that changed sights reach or reached; or the places that changed themselves."""
+    n, before = 0, _print(connection, seer)
+    for each, among in _asked(seer):
+        ids = _reached(connection, seer, each) if theme is seer else list(changed) if each is theme else []
+        connection.execute(text(_GONE), {"seer": seer.name, "theme": each.name, "ids": ids})
+        if ids:
+            near = f"""t.id IN (SELECT s."row" FROM onemap.{quoted(each.name)} p JOIN onemap.sights s ON s.g3857 && p.g3857
+                WHERE s.theme = :seer AND p.id = ANY(CAST(:ids AS bigint[])))"""  # noqa: S608
+            watching = _watching(connection, seer, near, {"seer": seer.name, "ids": ids})
+            n += _write(connection, seer, watching, each, among, "AND id = ANY(CAST(:ids AS bigint[]))", {"ids": ids})
+    if _print(connection, seer) != before:
+        _pack(connection, seer)
+    return n
 
 
-def _states(connection: Connection, eyes: seen.Eyes, every: Any, working: Any, theme: Theme, among: Where) -> Found:
-    """Ids, cells and states of the places of a theme."""
-    binds: dict[str, Any] = {}
+_GONE = 'DELETE FROM onemap.places WHERE seer = :seer AND theme = :theme AND "row" = ANY(CAST(:ids AS bigint[]))'
+
+
+def _reached(connection: Connection, seer: Theme, theme: Theme) -> list[int]:
+    """Ids of the places in the boxes of sights that were just made anew, as they were and as they are."""
+    question = f"""SELECT DISTINCT t.id FROM changed_reach r JOIN onemap.{quoted(theme.name)} t ON t.g3857 && r.box
+        WHERE r.theme = :seer"""  # noqa: S608
+    return list(connection.execute(text(question), {"seer": seer.name}).scalars())
+
+
+def _print(connection: Connection, seer: Theme) -> tuple[int, int]:
+    """What grains are made of, in two numbers."""
+    question = "SELECT count(*), coalesce(sum(hashint8(cx::bigint * 16777216 + cy) * (state + 1)::bigint), 0) FROM onemap.places WHERE seer = :seer"
+    row = connection.execute(text(question), {"seer": seer.name}).one()
+    return int(row[0]), int(row[1])
+
+
+class _Watching(NamedTuple):
+    """Rows that see: their ids, what they see, and which of them work."""
+
+    ids: NDArray[np.int64]
+    eyes: seen.Eyes
+    working: NDArray[np.bool_]
+
+
+def _watching(connection: Connection, seer: Theme, only: str = "", binds: dict[str, Any] | None = None) -> _Watching:
+    assert seer.sight is not None, seer.name
+    rows = sights.read(connection, seer, seer.sight, {}, only, binds)
+    return _Watching(rows["id"].astype(np.int64), watch.eyes(connection, seer.sight, rows), rows["effective"] > 0)
+
+
+def _write(
+    connection: Connection, seer: Theme, watching: _Watching, theme: Theme, among: Where, only: str = "", more: dict[str, Any] | None = None
+) -> int:
+    """Write how the places of a theme stand; how many they are."""
+    stand = _stand(connection, watching, theme, among, only, more)
+    n = len(stand["row"])
+    copy_in(connection, "onemap.places", {"seer": np.full(n, seer.name), "theme": np.full(n, theme.name), **stand})
+    return n
+
+
+def _stand(
+    connection: Connection, watching: _Watching, theme: Theme, among: Where, only: str = "", more: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """How the places of a theme stand, column by column."""
+    binds: dict[str, Any] = dict(more or {})
     wide = 2**grains.BITS / (2 * HALF_WORLD)
-    question = f"""SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat, floor((ST_X(d) + {HALF_WORLD}) * {wide})::int AS cx,
-            floor(({HALF_WORLD} - ST_Y(d)) * {wide})::int AS cy
+    question = f"""SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat, floor((ST_X(d) + {HALF_WORLD}) * {wide}) AS cx,
+            floor(({HALF_WORLD} - ST_Y(d)) * {wide}) AS cy
         FROM (SELECT id, ST_PointOnSurface(geom) AS p, ST_PointOnSurface(g3857) AS d FROM onemap.{quoted(theme.name)}
-            WHERE geom IS NOT NULL AND {conditions.sql(theme, among, binds)}) AS placed ORDER BY id"""  # noqa: S608
-    rows = connection.execute(text(question), binds).all()
-    table = np.array([tuple(row) for row in rows], dtype=float).reshape(-1, 5)
-    lon, lat = np.ascontiguousarray(table[:, 1]), np.ascontiguousarray(table[:, 2])
-    states = eyes.points(lon, lat, every).astype(np.int64) + eyes.points(lon, lat, working)
-    return theme, table[:, 0].astype(np.int64), table[:, 3:].astype(np.int64), states
+            WHERE geom IS NOT NULL AND {conditions.sql(theme, among, binds)} {only}) AS placed ORDER BY id"""  # noqa: S608
+    rows = numbers(connection, question, ("id", "lon", "lat", "cx", "cy"), binds)
+    lon, lat, every = rows["lon"].copy(), rows["lat"].copy(), np.ones(len(watching.ids), dtype=bool)
+    n, one = watching.eyes.watched(lon, lat, every)
+    n_now, one_now = watching.eyes.watched(lon, lat, watching.working)
+    ids = np.append(watching.ids, -1)
+    return {
+        "row": rows["id"].astype(np.int64), "state": (n > 0).astype(np.int64) + (n_now > 0),
+        "sole": pa.array(ids[one], mask=n != 1), "sole_now": pa.array(ids[one_now], mask=n_now != 1),
+        "cx": rows["cx"].astype(np.int64), "cy": rows["cy"].astype(np.int64),
+    }  # fmt: skip
+
+
+def differing(connection: Connection, seer: Theme) -> list[tuple[str, Any, Any]]:
+    """Places that do not stand as they are kept, looked at again: name, what is kept, what was found.
+
+    Parameters
+    ----------
+    connection : Connection
+        Nothing is written.
+    seer : Theme
+    """
+    watching, wrong = _watching(connection, seer), []
+    for theme, among in _asked(seer):
+        question = 'SELECT "row", state, sole, sole_now, cx, cy FROM onemap.places WHERE seer = :seer AND theme = :theme'
+        kept = {row[0]: tuple(row[1:]) for row in connection.execute(text(question), {"seer": seer.name, "theme": theme.name})}
+        stand = pa.table(_stand(connection, watching, theme, among)).to_pylist()
+        found = {each.pop("row"): tuple(each.values()) for each in stand}
+        wrong += [(f"{theme.name} {row}", kept.get(row), found.get(row)) for row in sorted(kept.keys() | found.keys())
+                  if kept.get(row) != found.get(row)]  # fmt: skip
+    return wrong
+
+
+def _pack(connection: Connection, seer: Theme) -> None:
+    """Keep the places as grains: all of them, those that are blind, and those that are blind now."""
+    question = "SELECT cx, cy, state FROM onemap.places WHERE seer = :seer"
+    rows = numbers(connection, question, ("cx", "cy", "state"), {"seer": seer.name})
+    for name, least in _KEPT.items():
+        chosen = rows if name == "places" else rows[rows["state"] < least]
+        cells = [chosen[axis].astype(np.int64) for axis in ("cx", "cy")]
+        grains.keep(connection, f"{seer.name}.{name}", _BOOK, grains.made(cells[0], cells[1], np.zeros(len(chosen))))
 
 
 def read(reader: Reader, seer: Theme, name: str) -> Grains | None:

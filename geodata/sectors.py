@@ -128,7 +128,7 @@ _PICTURE = 9 / 16
 """Height of a picture by its width, where no vertical angle is said."""
 
 
-FURTHEST = 500.0
+FURTHEST = 200.0
 """Metres that a range by purpose is believed of an archive that tells no view distance."""
 
 

@@ -82,8 +82,8 @@ class Eyes:
         """
         return _points(np.stack([lon, lat], axis=1), self.sectors, self.owner, mask, self._net, least)[0] >= least
 
-    def alone(self, lon: Floats, lat: Floats, mask: Bools) -> Places:
-        """The one row that sees each point: points that are lost with it.
+    def watched(self, lon: Floats, lat: Floats, mask: Bools) -> tuple[Places, Places]:
+        """How many rows see each point, and the first of them: points that one alone sees are lost with it.
 
         Parameters
         ----------
@@ -93,11 +93,13 @@ class Eyes:
 
         Returns
         -------
-        ndarray of int, shape (p,)
-            Position of the row; -1 where none or several see the point.
+        n : ndarray of int, shape (p,)
+            0, 1, or 2 for two and more.
+        first : ndarray of int, shape (p,)
+            Position of a row that sees the point; -1 for none.
         """
         n, first = _points(np.stack([lon, lat], axis=1), self.sectors, self.owner, mask, self._net, 2)
-        return np.where(n == 1, first, -1)
+        return n.astype(np.intp), first
 
     def ground(self, units: Shapes, mask: Bools, edges: Stretches | None = None, least: int = 1) -> Floats:
         """Seen ground of units: the area that so many of the rows that count see, inside the unit.

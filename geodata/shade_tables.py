@@ -32,5 +32,10 @@ def _places(every: MetaData) -> None:
         Column("theme", Text, primary_key=True),
         Column("row", BigInteger, primary_key=True),
         Column("state", SmallInteger, nullable=False, comment="0 blind, 1 seen by design, 2 seen now"),
+        Column("sole", BigInteger, comment="the only row that sees it by design; null where several do, or none"),
+        Column("sole_now", BigInteger, comment="the only one that sees it now"),
+        Column("cx", Integer, comment="finest cell, see geodata/grains.py"),
+        Column("cy", Integer),
         Index("places_theme", "theme", "row"),
+        Index("places_sole", "sole"),
     )

@@ -16,15 +16,15 @@ from geodata.copying import BLOCK_ROWS, copy_in, copy_in_binary, numbers
 from geodata.earth import Floats, to_drawn
 from geodata.shared_tables import DRAWN
 from layers import themes
-from layers._indicator import Seen, SeenGround, Where
+from layers._indicator import NearBlind, Seen, SeenGround, Where
 from layers._theme import Sight, Theme
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-AROUND = 500.0
-"""Metres around a changed sight in which numbers of what lies near blind places are counted again."""
+_STRETCH = "cosh(greatest(abs(ST_YMin({0}.g3857)), abs(ST_YMax({0}.g3857))) / 6378137.0)"
+"""Metres of EPSG:3857 in one on the ground, at the end of a shape where they are most."""
 
 
 def read(
@@ -132,25 +132,40 @@ def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | Non
         return 0
     few = changed is not None and len(changed) <= waiting.MOST
     _stage(connection, changed)
-    under, around = (_under(connection, theme, far) for far in (0.0, AROUND)) if few else (set(), set())
+    under, around = (_under(connection, theme, far) for far in (reach(theme), _beside())) if few else (set(), set())
+    _note_reach(connection, theme)
     which = "" if changed is None else 'AND "row" IN (SELECT id FROM changed_rows)'
     connection.execute(text(f"DELETE FROM onemap.sights WHERE theme = :theme {which}"), {"theme": theme.name})  # noqa: S608
     rows = read(connection, theme, theme.sight, {}, "" if changed is None else "id IN (SELECT id FROM changed_rows)")
     for start in range(0, len(rows), BLOCK_ROWS):
         _copy(connection, theme, theme.sight, rows[start : start + BLOCK_ROWS])
     tables.index(connection, "sights")
-    waiting.note(connection, f"{theme.name}.sights", under | _under(connection, theme) if few else None)
-    waiting.note(connection, f"{theme.name}.around", around | _under(connection, theme, AROUND) if few else None)
+    _note_reach(connection, theme)
+    waiting.note(connection, f"{theme.name}.sights", under | _under(connection, theme, reach(theme)) if few else None)
+    waiting.note(connection, f"{theme.name}.around", around | _under(connection, theme, _beside()) if few else None)
     connection.execute(text("DROP TABLE changed_rows"))
     return len(rows)
 
 
-def _under(connection: Connection, theme: Theme, far: float = 0.0) -> set[str]:
+def _note_reach(connection: Connection, theme: Theme) -> None:
+    """Keep the boxes of changed sights in `changed_reach`, for the rest of the transaction."""
+    connection.execute(text("CREATE TEMP TABLE IF NOT EXISTS changed_reach (theme text, box geometry) ON COMMIT DROP"))
+    question = """INSERT INTO changed_reach SELECT s.theme, ST_Expand(s.g3857, 1) FROM changed_rows c
+        JOIN onemap.sights s ON s.theme = :theme AND s."row" = c.id"""
+    connection.execute(text(question), {"theme": theme.name})
+
+
+def _beside() -> float:
+    """Metres from a blind place within which numbers count what is near it."""
+    every = [each.measure.metres for one in themes().values() for each in one.indicators if isinstance(each.measure, NearBlind)]
+    return max(every, default=0.0)
+
+
+def _under(connection: Connection, theme: Theme, far: float) -> set[str]:
     """Paths of the units whose boxes the changed sights touch, or come as near as so many metres."""
-    question = """SELECT DISTINCT l.path FROM changed_rows c JOIN onemap.sights s ON s.theme = :theme AND s."row" = c.id
-        JOIN onemap.ladder l ON l.g3857 && ST_Expand(s.g3857, :far)"""
-    # A metre has no more than two of EPSG:3857 up to 60 degrees of latitude, which is beyond every county.
-    return set(connection.execute(text(question), {"theme": theme.name, "far": 2 * (far + reach(theme))}).scalars())
+    question = f"""SELECT DISTINCT l.path FROM changed_rows c JOIN onemap.sights s ON s.theme = :theme AND s."row" = c.id
+        JOIN onemap.ladder l ON l.g3857 && ST_Expand(s.g3857, :far * {_STRETCH.format("s")})"""  # noqa: S608
+    return set(connection.execute(text(question), {"theme": theme.name, "far": far}).scalars())
 
 
 _HOLLOW = 100.0
@@ -163,6 +178,16 @@ def reach(theme: Theme) -> float:
     near = [each.within + _HOLLOW for each in every if isinstance(each, Seen) and each.by == theme.name and each.within]
     finer = any(isinstance(each, (Seen, SeenGround)) and each.purpose for each in every)
     return max([*near, sectors.FURTHEST * finer])
+
+
+def around(connection: Connection, theme: Theme, ids: Collection[int]) -> set[str]:
+    """Paths of the units of which something lies near rows, as near as numbers ask of blind places, now or before."""
+    stood = " UNION ALL ".join(
+        f"SELECT g3857 FROM onemap.{quoted(name)} WHERE id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608
+        for name in (theme.name, f"{theme.name}_past")
+    )
+    question = f"SELECT DISTINCT l.path FROM ({stood}) r JOIN onemap.ladder l ON l.g3857 && ST_Expand(r.g3857, :far * {_STRETCH.format('r')})"  # noqa: S608
+    return set(connection.execute(text(question), {"ids": list(ids), "far": _beside()}).scalars())
 
 
 def recut(connection: Connection, theme: Theme, obstacle: Theme, changed: Collection[int]) -> list[int]:
@@ -195,7 +220,7 @@ def recut(connection: Connection, theme: Theme, obstacle: Theme, changed: Collec
     question = f"""SELECT DISTINCT s."row" FROM onemap.sights s, (SELECT o.g3857 FROM changed_rows c
         JOIN onemap.{quoted(obstacle.name)} o USING (id) UNION ALL SELECT p.g3857 FROM changed_rows c
         JOIN onemap.{quoted(f"{obstacle.name}_past")} p USING (id)) o
-        WHERE s.theme = :theme AND s.g3857 && ST_Expand(o.g3857, 2 * CAST(:reach AS float8) + 1)"""  # noqa: S608
+        WHERE s.theme = :theme AND s.g3857 && ST_Expand(o.g3857, CAST(:reach AS float8) * {_STRETCH.format("o")} + 1)"""  # noqa: S608
     binds = {"theme": theme.name, "reach": reach(theme)}
     rows = list(connection.execute(text(question), binds).scalars())
     connection.execute(text("DROP TABLE changed_rows"))

@@ -125,7 +125,7 @@ def test_a_load_that_was_never_measured_is_found_and_is_measured_by_the_next(loa
     file = written(tmp_path / "more.csv", HEAD + "\n".join(rows.values()) + "\n")
     pipeline.load(loaded, pipeline.prepare(file, "cameras", as_of=DAY), measuring=False)
     assert found(loaded)[0] == (
-        "indicators: loads of cameras, cameras.sights were never measured; run ./onemap rebuild indicators."
+        "indicators: loads of cameras, cameras.around, cameras.sights were never measured; run ./onemap rebuild indicators."
     )
     pipeline.measure_waiting(loaded, DAY, {})
     assert found(loaded) == []
