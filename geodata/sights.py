@@ -56,13 +56,31 @@ def read(
         Fields id, what `resolved` takes, effective, and those of `more`; in the order of the ids.
     """
     binds: dict[str, Any] = dict(asked or {})
+    question, columns = asking(theme, sight, more, only, binds)
+    return numbers(connection, f"{question} ORDER BY id", columns, binds)
+
+
+def asking(
+    theme: Theme, sight: Sight, more: Mapping[str, Where], only: str, binds: dict[str, Any], source: str = ""
+) -> tuple[str, tuple[str, ...]]:
+    """The question for the numbers of every row that sees, and its columns.
+
+    Parameters
+    ----------
+    theme, sight, more, only
+        As of `read`.
+    binds : dict of str to object
+        Gains the values of the conditions.
+    source : str
+        What is read in place of the theme's table: its rows on a day.
+    """
     columns = _parts(sight, theme, binds)
     flags = {"ring": sight.ring or None, "effective": sight.effective, **more}
     columns |= {part: _flag(theme, where, binds) for part, where in flags.items()}
     question = f"""SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat, {", ".join(f"{sql} AS {part}" for part, sql in columns.items())}
-        FROM onemap.{quoted(theme.name)} t WHERE geom IS NOT NULL AND {conditions.sql(theme, sight.standing, binds)}
-        {only and "AND"} {only} ORDER BY id"""  # noqa: S608
-    return numbers(connection, question, ("id", "lon", "lat", *columns), binds)
+        FROM {source or f"onemap.{quoted(theme.name)}"} t WHERE geom IS NOT NULL AND {conditions.sql(theme, sight.standing, binds)}
+        {only and "AND"} {only}"""  # noqa: S608
+    return question, ("id", "lon", "lat", *columns)
 
 
 def _parts(sight: Sight, theme: Theme, binds: dict[str, Any]) -> dict[str, str]:

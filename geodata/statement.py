@@ -1,0 +1,93 @@
+"""The statement of a number: SQL with every value written in that gives the same number to whoever runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from geodata import counted_rows, seen_rows
+from geodata.counted_rows import Listing
+from geodata.door import Reader
+from geodata.units import Unit
+from geodata.written import written
+from layers import Theme
+from layers._indicator import Seen, SeenGround
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """How a number is made, as SQL.
+
+    Parameters
+    ----------
+    number : str
+        One line: numerator, denominator, value.
+    rows : str
+        The rows that make it, in the columns of `geodata.counted_rows.COLUMNS`; those of the numerator first.
+    added_up : bool
+        Whether it adds up the numbers kept for the units below, as too many sights look at the unit to be written out.
+    """
+
+    number: str
+    rows: str
+    added_up: bool = False
+
+
+def statement(reader: Reader, name: str, theme: Theme, measure: Any, unit: Unit, definition: str = "default") -> Statement:
+    """The statement of an indicator of a unit.
+
+    Parameters
+    ----------
+    reader : Reader
+        Whose day counts.
+    name : str
+        "theme.indicator".
+    theme : Theme
+    measure : Measure
+        That holds under the definition.
+    unit : Unit
+    definition : str
+
+    Returns
+    -------
+    Statement
+    """
+    deepest = int(reader.value("SELECT coalesce(max(depth), 0) FROM onemap.ladder") or 0)
+    if isinstance(measure, (Seen, SeenGround)):
+        found = seen_rows.listing(reader, theme, measure, unit)
+    else:
+        found = counted_rows.listing(theme, measure, unit, reader.scope.day, deepest)
+    if found is None:
+        return _added_up(reader, name, unit, definition)
+    return Statement(_number(found), _rows(found))
+
+
+def _tables(found: Listing) -> str:
+    named = {**found.before, "counted_rows": found.rows}
+    return "WITH " + ",\n".join(f"{name} AS MATERIALIZED (\n  {question}\n)" for name, question in named.items())
+
+
+def _number(found: Listing) -> str:
+    denominator = found.denominator or "NULL::float8"
+    value = "numerator / nullif(denominator, 0)" if found.denominator else "numerator"
+    rows = "" if found.numerator.startswith("(SELECT") else " FROM counted_rows"  # one line, also of a union of all rows
+    asked = f"SELECT {found.numerator}::float8 AS numerator, ({denominator})::float8 AS denominator{rows}"
+    return written(f"{_tables(found)}\nSELECT numerator, denominator, {value} AS value\nFROM ({asked}) AS number;", found.values)  # noqa: S608
+
+
+def _rows(found: Listing) -> str:
+    return written(f"{_tables(found)}\nSELECT * FROM counted_rows ORDER BY counted DESC, key", found.values)
+
+
+def _added_up(reader: Reader, name: str, unit: Unit, definition: str) -> Statement:
+    """From the numbers kept for the units below: a parent is their exact sum."""
+    values = {"code": unit.code, "name": name, "definition": definition, "day": reader.scope.day}
+    latest = """SELECT u.theme, u.code AS key, u.name AS title, u.code AS unit, NULL::int AS load_id, NULL::int AS row_no,
+    (u.west + u.east) / 2 AS lon, (u.south + u.north) / 2 AS lat, coalesce(v.numerator, 0) > 0 AS counted,
+    coalesce(v.numerator, 0) AS n, coalesce(v.denominator, 0) AS d, NULL::int AS seen_by, NULL::text AS seer, NULL::boolean AS assumed
+  FROM onemap.ladder u LEFT JOIN LATERAL (SELECT i.numerator, i.denominator FROM onemap.indicators i
+    WHERE i.indicator = :name AND i.definition = :definition AND i.unit = u.code AND (:day::date IS NULL OR i.day <= :day::date)
+    ORDER BY i.day DESC LIMIT 1) v ON true
+  WHERE u.parent = :code"""
+    found = Listing(rows=latest, values=values)
+    return Statement(_number(found), _rows(found), added_up=True)
