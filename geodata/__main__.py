@@ -20,6 +20,7 @@ _ELSEWHERE = {
     "sample": "geodata.sample.__main__",
     "indicators": "geodata.account",
     "targets": "geodata.targets_account",
+    "explain": "geodata.explain",
     "check-aggregates": "geodata.aggregates",
     "rebuild": "geodata.rebuilding",
     "operator": "geodata.operators",
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("sample", help="write the files of the sample city", add_help=False)
     commands.add_parser("indicators", help="print the indicators of a unit", add_help=False)
     commands.add_parser("targets", help="print the policy targets and how a unit stands to them", add_help=False)
+    commands.add_parser("explain", help="say what stands behind a number", add_help=False)
     commands.add_parser("check-aggregates", help="count every aggregate again from the rows", add_help=False)
     commands.add_parser("rebuild", help="make anew what follows from the rows", add_help=False)
     commands.add_parser("operator", help="who may bring data in by the page", add_help=False)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from geodata import conditions
+from geodata import conditions, having, sights
 from geodata.conditions import quoted
 from geodata.on_day import source
 from geodata.units import Unit
+from geodata.written import PLACE
 from layers import Theme, themes
-from layers._indicator import Count, Density, Per, Share, Sum, UnitsHaving, UnitsSum, Where
+from layers._indicator import Assumed, Count, Density, Per, Share, Sum, Together, UnitsHaving, UnitsSum, Where
 from layers._ladder import LEVEL_NAMES
 
 INSIDE = "t.path >= :path AND t.path < :path || chr(1114111)"
@@ -35,6 +36,8 @@ class Listing:
         Tables that `rows` reads, by name.
     values : mapping of str to object
         What stands for the places.
+    sights, assumed : int
+        Sectors that look at the unit, and how many of them are in part assumed; 0 for a measure without sight.
     """
 
     rows: str
@@ -42,6 +45,8 @@ class Listing:
     denominator: str | None = "coalesce(sum(d), 0)"
     before: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    sights: int = 0
+    assumed: int = 0
 
 
 COLUMNS = ("theme", "key", "title", "unit", "load_id", "row_no", "lon", "lat", "counted", "n", "d", "seen_by", "seer", "assumed")
@@ -72,8 +77,9 @@ def listing(theme: Theme, measure: Any, unit: Unit, day: date | None, deepest: i
     binds: dict[str, Any] = {"path": unit.path, "day": day}
     if isinstance(measure, UnitsSum):
         return units_sum(unit, measure.column, deepest, binds)
-    if isinstance(measure, UnitsHaving):
-        return _having(theme, measure, day, deepest, unit, binds)
+    if isinstance(measure, (UnitsHaving, Together)):
+        made = _having if isinstance(measure, UnitsHaving) else _together
+        return made(theme, measure, day, deepest, unit, binds)  # type: ignore[operator]
     return _plain(theme, measure, unit, day, deepest, binds)
 
 
@@ -81,6 +87,9 @@ def _plain(theme: Theme, measure: Any, unit: Unit, day: date | None, deepest: in
     def those(where: Where) -> str:
         return conditions.sql(theme, where, binds)
 
+    if isinstance(measure, Assumed) and theme.sight:
+        counted = sights.assumed(theme, measure.part, binds)
+        return _of(theme, day, columns(theme, counted, f"({counted})::int", "1"), those(theme.sight.standing), binds)
     if isinstance(measure, Share):
         counted = those(measure.where)
         return _of(theme, day, columns(theme, counted, f"({counted})::int", "1"), those(measure.among), binds)
@@ -99,7 +108,7 @@ def _plain(theme: Theme, measure: Any, unit: Unit, day: date | None, deepest: in
 
 def _of(theme: Theme, day: date | None, made: str, where: str, binds: dict[str, Any], divided: bool = True) -> Listing:
     rows = f"SELECT {made}\n  FROM {source(theme, day)} t\n  WHERE {INSIDE} AND {where}"  # noqa: S608
-    return Listing(rows=rows, values=binds, **({} if divided else {"denominator": None}))
+    return Listing(rows=rows, values=binds, denominator="coalesce(sum(d), 0)" if divided else None)
 
 
 def _divided(found: Listing, measure: Density, unit: Unit, deepest: int) -> Listing:
@@ -109,7 +118,7 @@ def _divided(found: Listing, measure: Density, unit: Unit, deepest: int) -> List
         km2 = "(SELECT area_m2 / 1e6 FROM onemap.ladder WHERE code = :code)"
         return Listing(rows=found.rows, denominator=km2, values=binds)
     before, name = people("population", unit, deepest)
-    return Listing(rows=found.rows, denominator=f"(SELECT value / 1000 FROM {name} WHERE code = :code)", before=before, values=binds)
+    return Listing(rows=found.rows, denominator=f"(SELECT value / 1000 FROM {name} WHERE code = :code)", before=before, values=binds)  # noqa: S608
 
 
 def people(column: str, unit: Unit, deepest: int) -> tuple[dict[str, str], str]:
@@ -146,13 +155,13 @@ def people(column: str, unit: Unit, deepest: int) -> tuple[dict[str, str], str]:
 
 
 # The row of the file from which a unit came, whichever theme of units that is.
-def _file_row() -> str:
+def file_row() -> str:
     rungs = [each.name for each in themes().values() if each.rung]
     each = " UNION ALL ".join(f"SELECT load_id, row_no FROM onemap.{quoted(name)} WHERE key = u.code" for name in rungs)  # noqa: S608
     return f"LEFT JOIN LATERAL ({each} LIMIT 1) f ON true"
 
 
-_UNIT = """u.theme, u.code AS key, u.name AS title, u.code AS unit, f.load_id, f.row_no,
+UNIT = """u.theme, u.code AS key, u.name AS title, u.code AS unit, f.load_id, f.row_no,
     (u.west + u.east) / 2 AS lon, (u.south + u.north) / 2 AS lat, {counted} AS counted, ({n})::float8 AS n, ({d})::float8 AS d,
     NULL::int AS seen_by, NULL::text AS seer, NULL::boolean AS assumed"""
 
@@ -160,41 +169,47 @@ _UNIT = """u.theme, u.code AS key, u.name AS title, u.code AS unit, f.load_id, f
 def units_sum(unit: Unit, column: str, deepest: int, binds: dict[str, Any]) -> Listing:
     """Units whose own numbers make the sum; of ground, the unit's own."""
     if column == "area_km2":
-        rows = f"""SELECT {_UNIT.format(counted="u.area_m2 IS NOT NULL", n="u.area_m2 / 1e6", d=NOTHING)}
-  FROM onemap.ladder u {_file_row()} WHERE u.path = :path"""  # noqa: S608
+        rows = f"""SELECT {UNIT.format(counted="u.area_m2 IS NOT NULL", n="u.area_m2 / 1e6", d=NOTHING)}
+  FROM onemap.ladder u {file_row()} WHERE u.path = :path"""  # noqa: S608
         return Listing(rows=rows, numerator="sum(n)", denominator=None, values=binds)
     before, name = people(column, unit, deepest)
-    rows = f"""SELECT {_UNIT.format(counted="true", n="p.value", d=NOTHING)}
-  FROM {name} p JOIN onemap.ladder u ON u.code = p.code {_file_row()}
+    rows = f"""SELECT {UNIT.format(counted="true", n="p.value", d=NOTHING)}
+  FROM {name} p JOIN onemap.ladder u ON u.code = p.code {file_row()}
   WHERE NOT p.split AND p.theme = (SELECT theme FROM onemap.ladder WHERE path = :path)
     AND NOT EXISTS (SELECT FROM {name} a WHERE NOT a.split AND a.path <> p.path AND starts_with(p.path, a.path))"""  # noqa: S608
     return Listing(rows=rows, numerator="sum(n)", denominator=None, before=before, values=binds)
 
 
 def _having(theme: Theme, measure: UnitsHaving, day: date | None, deepest: int, unit: Unit, binds: dict[str, Any]) -> Listing:
-    """Units of a level; those that have enough rows are counted."""
-    number, rows_there = having(theme, measure, binds)
-    binds |= {"level": measure.level, "at_least": measure.at_least}
+    """Units of a level; those that have enough rows are counted. A theme that nobody has loaded says nothing of any unit."""
+    number, rows_there = having.sql(theme, measure, binds)
+    binds |= {"level": measure.level, "at_least": measure.at_least, "theme": theme.name}
     has = f"(SELECT {number} FROM {source(theme, day)} t WHERE {rows_there}) >= :at_least"  # noqa: S608
     before: dict[str, str] = {}
-    asked = ["u.level = :level", INSIDE.replace("t.path", "u.path")]
+    loaded = f"""(EXISTS (SELECT FROM onemap.{quoted(theme.name)}) OR EXISTS (SELECT FROM onemap.versions v WHERE v.theme = :theme))"""
+    asked = ["u.level = :level", INSIDE.replace("t.path", "u.path"), loaded]
+    if measure.rural:
+        asked.append(f"NOT ({_COMMUNITY})")
     if measure.people_from:
-        before, name = people("population", unit, max(deepest, LEVEL_NAMES.index(measure.level)))
+        before, name = people(measure.people, unit, max(deepest, LEVEL_NAMES.index(measure.level)))
         binds["people_from"] = measure.people_from
-        asked.append(f"(SELECT coalesce(p.value, 0) FROM {name} p WHERE p.code = u.code) >= :people_from")
-    rows = f"""SELECT {_UNIT.format(counted="x.has", n="x.has::int", d="1")}
-  FROM onemap.ladder u CROSS JOIN LATERAL (SELECT {has} AS has) x {_file_row()} WHERE {" AND ".join(asked)}"""  # noqa: S608
+        asked.append(f"(SELECT coalesce(p.value, 0) FROM {name} p WHERE p.code = u.code) >= :people_from")  # noqa: S608
+    rows = f"""SELECT {UNIT.format(counted="x.has", n="x.has::int", d="1")}
+  FROM onemap.ladder u CROSS JOIN LATERAL (SELECT {has} AS has) x {file_row()} WHERE {" AND ".join(asked)}"""  # noqa: S608
     return Listing(rows=rows, before=before, values=binds)
 
 
-def having(theme: Theme, measure: UnitsHaving, binds: dict[str, Any]) -> tuple[str, str]:
-    """What is counted of the rows `t` of a unit `u`, and which rows those are."""
-    inside = "(t.path >= u.path AND t.path < u.path || chr(1114111))"
-    if measure.within:
-        binds["within"] = measure.within
-        inside = f"({inside} OR {_NEAR_BY})"
-    return "count(*)", f"{inside} AND {conditions.sql(theme, measure.where, binds)}"
+# What `layers._ladder.is_community` says of a code.
+_COMMUNITY = """u.code ~ '^[0-9]{12}$' AND (substr(u.code, 10)::int BETWEEN 1 AND 199 OR substr(u.code, 10)::int BETWEEN 400 AND 499)"""
 
 
-_NEAR_BY = """(t.geom && ST_Expand(u.geom, :within / 55000.0)
-    AND ST_DWithin(ST_SetSRID(t.geom, 4326)::geography, ST_SetSRID(u.geom, 4326)::geography, :within))"""
+def _together(theme: Theme, measure: Together, day: date | None, deepest: int, unit: Unit, binds: dict[str, Any]) -> Listing:
+    """Units of several levels; places of the parts are told apart by a number at their end."""
+    rows, before, values = [], {}, dict(binds)
+    for at, each in enumerate(measure.parts):
+        part = _having(theme, each, day, deepest, unit, dict(binds))
+        before |= dict(part.before)
+        renamed = {name: name if name in binds else f"{name}_p{at}" for name in part.values}
+        values |= {renamed[name]: value for name, value in part.values.items()}
+        rows.append(PLACE.sub(lambda place, renamed=renamed: f":{renamed[place[1]]}", part.rows))  # type: ignore[misc]
+    return Listing(rows="\n  UNION ALL ".join(rows), before=before, values=values)

@@ -76,6 +76,11 @@ class Reader:
         self.place = place
         self._patient = patient
 
+    @property
+    def connection(self) -> Connection:
+        """For questions that fill arrays: read-only, in this snapshot."""
+        return self._connection
+
     def wants(self, held: int, seen: int) -> None:
         """Give a question back when the reader has seen newer data than this replica holds.
 

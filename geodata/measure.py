@@ -247,7 +247,8 @@ def _sign(connection: Connection, day: date, bases: dict[str, Basis]) -> None:
     named = [(*values.parted(name), json.dumps(basis)) for name, basis in bases.items()]
     signed = [{"name": name, "definition": own, "day": day, "basis": basis} for name, own, basis in named]
     connection.execute(
-        text("""INSERT INTO onemap.measured VALUES (:name, :definition, :day, CAST(:basis AS jsonb))
-            ON CONFLICT (indicator, definition, day) DO UPDATE SET basis = excluded.basis"""),
+        text("""INSERT INTO onemap.measured (indicator, definition, day, basis, made)
+            VALUES (:name, :definition, :day, CAST(:basis AS jsonb), clock_timestamp())
+            ON CONFLICT (indicator, definition, day) DO UPDATE SET basis = excluded.basis, made = excluded.made"""),
         signed,
     )

@@ -55,18 +55,16 @@ def _added_up(tree: Tree, which: Positions, amounts: Floats, elsewhere: Floats) 
 
 def _near(connection: Connection, seer: Theme, measure: NearBlind, shapes: Shapes) -> Floats:
     """Square metres of each shape within reach of a blind place."""
-    lon, lat = _blind(connection, seer, measure, shapes)
+    lon, lat = blind(connection, seer, measure, tuple(shapely.total_bounds(shapes).tolist())) if len(shapes) else (np.zeros(0), np.zeros(0))
     n = np.ones(len(lon))
     eyes = seen.Eyes(seen.sectors_of(lon, lat, 0 * n, 360 * n, measure.metres * n, 0 * n))
     return eyes.ground(shapes, n > 0)
 
 
-def _blind(connection: Connection, seer: Theme, measure: NearBlind, shapes: Shapes) -> tuple[Floats, Floats]:
-    """Where the blind places around some shapes are."""
-    if not len(shapes):
-        return np.zeros(0), np.zeros(0)
+def blind(connection: Connection, seer: Theme, measure: NearBlind, bounds: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """Longitude and latitude of the blind places in a box (west, south, east, north; degrees) and as near to it as counts."""
     least = places.EFFECTIVE if measure.effective else places.DESIGNED
-    binds: dict[str, Any] = {"seer": seer.name, "least": least, **_around(shapes, measure.metres)}
+    binds: dict[str, Any] = {"seer": seer.name, "least": least, **_around(bounds, measure.metres)}
     found = [(np.nan, np.nan)]
     for theme, _ in places.wanted(seer):
         if theme.geometry is not Geometry.LINE:
@@ -78,9 +76,9 @@ def _blind(connection: Connection, seer: Theme, measure: NearBlind, shapes: Shap
     return lon.copy(), lat.copy()
 
 
-def _around(shapes: Shapes, metres: float) -> dict[str, float]:
-    """The box of shapes and so many metres more, up to 57 degrees north; degrees."""
-    west, south, east, north = shapely.total_bounds(shapes).tolist()
+def _around(bounds: tuple[float, ...], metres: float) -> dict[str, float]:
+    """The box and so many metres more, up to 57 degrees north; degrees."""
+    west, south, east, north = bounds
     wide = metres / 60_000
     return {"w": west - wide, "s": south - wide, "e": east + wide, "n": north + wide}
 

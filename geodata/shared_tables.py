@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Computed,
     Date,
+    DateTime,
     Double,
     Index,
     Integer,
@@ -112,6 +113,7 @@ def _measured(every: MetaData) -> None:
         Column("definition", Text, primary_key=True, server_default="default"),
         Column("day", Date, primary_key=True),
         Column("basis", JSONB, nullable=False, comment="versions of the themes that it was measured on"),
+        Column("made", DateTime(timezone=True), comment="when it was measured"),
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from geodata import counted_rows, seen_rows
+from geodata import blind_rows, counted_rows, seen_rows
 from geodata.counted_rows import Listing
 from geodata.door import Reader
 from geodata.units import Unit
 from geodata.written import written
 from layers import Theme
-from layers._indicator import Seen, SeenGround
+from layers._indicator import NearBlind, Seen, SeenGround
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,15 @@ class Statement:
         The rows that make it, in the columns of `geodata.counted_rows.COLUMNS`; those of the numerator first.
     added_up : bool
         Whether it adds up the numbers kept for the units below, as too many sights look at the unit to be written out.
+    sights, assumed : int
+        Sectors that look at the unit, and how many of them are in part assumed.
     """
 
     number: str
     rows: str
     added_up: bool = False
+    sights: int = 0
+    assumed: int = 0
 
 
 def statement(reader: Reader, name: str, theme: Theme, measure: Any, unit: Unit, definition: str = "default") -> Statement:
@@ -53,13 +57,15 @@ def statement(reader: Reader, name: str, theme: Theme, measure: Any, unit: Unit,
     Statement
     """
     deepest = int(reader.value("SELECT coalesce(max(depth), 0) FROM onemap.ladder") or 0)
-    if isinstance(measure, (Seen, SeenGround)):
+    if isinstance(measure, NearBlind):
+        found = blind_rows.listing(reader, theme, measure, unit)
+    elif isinstance(measure, (Seen, SeenGround)):
         found = seen_rows.listing(reader, theme, measure, unit)
     else:
         found = counted_rows.listing(theme, measure, unit, reader.scope.day, deepest)
     if found is None:
         return _added_up(reader, name, unit, definition)
-    return Statement(_number(found), _rows(found))
+    return Statement(_number(found), _rows(found), sights=found.sights, assumed=found.assumed)
 
 
 def _tables(found: Listing) -> str:
@@ -72,7 +78,7 @@ def _number(found: Listing) -> str:
     value = "numerator / nullif(denominator, 0)" if found.denominator else "numerator"
     rows = "" if found.numerator.startswith("(SELECT") else " FROM counted_rows"  # one line, also of a union of all rows
     asked = f"SELECT {found.numerator}::float8 AS numerator, ({denominator})::float8 AS denominator{rows}"
-    return written(f"{_tables(found)}\nSELECT numerator, denominator, {value} AS value\nFROM ({asked}) AS number;", found.values)  # noqa: S608
+    return written(f"{_tables(found)}\nSELECT numerator, denominator, {value} AS value\nFROM ({asked}) AS number;", found.values)
 
 
 def _rows(found: Listing) -> str:

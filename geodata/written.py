@@ -8,7 +8,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-_PLACE = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
+PLACE = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
 
 def written(sql: str, values: Mapping[str, Any]) -> str:
@@ -30,7 +30,7 @@ def written(sql: str, values: Mapping[str, Any]) -> str:
     KeyError
         A place has no value.
     """
-    return _PLACE.sub(lambda place: literal(values[place[1]]), sql)
+    return PLACE.sub(lambda place: literal(values[place[1]]), sql)
 
 
 def literal(value: Any) -> str:
