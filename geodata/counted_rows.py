@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from geodata import conditions, having, sights
@@ -77,9 +79,10 @@ def listing(theme: Theme, measure: Any, unit: Unit, day: date | None, deepest: i
     binds: dict[str, Any] = {"path": unit.path, "day": day}
     if isinstance(measure, UnitsSum):
         return units_sum(unit, measure.column, deepest, binds)
-    if isinstance(measure, (UnitsHaving, Together)):
-        made = _having if isinstance(measure, UnitsHaving) else _together
-        return made(theme, measure, day, deepest, unit, binds)  # type: ignore[operator]
+    if isinstance(measure, UnitsHaving):
+        return _having(theme, measure, day, deepest, unit, binds)
+    if isinstance(measure, Together):
+        return _together(theme, measure, day, deepest, unit, binds)
     return _plain(theme, measure, unit, day, deepest, binds)
 
 
@@ -154,8 +157,8 @@ def people(column: str, unit: Unit, deepest: int) -> tuple[dict[str, str], str]:
     return made, name
 
 
-# The row of the file from which a unit came, whichever theme of units that is.
 def file_row() -> str:
+    """The row of the file from which unit `u` came, whichever theme of units that is, as `f`."""
     rungs = [each.name for each in themes().values() if each.rung]
     each = " UNION ALL ".join(f"SELECT load_id, row_no FROM onemap.{quoted(name)} WHERE key = u.code" for name in rungs)  # noqa: S608
     return f"LEFT JOIN LATERAL ({each} LIMIT 1) f ON true"
@@ -186,7 +189,7 @@ def _having(theme: Theme, measure: UnitsHaving, day: date | None, deepest: int, 
     binds |= {"level": measure.level, "at_least": measure.at_least, "theme": theme.name}
     has = f"(SELECT {number} FROM {source(theme, day)} t WHERE {rows_there}) >= :at_least"  # noqa: S608
     before: dict[str, str] = {}
-    loaded = f"""(EXISTS (SELECT FROM onemap.{quoted(theme.name)}) OR EXISTS (SELECT FROM onemap.versions v WHERE v.theme = :theme))"""
+    loaded = f"""(EXISTS (SELECT FROM onemap.{quoted(theme.name)}) OR EXISTS (SELECT FROM onemap.versions v WHERE v.theme = :theme))"""  # noqa: S608
     asked = ["u.level = :level", INSIDE.replace("t.path", "u.path"), loaded]
     if measure.rural:
         asked.append(f"NOT ({_COMMUNITY})")
@@ -203,13 +206,19 @@ def _having(theme: Theme, measure: UnitsHaving, day: date | None, deepest: int, 
 _COMMUNITY = """u.code ~ '^[0-9]{12}$' AND (substr(u.code, 10)::int BETWEEN 1 AND 199 OR substr(u.code, 10)::int BETWEEN 400 AND 499)"""
 
 
+def _renamed(names: Mapping[str, str], place: re.Match[str]) -> str:
+    return f":{names[place[1]]}"
+
+
 def _together(theme: Theme, measure: Together, day: date | None, deepest: int, unit: Unit, binds: dict[str, Any]) -> Listing:
     """Units of several levels; places of the parts are told apart by a number at their end."""
-    rows, before, values = [], {}, dict(binds)
+    rows: list[str] = []
+    before: dict[str, str] = {}
+    values = dict(binds)
     for at, each in enumerate(measure.parts):
         part = _having(theme, each, day, deepest, unit, dict(binds))
         before |= dict(part.before)
         renamed = {name: name if name in binds else f"{name}_p{at}" for name in part.values}
         values |= {renamed[name]: value for name, value in part.values.items()}
-        rows.append(PLACE.sub(lambda place, renamed=renamed: f":{renamed[place[1]]}", part.rows))  # type: ignore[misc]
+        rows.append(PLACE.sub(partial(_renamed, renamed), part.rows))
     return Listing(rows="\n  UNION ALL ".join(rows), before=before, values=values)

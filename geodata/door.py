@@ -71,15 +71,10 @@ class Reader:
     """
 
     def __init__(self, connection: Connection, scope: Scope, place: str = "", patient: bool = False) -> None:
-        self._connection = connection
+        self._connection = self.connection = connection  # for questions that fill arrays
         self.scope = scope
         self.place = place
         self._patient = patient
-
-    @property
-    def connection(self) -> Connection:
-        """For questions that fill arrays: read-only, in this snapshot."""
-        return self._connection
 
     def wants(self, held: int, seen: int) -> None:
         """Give a question back when the reader has seen newer data than this replica holds.

@@ -15,7 +15,7 @@ from geodata.statement import Statement, statement
 from geodata.units import Unit
 from geodata.values import FOREVER
 from layers import Indicator, Text, Theme, indicator
-from layers._indicator import Measure
+from layers._indicator import Measure, NearBlind, SeenGround
 
 WHICH = ("all", "counted", "rest")
 """Rows of a number: all that are looked at, those of the numerator, and those that are only in the denominator."""
@@ -23,11 +23,30 @@ WHICH = ("all", "counted", "rest")
 PAGE = 50
 """Rows of a page."""
 
-CLOSE = 1e-3
-"""A statement that measures ground goes another way than the number (unions of polygons against rows two metres apart):
-they agree to a thousandth. Everything else agrees to `EXACT`."""
-
 EXACT = 1e-6
+
+CLOSE, CLOSE_M2 = 2e-3, 30.0
+"""A statement that measures ground goes another way than the number (unions of polygons against rows two metres apart, see
+`geodata.sweep`): they agree to two thousandths, or to 30 m². Everything else agrees to `EXACT`."""
+
+
+Number = tuple[float | None, float | None, float | None]
+"""Numerator, denominator, value."""
+
+
+def alike(one: Number, other: Number, measure: Any) -> bool:
+    """Whether two counts of the same thing are the same number; None is no number, and not 0."""
+    ground = isinstance(measure, (SeenGround, NearBlind))
+    close = (CLOSE if ground else EXACT, EXACT, CLOSE if ground else EXACT)
+    room = CLOSE_M2 if isinstance(measure, SeenGround) else 0.5 if ground else 0.0  # of households, half of one
+    slack = (room, 0.0, room / (one[1] or 1.0))
+    return all(_close(*pair) for pair in zip(one, other, close, slack, strict=True))
+
+
+def _close(one: float | None, other: float | None, share: float, room: float) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= max(share * max(abs(one), abs(other)), room, 1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +108,7 @@ class Explanation:
     loads: tuple[Load, ...]
     stands_on: Mapping[str, int]
     computed: datetime | None
-    again: tuple[float | None, float | None, float | None]
+    again: Number
     reason: Text | None = None
 
     @property
@@ -111,15 +130,7 @@ class Explanation:
     def same(self) -> bool:
         """Whether the statement gave the kept number."""
         kept = (self.figure.numerator, self.figure.denominator, self.figure.value)
-        return self.figure.day is None or all(alike(*pair, self.measure) for pair in zip(self.again, kept, strict=True))
-
-
-def alike(one: float | None, other: float | None, measure: Any) -> bool:
-    """Whether two counts of the same thing are the same number; None is no number, and not 0."""
-    if one is None or other is None:
-        return one is other
-    close = CLOSE if type(measure).__name__ in ("SeenGround", "NearBlind") else EXACT
-    return abs(one - other) <= close * max(1.0, abs(one), abs(other))
+        return self.figure.day is None or alike(self.again, kept, self.measure)
 
 
 def explain(
@@ -170,7 +181,7 @@ def plainly(sql: str) -> str:
     return sql.replace(":", "\\:")
 
 
-def _again(reader: Reader, made: Statement) -> tuple[float | None, float | None, float | None]:
+def _again(reader: Reader, made: Statement) -> Number:
     found = reader.first(plainly(made.number.rstrip(";"))) or {}
     return found.get("numerator"), found.get("denominator"), found.get("value")
 

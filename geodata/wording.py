@@ -8,6 +8,7 @@ from layers import Text, Theme, themes
 from layers._field import Kind
 from layers._indicator import Measure, Per, Where
 from layers._ladder import level
+from layers._sight import SIGHT_PARTS
 
 
 def formula(theme: Theme, measure: Measure) -> Text:
@@ -149,7 +150,19 @@ def _units_sum(theme: Theme, measure: Any) -> Text:
     return Text("最基层单位登记数之和；下级登记不全时用本级登记数", "Numbers on record of the lowest units, added up; the unit's own where one of them has none")
 
 
+def _assumed(theme: Theme, measure: Any) -> Text:
+    part = SIGHT_PARTS[measure.part] if measure.part else Text("方位、视场角、视距或近端盲区", "azimuth, angle, distance or near limit")
+    return Text(f"{part.zh}缺失而取假定值的{theme.title.zh}数 ÷ 未拆除的{theme.title.zh}数",
+                f"{theme.title.en} of which {part.en} was assumed / {theme.title.en.lower()} that stand")  # fmt: skip
+
+
+def _near_blind(theme: Theme, measure: Any) -> Text:
+    return Text(f"各最小单位户数 × 其面积中距盲点{measure.metres:g}米以内的比例，之和 ÷ 总户数",
+                f"Households of each finest unit by the share of its ground within {measure.metres:g} m of a blind place, added up / all households")  # fmt: skip
+
+
 _FORMULAS = {
     "Count": _count, "Share": _share, "Sum": _sum, "Density": _density, "Seen": _seen, "SeenGround": _ground,
+    "Assumed": _assumed, "NearBlind": _near_blind,
     "UnitsHaving": _having, "Together": _together, "UnitsSum": _units_sum,
 }  # fmt: skip
