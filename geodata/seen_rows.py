@@ -161,7 +161,7 @@ def _ground(theme: Theme, day: date | None, made: Listing) -> Listing:
     near = "z.geom && b.ground"
     looked = f"SELECT z.geom FROM shapes z WHERE {near}"  # noqa: S608
     if made.values["least"] > 1:
-        looked = f"SELECT ST_Intersection(z.geom, o.geom) AS geom FROM shapes z JOIN shapes o ON o.key > z.key AND o.geom && z.geom WHERE {near}"  # noqa: S608
+        looked = f"SELECT ST_CollectionExtract(ST_Intersection(z.geom, o.geom), 3) AS geom FROM shapes z JOIN shapes o ON o.key > z.key AND o.geom && z.geom WHERE {near}"  # noqa: S608
     inside = f"""SELECT coalesce(sum(least(b.area_m2, (SELECT coalesce(ST_Area(ST_Intersection(ST_Union(l.geom), b.ground)::geography), 0)
     FROM ({looked}) l))), 0) AS m2 FROM base b"""  # noqa: S608
     rows = f"""SELECT {columns(theme, "true", "ST_Area(z.geom::geography)", assumed="z.assumed")}

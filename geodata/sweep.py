@@ -91,15 +91,12 @@ def spans(px: float, py: float, dx: float, dy: float, sectors: Numbers, one: int
     inner = np.sqrt(hollow) if sectors[one, NEAR] > 0 and hollow > 0 else -1.0
     if sectors[one, KIND] == RING:
         return _add(low, high, inner, middle, pieces, n)
-    a, z = _cut(
-        low,
-        high,
-        sectors[one, COS_1] * px - sectors[one, SIN_1] * py,
-        sectors[one, COS_1] * dx - sectors[one, SIN_1] * dy,
-    )
+    start = sectors[one, COS_1] * px - sectors[one, SIN_1] * py
+    slope = sectors[one, COS_1] * dx - sectors[one, SIN_1] * dy
+    a, z = _cut(low, high, start, slope)
     if sectors[one, KIND] == WIDE:
         n = _add(a, z, inner, middle, pieces, n)
-        a, z = low, high
+        a, z = _cut(low, high, -start, -slope)  # only what the first edge leaves: nothing is seen twice by one sector
     a, z = _cut(
         a, z, sectors[one, SIN_2] * py - sectors[one, COS_2] * px, sectors[one, SIN_2] * dy - sectors[one, COS_2] * dx
     )

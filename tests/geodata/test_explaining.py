@@ -47,10 +47,10 @@ def ground(new_database):
             note_load(connection, name, number)
         measure.run(connection, DAY)
         connection.execute(text("""INSERT INTO onemap.halls_past (id, key, source, row_no, load_id, since, hash, unit, path, code, name, state,
-            geom, until, until_load) SELECT id, key, source, row_no, load_id, since, hash, unit, path, code, name, state, geom, :day, 7
+            geom, until, until_load) SELECT id, key, source, row_no, load_id, since, hash, unit, path, code, name, state, geom, :day, 17
             FROM onemap.halls WHERE key = '1'"""), {"day": LATER})  # fmt: skip
         connection.execute(text("DELETE FROM onemap.halls WHERE key = '1'"))
-        note_load(connection, "halls", 7, LATER)
+        note_load(connection, "halls", 17, LATER)
         measure.run(connection, LATER)
     return store, units
 
