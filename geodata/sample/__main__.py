@@ -6,9 +6,10 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
-from geodata.sample import LABEL, SCALES, make
+from geodata.sample import LABEL, SCALES, city_file, make
 from geodata.settings import settings
 from layers._errors import OneMapError
 
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OneMapError as error:
         print(f"onemap: {error}", file=sys.stderr)
         return error.exit_code
+    if asked.folder is None and (documents := city_file.write(settings().home, date.today())):
+        print(f"sample: deadlines of the sample city in {documents}")
     files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
     print(f"sample: {LABEL}, {len(files)} files, {sum(file['rows'] for file in files):,} rows in {folder}")
     return 0

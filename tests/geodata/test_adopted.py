@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from geodata.adopted import adopted
+from geodata.sample import city_file
 from layers import DeclarationError
 from layers._asked import AllOf, CountAtLeast, EachAtLeast, PerPeriod, parts
 from layers._documents import documents
@@ -127,3 +128,13 @@ def test_a_file_that_cannot_hold_is_refused(tmp_path, text, sentence):
     with pytest.raises(DeclarationError) as refusal:
         read(tmp_path, text)
     assert str(refusal.value).startswith(f"documents/city.toml: {sentence}")
+
+
+def test_the_sample_city_has_deadlines_around_today_and_never_overwrites_a_file(tmp_path):
+    path = city_file.write(tmp_path, date(2026, 11, 29))
+    found = adopted(path.parent, documents())
+    assert target(found, "NB-11").due.on == date(2025, 12, 31) and target(found, "NB-06").due.on == date(2027, 12, 31)
+    assert target(found, "PL-03").due.on == date(2027, 10, 31) and target(found, "CZ-01").due.on == date(2026, 12, 31)
+    assert not [each.id for one in found.documents.values() for each in one.targets if each.due.masked]
+    path.write_text("# ours\n")
+    assert city_file.write(tmp_path, date(2030, 1, 1)) is None and path.read_text() == "# ours\n"
