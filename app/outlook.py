@@ -145,7 +145,7 @@ def look(reader: Reader, view: View, kept: Kept | None = None) -> Outlook:
     """
     kept = kept or Kept()
     versions = tiles.versions(reader)
-    known = (reader.scope, tuple(sorted(versions.items())))
+    known = (reader.scope, tuple(sorted(versions.items())), date.today())  # states of targets change at midnight
     return kept.get((view, *known), lambda: _look(reader, view, versions, kept), lambda made: 20 + len(made.children))
 
 
