@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import layers
-from app.choices import DEFINITIONS, HEATS, LANGS, METHODS, PERS, SIGHTS, entries, indicator_at_first, shown_at_first
+from app.choices import DEFINITIONS, HEATS, LANGS, LOOKS, METHODS, PERS, SIGHTS, entries, indicator_at_first, shown_at_first
 from app.errors import ViewProblem
 from geodata.documents import in_force, targets
 from geodata.judging import STATES
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # Codes and keys are any printable text; a NUL would be refused by the store, a novel by nobody.
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 _NONE = "none"
+
+_BEZEL = re.compile(r"([1-9]|1[0-2])x([1-8]):(\d{1,3})(?:@([1-9]\d{2,4})x([1-9]\d{2,4}))?", re.ASCII)
+"""Columns, rows, seam in pixels; and the pixels of the wall that it was declared for."""
 
 Place = tuple[float, float, float]
 Pick = tuple[str, str, str]
@@ -54,6 +57,10 @@ def written(view: View) -> list[tuple[str, str | None]]:
         ("lead", view.lead),
         ("state", view.state),
         ("target", view.target),
+        ("flavour", view.flavour),
+        ("bezel", view.bezel),
+        ("scenes", view.scenes),
+        ("guest", "yes" if view.guest else None),
         ("lang", None if view.lang == "zh" else view.lang),
         ("day", view.day.isoformat() if view.day else None),
     ]
@@ -159,6 +166,16 @@ def _target(text: str, _problems: list[ViewProblem]) -> str:
     return {each.id: each.id for each in targets()}[text]
 
 
+def _bezel(text: str, _problems: list[ViewProblem]) -> str:
+    if not _BEZEL.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _guest(text: str, _problems: list[ViewProblem]) -> bool:
+    return {"yes": True, "no": False}[text]
+
+
 def _one_of(names: tuple[str, ...]) -> Callable[[str, list[ViewProblem]], str]:
     return lambda text, _problems: names[names.index(text)]
 
@@ -180,6 +197,10 @@ _READERS: dict[str, Callable[[str, list[ViewProblem]], object]] = {
     "target": _target,
     "row": _row,
     "at": _at,
+    "flavour": _one_of(LOOKS),
+    "bezel": _bezel,
+    "scenes": _code,
+    "guest": _guest,
     "lang": _lang,
     "day": _day,
 }

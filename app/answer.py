@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
@@ -17,7 +17,7 @@ from app.outlook import Outlook, look
 from app.pages.board import board
 from app.pages.desk import desk
 from app.pages.wall import wall
-from app.palette import FLAVOURS, css
+from app.palette import css, worn
 from app.panels.trend import trend
 from app.stage import camera, stage
 from app.tags import html
@@ -29,6 +29,9 @@ from geodata.errors import StoreBusy, StoreError
 LOG = logging.getLogger("onemap")
 
 Said = Mapping[str, Any]
+
+NOON = 12
+"""The hour of a reader who does not say his."""
 
 PAGES: dict[str, Callable[[Outlook, Classes], dict[str, list[Any]]]] = {"desk": desk, "wall": wall}
 
@@ -64,7 +67,7 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None) -> An
     ----------
     door : Door
     asked : mapping
-        "url"; "n", different for each step; "fly", whether the map goes where the address says; "seen", the versions that the
+        "url"; "hour" of the reader's clock; "n", different for each step; "fly", whether the map goes where the address says; "seen", the versions that the
         page has heard of.
     known : mapping
         `Answer.known` of the answer before; empty for a new page.
@@ -95,19 +98,23 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None) -> An
 
 def _seen(reader: Reader, view: View, asked: Said, known: Said, kept: Kept | None) -> Outlook:
     """The outlook, of a store that holds at least what the reader has seen or heard of: no view goes back in time."""
-    outlook = look(reader, view, kept)
+    outlook = replace(look(reader, view, kept), hour=_hour(asked.get("hour")))
     for told in (known.get("versions"), asked.get("seen")):
         for name, version in told.items() if isinstance(told, dict) else ():
             reader.wants(outlook.versions.get(name, 0), version if isinstance(version, int) else 0)
     return outlook
 
 
+def _hour(told: Any) -> int:
+    return told if isinstance(told, int) and 0 <= told < 24 else NOON
+
+
 def _parts(outlook: Outlook, said: list[str], asked: Said, known: Said) -> dict[str, Any]:
     """The map comes first: it has more to do with its part than the panels with theirs."""
-    view, flavour = outlook.view, FLAVOURS[outlook.view.page]
+    view, flavour = outlook.view, outlook.flavour
     if outlook.board is not None:
         return _frame(outlook, said) | board(outlook)
-    made = coloured(view, outlook.values)
+    made = coloured(view, outlook.values, outlook.hour)
     parts: dict[str, Any] = {f"map.{name}": value for name, value in stage(outlook, made).items()}
     if asked.get("fly") or known.get("place") != _place(outlook):
         mode = "fly" if known.get("place") else "jump"
@@ -167,7 +174,7 @@ def _plain(component: Any) -> Any:
 
 def _without_store(view: View, problem: StoreError, known: Said) -> Answer:
     """The sentence, and nothing else: what is on the screen stays there."""
-    dress = {"page": f"page {view.page} empty", "flavour": css(FLAVOURS[view.page])}
+    dress = {"page": f"page {view.page} empty", "flavour": css(worn(view.page, view.flavour, NOON))}
     if "it holds no unit" in problem.fact or "onemap." in problem.fact:
         says = [html.H2(word("empty", view.lang)), html.P(word("empty.says", view.lang))]
         return _said({**dress, "empty": says}, known)

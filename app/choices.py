@@ -25,6 +25,8 @@ DEFINITIONS = indicators.DEFINITIONS
 SIGHTS = ("designed", "effective")
 """Which rows see: all that stand, or those that work."""
 
+LOOKS = ("dark", "light", "contrast", "hours")
+"""Flavours of a wall beside its own deep blue (`app.palette`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def _indicator_at_first(themes: dict[str, layers.Theme]) -> str:
     shown_first = sorted(themes.values(), key=lambda theme: theme.name not in _at_first(themes))
     named = [(f"{theme.name}.{one.name}", one) for theme in shown_first for one in theme.indicators]
     return next((name for name, _ in named if first_aim(name)), named[0][0])
+
+
+def asked_for() -> tuple[str, ...]:
+    """Every indicator of which a policy asks something, in the order of the legend."""
+    return tuple(f"{theme.name}.{one.name}" for theme in layers.themes().values() for one in theme.indicators if first_aim(f"{theme.name}.{one.name}"))
 
 
 def entries() -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import layers
 from app.classes import Classes, classes
 from app.outlook import Outlook
-from app.palette import FLAVOURS
+from app.palette import worn
 from app.view import View
 from geodata.documents import first_aim
 from geodata.indicators import Value
@@ -22,10 +22,10 @@ MOST_AT_ONCE = 400
 """Units whose colours travel inside an answer: twenty kilobytes; a second question would take longer."""
 
 
-def coloured(view: View, values: tuple[Value, ...]) -> Classes:
-    """The class of every unit that is drawn, in the indicator and the flavour of a view."""
+def coloured(view: View, values: tuple[Value, ...], hour: int = 12) -> Classes:
+    """The class of every unit that is drawn, in the indicator and the flavour of a view at an hour."""
     _, indicator = layers.indicator(view.counted)
-    return classes({each.id: each.value for each in values}, indicator, FLAVOURS[view.page], view.lang, view.classes, first_aim(view.counted))
+    return classes({each.id: each.value for each in values}, indicator, worn(view.page, view.flavour, hour), view.lang, view.classes, first_aim(view.counted))
 
 
 def states(level: str, made: Classes) -> dict[str, Any]:

@@ -262,7 +262,7 @@ def _counts(theme: Theme, flavour: Flavour, lang: str) -> Layer:
                    "symbol-sort-key": ["get", "n"],
                    "text-field": ["case", [">", ["get", "n"], 1], _short_count(lang), ""], "text-font": BOLD_FACES, "text-allow-overlap": True,
                    "text-ignore-placement": True,
-                   "text-size": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 10, 2, 11.5, 4, 14]},
+                   "text-size": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 11, 2, 11.5, 4, 14]},
         "paint": {"text-color": flavour.cluster_ink},
     }
 

@@ -8,18 +8,21 @@ from datetime import date
 
 import layers
 from app.board import Board, board, standings
+from app.choices import asked_for
 from app.errors import ViewProblem
 from app.kept import Kept
 from app.marks import Shading
+from app.palette import Flavour, worn
 from app.view import View
 from app.words import word
-from geodata import heat, indicators, loads, people, rows, seen_tiles, tiles, units
+from geodata import heat, indicators, loads, people, rows, seen_tiles, spread, tiles, units
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
 from geodata.indicators import Figure, Value
 from geodata.judging import STATES, Standing
 from geodata.loads import Load
 from geodata.rows import Row
+from geodata.spread import Stand
 from geodata.units import Unit
 from layers._text import Text
 
@@ -63,6 +66,10 @@ class Outlook:
         Where classes of density begin, by the entry of each heat map that is on.
     peopled : bool
         Whether the map knows where people live; asked for only with a heat map.
+    stands : tuple of Stand
+        How the units below stand in every indicator that a policy asks for; on a wall only.
+    hour : int
+        Of the clock where the page is seen.
     problems : tuple of ViewProblem
         What could not be followed.
     board : Board or None
@@ -88,6 +95,8 @@ class Outlook:
     versions: Mapping[str, int]
     breaks: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     peopled: bool = False
+    stands: tuple[Stand, ...] = ()
+    hour: int = 12
     problems: tuple[ViewProblem, ...] = ()
     board: Board | None = None
     standings: tuple[Standing, ...] = ()
@@ -110,6 +119,11 @@ class Outlook:
     def drawn(self) -> tuple[Unit, ...]:
         """The units that are coloured: the children, or the unit itself at a leaf."""
         return self.children or (self.unit,)
+
+    @property
+    def flavour(self) -> Flavour:
+        """The colours of the page."""
+        return worn(self.view.page, self.view.flavour, self.hour)
 
     @property
     def coloured(self) -> dict[int, float | None]:
@@ -166,7 +180,7 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -
         figures=indicators.card(reader, unit.code, view.definition), values=values, readings=_readings(reader, view, unit, values),
         trend=indicators.trend(reader, view.counted, unit.code, view.definition), row=row,
         loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=_peopled(reader, view), standings=standings(reader, view, unit, versions, kept),
-        problems=lost + lost_row + none_below,
+        stands=_stands(reader, view, unit), problems=lost + lost_row + none_below,
     )
 
 
@@ -254,6 +268,10 @@ def _readings(reader: Reader, view: View, unit: Unit, values: tuple[Value, ...])
 
 def _peopled(reader: Reader, view: View) -> bool:
     return bool(view.shaded and view.shaded[1] == "heat" and people.read(reader))
+
+
+def _stands(reader: Reader, view: View, unit: Unit) -> tuple[Stand, ...]:
+    return spread.below(reader, asked_for(), unit.code, view.definition) if view.page == "wall" else ()
 
 
 def _breaks(reader: Reader, view: View) -> dict[str, tuple[float, ...]]:

@@ -1,4 +1,4 @@
-"""Colours by role: one flat record per flavour, desk (light) and wall (dark). Nothing else in the app names a colour.
+"""Colours by role: one flat record per flavour, one for the desk and four for walls. Nothing else in the app names a colour.
 
 State roles follow Okabe and Ito (2008, "Color Universal Design"): bluish green, orange and vermilion stay apart for
 readers with any of the common colour deficiencies. Sequential scales rise in one hue from near the ground to far from
@@ -19,7 +19,7 @@ class Flavour:
     Parameters
     ----------
     name : str
-        "desk" or "wall".
+        "desk", "wall" (深蓝), "dark", "light" or "contrast".
     dark : bool
         Whether ink is lighter than ground.
     ground, land, land_quiet : str
@@ -129,19 +129,63 @@ WALL = Flavour(
     border="#2a5a80", border_strong="#4583ad", rim="#7fd4f2", rim_glow="#1c7fb0",
     label="#eaf5fb", label_quiet="#a9c3d4", halo="#041020f2",
     scale=("#0f2c49", "#123c5e", "#144e75", "#17628c", "#1d78a3", "#2b90b9", "#4dacce"),
-    missed=("#dd7840", "#ad673a", "#775636"), met=("#1d4d6d", "#26749a", "#43a9c9"),
+    missed=("#ee6435", "#ae5a2d", "#704a26"), met=("#1c5a70", "#22819b", "#48b4c9"),
     nodata="#3a4656",
     heat=("#372c78", "#6f3f96", "#ab4a8d", "#dc6670", "#f89d52", "#ffe68c"), hatch="#728296", blind="#33261f",
     good="#2fc79c", watch="#ffb52e", bad="#ff6f3d", quiet="#7f8fa3",
     teal="#35c6c4", blue="#5aa7f2", violet="#ad8df0", amber="#f2b84b", rose="#f2799d", green="#94d36b", earth="#cfa274",
     road="#8ba1b3", border_line="#4a6c88", dot_rim="#06101f", cluster_ink="#06121f", selected="#ffd34d",
-    surface="#040a16", panel="#0a172a", ink="#e8f2f9", ink_quiet="#92aabd", line="#1b3350", accent="#43b9dd",
+    surface="#040a16", panel="#0a172a", ink="#eef6fb", ink_quiet="#a9c0d0", line="#1d3857", accent="#4fc3e6",
     accent_ink="#04121f",
 )
 
 BOARD = replace(DESK, name="board")
 
-FLAVOURS: dict[str, Flavour] = {each.name: each for each in (DESK, WALL, BOARD)}
+DARK = replace(
+    WALL, name="dark", ground="#0b0c0e", land="#20242a", land_quiet="#16191d", border="#4a525c", border_strong="#6d7884",
+    rim="#d7dee6", rim_glow="#77838f", label="#f4f6f8", label_quiet="#c3cad1", halo="#0b0c0ef2", nodata="#4b4f55", hatch="#858b93",
+    blind="#37302a", dot_rim="#0b0c0e", surface="#0a0b0d", panel="#15181c", ink="#f6f8fa", ink_quiet="#c6ced6", line="#31373f",
+    accent="#7cc6e6",
+)
+
+LIGHT = replace(
+    DESK, name="light", ground="#dde6ea", surface="#e9eff2", panel="#fbfdfd", ink="#0f1c24", ink_quiet="#2b3a45", line="#c3d0d7",
+    accent="#0b4f66", label="#12222c", label_quiet="#33454f", rim="#12455f",
+)
+
+CONTRAST = replace(
+    WALL, name="contrast", ground="#000000", land="#101820", land_quiet="#080c10", border="#7f93a3", border_strong="#b8c6d0",
+    rim="#ffffff", rim_glow="#7fb6d8", label="#ffffff", label_quiet="#f0f4f7", halo="#000000f2", surface="#000000", panel="#000000",
+    ink="#ffffff", ink_quiet="#dfe6ec", line="#6f8291", accent="#7fdcff", accent_ink="#000000", good="#3fe0b0", watch="#ffc857",
+    bad="#ff7f50", quiet="#9aa8b5",
+)
+
+FLAVOURS: dict[str, Flavour] = {each.name: each for each in (DESK, WALL, BOARD, DARK, LIGHT, CONTRAST)}
+
+BY_THE_HOUR = "hours"
+"""Asked for in the place of a wall's flavour: light by day, deep blue by night."""
+
+DAY_HOURS = range(7, 18)
+"""Hours of the wall's own clock that are day."""
+
+
+def worn(page: str, asked: str | None, hour: int) -> Flavour:
+    """The flavour of a page.
+
+    Parameters
+    ----------
+    page : str
+        "desk" has one flavour; "wall" the one asked for, deep blue by default.
+    asked : str, optional
+        Name of a flavour, or `BY_THE_HOUR`.
+    hour : int
+        0 to 23, of the clock where the page is seen.
+    """
+    if page != "wall":
+        return FLAVOURS[page]
+    if asked == BY_THE_HOUR:
+        return LIGHT if hour in DAY_HOURS else WALL
+    return FLAVOURS[asked or page]
 
 
 def css(flavour: Flavour) -> dict[str, str]:

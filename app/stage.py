@@ -10,7 +10,7 @@ from app.classes import Classes
 from app.colouring import address, states
 from app.marks import Shading
 from app.outlook import Outlook
-from app.palette import FLAVOURS, Flavour
+from app.palette import Flavour
 from app.style import Here, picture, style
 from app.tooltips import tooltips
 from app.view import View
@@ -18,6 +18,10 @@ from app.words import map_words
 from layers._ladder import LEVEL_NAMES, LEVELS, Level
 
 _PADDING = {"desk": {"top": 76, "bottom": 40, "left": 40, "right": 40}, "wall": {"top": 70, "bottom": 40, "left": 30, "right": 30}}
+
+
+_TEXT = {"desk": 1.0, "wall": 1.16}
+"""Names on a wall: with the enlargement of its map the smallest is a sixtieth of its height (assets/wall-room.js)."""
 
 
 def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:
@@ -34,7 +38,7 @@ def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:
     dict
         Property of `app.onemap_map.OneMap` -> value.
     """
-    view, flavour = outlook.view, FLAVOURS[outlook.view.page]
+    view, flavour = outlook.view, outlook.flavour
     themes, levels = tuple(layers.themes().values()), _levels(outlook)
     _, indicator = layers.indicator(view.counted)
     drawn = outlook.drawn[0].level
@@ -71,7 +75,7 @@ def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
     view = outlook.view
     return style(
         layers.themes().values(), _levels(outlook), flavour, outlook.versions, view.lang, on=view.themes,
-        shading=Shading(view.heat, view.per, view.sight, view.where),
+        shading=Shading(view.heat, view.per, view.sight, view.where), text_scale=_TEXT[view.page],
     )
 
 
@@ -87,13 +91,12 @@ def _here(outlook: Outlook) -> Here:
         unit=unit.id, level=unit.level, parent=parent.id if parent else None,
         below=tuple(name for name in LEVEL_NAMES if name in held), themes=outlook.view.themes,
         among=_among(outlook) if outlook.view.level else None,
-        ground=_ground(outlook.view),
+        ground=_ground(outlook.view, outlook.flavour),
     )
 
 
-def _ground(view: View) -> Any:
+def _ground(view: View, flavour: Flavour) -> Any:
     """The one colour of all units where something else is shaded on them."""
-    flavour = FLAVOURS[view.page]
     if view.shaded and view.shaded[1] == sightings.SEEN:
         return sightings.ground(flavour)
     return flavour.land if view.shaded else None

@@ -11,6 +11,7 @@ from app.choices import (
     DEFINITIONS,
     HEATS,
     LANGS,
+    LOOKS,
     METHODS,
     PAGES,
     PERS,
@@ -23,7 +24,7 @@ from app.choices import (
 from app.errors import ViewProblem
 
 __all__ = [
-    "DEFINITIONS", "HEATS", "LANGS", "METHODS", "PAGES", "PERS", "SIGHTS", "Pick", "Place", "View", "entries", "indicator_at_first", "shadings",
+    "DEFINITIONS", "HEATS", "LANGS", "LOOKS", "METHODS", "PAGES", "PERS", "SIGHTS", "Pick", "Place", "View", "entries", "indicator_at_first", "shadings",
     "shown_at_first",
 ]  # fmt: skip
 
@@ -67,6 +68,14 @@ class View:
         is a filter too.
     target : str, optional
         Id of the target that is open on the board.
+    flavour : str, optional
+        One of `LOOKS`; None for the page's own.
+    scenes : str, optional
+        The playlist that a wall shows; None for a wall that stays where it is.
+    bezel : str, optional
+        How a wall is spliced, "columns x rows : seam" in its own pixels, such as "3x2:12".
+    guest : bool
+        Whether exact positions are hidden: visitors stand before the wall.
     """
 
     page: str = "desk"
@@ -88,6 +97,10 @@ class View:
     lead: str | None = None
     state: str | None = None
     target: str | None = None
+    flavour: str | None = None
+    scenes: str | None = None
+    bezel: str | None = None
+    guest: bool = False
 
     @property
     def counted(self) -> str:
@@ -170,6 +183,10 @@ class View:
     def moved(self, lon: float, lat: float, zoom: float) -> View:
         """The view after the reader moved the map."""
         return replace(self, at=rounded((lon, lat, zoom)))
+
+    def wearing(self, flavour: str | None) -> View:
+        """The view in another flavour (None: the page's own)."""
+        return replace(self, flavour=flavour)
 
     def on(self, page: str) -> View:
         """The view on another page; what only the board knows stays there."""

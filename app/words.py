@@ -121,7 +121,17 @@ WORDS: dict[str, Text] = BOARD_WORDS | {
     # wall
     "wall.targets": Text("目标达成", "Targets"),
     "wall.themes": Text("要素总量", "What is on record"),
-    "wall.count": Text("{met}/{all} 项达标", "{met} of {all} met"),
+    "wall.covered": Text("覆盖热力", "Coverage"),
+    "wall.covered.says": Text("由低到高", "low to high"),
+    "wall.covered.n": Text("{met}/{all} 达标", "{met}/{all} met"),
+    "wall.events": Text("动态", "News"),
+    "stamp": Text("截至 {day}", "as of {day}"),
+    "event.fell": Text("{unit}{indicator} {before} → {value}，跌破目标", "{unit}: {indicator} {before} → {value}, below its target"),
+    "event.dropped": Text("{unit}{indicator} {before} → {value}，明显下降", "{unit}: {indicator} {before} → {value}, a deep fall"),
+    "event.rose": Text("{unit}{indicator} {before} → {value}，达到目标", "{unit}: {indicator} {before} → {value}, on target"),
+    "event.load": Text("{theme}更新至 {day}：新增 {added}、变更 {changed}、移除 {removed}", "{theme} as of {day}: {added} new, {changed} changed, {removed} gone"),
+    "event.none": Text("本期没有变化", "Nothing has changed since the day before"),
+    "wall.count": Text("{met}/{all} 达标", "{met} of {all} met"),
     # problems
     "unknown.level": Text(
         "level={level}：当前区划内没有这一级；已按下级区划显示。", "level={level}: the unit in view holds none of it; its children are shown."

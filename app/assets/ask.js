@@ -27,7 +27,7 @@
     if (under) under.abort();
     under = new AbortController();
     const question = { method: "POST", signal: under.signal, headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ asked: { url, fly, n: Date.now(), seen }, known }) };
+      body: JSON.stringify({ asked: { url, fly, n: Date.now(), seen, hour: new Date().getHours() }, known }) };
     const again = () => mine === number && ask(url, fly, seen);
     let said;
     try {
@@ -69,6 +69,7 @@
     for (const [id, content] of Object.entries(panels)) give(id, content);
     await pause(0); // React has laid them out
     if (told) give("shell", told);
+    document.dispatchEvent(new CustomEvent("onemap:laid"));
     if (trend) await plot(trend);
   }
 

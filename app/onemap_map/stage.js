@@ -66,7 +66,7 @@
       map.on("style.load", () => this.dress());
       map.on("idle", () => this.idle());
       map.on("error", (event) => this.stumble(event));
-      map.on("moveend", (event) => event.ours || this.wander());
+      map.on("moveend", (event) => event.ours || this.sizing || this.wander());
       map.on("webglcontextlost", () => this.problem("lost"));
       map.on("webglcontextrestored", () => { this.counts.restored += 1; this.begin(); });
       this.watcher = new ResizeObserver(() => this.resize());
@@ -75,8 +75,10 @@
 
     words() { return this.props.words || {}; }
 
+    /* A page with panels over its map says where there is room. */
     fitting(camera) {
-      return { padding: camera.padding ?? 40, maxZoom: camera.maxZoom ?? 17.5, linear: true };
+      const room = window.onemapRoom && window.onemapRoom.roomiest(this.node, camera.bounds);
+      return { padding: room || (camera.padding ?? 40), maxZoom: camera.maxZoom ?? 17.5, linear: true };
     }
 
     /* Everything that lives on the map and not in the style; needed again after a new style or a lost context. */
@@ -207,8 +209,10 @@
 
     resize() {
       if (this.gone || !this.node.clientWidth) return;
+      this.sizing = true; // a new pixel ratio is no move of the reader's
       if (this.map.getPixelRatio() !== this.sharpness()) this.map.setPixelRatio(this.sharpness());
       this.map.resize(OURS);
+      this.sizing = false;
       const camera = this.props.camera;
       if (camera && camera.bounds && !this.moved) {
         this.map.fitBounds(camera.bounds, { ...this.fitting(camera), animate: false }, OURS);

@@ -31,4 +31,7 @@ def desk(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "ranking": ranking(outlook, classes, DESK),
         "more": more(outlook),
         "row": row(outlook, DESK),
+        "covered": [],
+        "news": [],
+        "foot": [],
     }

@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import layers
 from app.classes import Classes
 from app.outlook import Outlook
-from app.palette import WALL
 from app.panels.card import plate
+from app.panels.covered import covered
 from app.panels.figures import scorecard
 from app.panels.head import banner
 from app.panels.legend import legend
 from app.panels.ranking import ranking
 from app.panels.row import row
+from app.panels.stamp import rolling, stamp, stamped
 from app.panels.themes import totals
+from app.panels.ticker import news, ticker
 from app.panels.trail import trail
 from layers._indicator import Count
 
-LINES = 12
-"""Lines of the ranking that fit below the targets; the rest is on the map."""
+LINES = 60
+"""Lines of the ranking; what does not fit comes by in its turn."""
 
 
 def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
     """Region -> what stands in it."""
+    flavour = outlook.flavour
+    asked = stamp(outlook, (each.day for each in outlook.figures if each.targets))
     return {
         "head": banner(outlook),
         "trail": trail(outlook),
         "legend": legend(outlook, classes),
-        "themes": totals(outlook, WALL),
-        "card": plate(outlook, counted(outlook)),
-        "figures": scorecard(outlook),
-        "ranking": ranking(outlook, classes, WALL, LINES),
+        "themes": stamped(totals(outlook, flavour), stamp(outlook, (each.as_of for each in outlook.loads.values()))),
+        "card": stamped(plate(outlook, counted(outlook)), stamp(outlook, [_day(outlook, "units")])),
+        "figures": rolling(stamped(scorecard(outlook), asked)),
+        "ranking": rolling(stamped(ranking(outlook, classes, flavour, LINES), stamp(outlook, [_of(outlook)]))),
+        "covered": covered(outlook, stamp(outlook, (each.day for each in outlook.stands))),
+        "news": news(outlook),
+        "foot": ticker(outlook),
         "more": [],
         "definitions": [],
-        "row": row(outlook, WALL),
+        "row": row(outlook, flavour),
     }
+
+
+def _day(outlook: Outlook, theme: str) -> date | None:
+    load = outlook.loads.get(theme)
+    return load.as_of if load else None
+
+
+def _of(outlook: Outlook) -> date | None:
+    """The day of the indicator in view."""
+    return next((each.day for each in outlook.figures if each.indicator == outlook.view.counted), None)
 
 
 def counted(outlook: Outlook, most: int = 3) -> list[tuple[str, float | None, str]]:

@@ -88,8 +88,7 @@ def _flap(title: str, value: float | None, sign: str, lang: str) -> Tag:
     number, times = short(value, lang)
     digits = [html.Span(each, className="digit" if each.isdigit() else "point") for each in number]
     return html.Div(
-        [html.Div(title, className="flap-title"),
-         html.Div([html.Span(digits, className="digits"), html.Small(times + sign)], className="flap-value",
-                  **aria(label=f"{number}{times}{sign}"))],
+        [html.Div([html.Span(title), html.Small(times + sign)], className="flap-title"),
+         html.Div(digits, className="digits", role="img", **aria(label=f"{number}{times}{sign}"))],
         className="flap",
     )

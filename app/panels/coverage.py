@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from app.outlook import Outlook
-from app.palette import FLAVOURS
 from app.panels.density import steps, widths
 from app.panels.links import chip, chosen_from
 from app.sightings import shares
@@ -30,7 +29,7 @@ def coverage(outlook: Outlook, theme: Theme) -> list[Any]:
     theme : Theme
         Whose rows see.
     """
-    lang, flavour = outlook.view.lang, FLAVOURS[outlook.view.page]
+    lang, flavour = outlook.view.lang, outlook.flavour
     marks = [("swatch", flavour.met[1], "seen.ground"), ("swatch", flavour.blind, "seen.not.ground"),
              ("swatch stroke", flavour.met[2], "seen.ways"), ("swatch stroke", flavour.bad, "seen.not.ways"),
              ("swatch round", flavour.met[2], "seen.places"), ("swatch round", flavour.bad, "seen.not.places")]

@@ -7,7 +7,6 @@ from math import cos, radians
 from typing import Any
 
 from app.outlook import Outlook
-from app.palette import FLAVOURS
 from app.panels.links import chip, chosen_from
 from app.tags import Tag, html
 from app.view import HEATS, PERS
@@ -51,7 +50,7 @@ def steps(outlook: Outlook, entry: str, unit: str) -> Tag:
     unit : str
         What stands behind each number.
     """
-    breaks, inks, lang = outlook.breaks[entry], FLAVOURS[outlook.view.page].heat, outlook.view.lang
+    breaks, inks, lang = outlook.breaks[entry], outlook.flavour.heat, outlook.view.lang
     labels = [f"{number(low)} – {number(high)}" for low, high in pairwise(breaks)] + [f"≥ {number(breaks[-1])}"]
     made = [
         html.Li([html.I(className="swatch", style={"background-color": ink}), html.Span(f"{label} {unit}", className="step-label")])

@@ -27,11 +27,8 @@ def banner(outlook: Outlook) -> list[Any]:
     lang = outlook.view.lang
     return [
         html.Div([as_of(outlook), *sample(outlook)], className="banner-side"),
-        html.H1([html.Span(outlook.home.name, className="banner-home"), word("title", lang)], className="banner-title"),
-        html.Div(
-            [html.Time(id="clock", className="clock"), _languages(outlook.view), _other_page(outlook.view)],
-            className="banner-side banner-right",
-        ),
+        html.H1([html.Span(outlook.home.name, className="banner-home"), html.Span(word("title", lang))], className="banner-title"),
+        html.Div([html.Time(id="clock", className="clock")], className="banner-side banner-right"),
     ]
 
 

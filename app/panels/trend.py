@@ -59,7 +59,7 @@ def _layout(outlook: Outlook, flavour: Flavour, values: list[float], target: flo
     shares = indicator.format is Format.PERCENT
     return {
         "autosize": True, "showlegend": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 4, "r": 10, "t": 8, "b": 4}, "font": {"family": _FACES, **quiet},
+        "margin": {"l": 4, "r": 10, "t": 8 if outlook.view.page == "desk" else 24, "b": 4}, "font": {"family": _FACES, **quiet},
         "hoverlabel": {"bgcolor": flavour.panel, "bordercolor": flavour.line, "font": {"color": flavour.ink, "size": size}},
         "xaxis": {"showgrid": False, "tickfont": quiet, "tickformat": "%Y-%m", "nticks": 4, "automargin": True,
                   "fixedrange": True, "linecolor": flavour.line, "ticks": ""},

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import layers
-from app.view import DEFINITIONS, HEATS, METHODS, PERS, SIGHTS, View, entries, indicator_at_first, shown_at_first
+from app.view import DEFINITIONS, HEATS, LOOKS, METHODS, PERS, SIGHTS, View, entries, indicator_at_first, shown_at_first
 from geodata.documents import in_force, targets
 from geodata.judging import STATES
 from layers._pick import choices, offered
@@ -41,6 +41,10 @@ VIEWS = st.builds(
     state=st.none() | st.sampled_from(STATES),
     target=st.none() | st.sampled_from([each.id for each in targets()]),
     definition=st.sampled_from(DEFINITIONS),
+    flavour=st.none() | st.sampled_from(LOOKS),
+    scenes=st.none() | _TEXT,
+    bezel=st.none() | st.sampled_from(["3x2:12", "12x8:0", "4x1:3@7680x2160"]),
+    guest=st.booleans(),
 )
 
 

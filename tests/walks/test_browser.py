@@ -227,38 +227,6 @@ def test_languages_change_in_place(walker: Walker) -> None:
     assert walker.tab.title().endswith("Rural One Map")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 1080), (5760, 1080), (1080, 1920)])
-def test_the_wall_fits_without_scroll_or_overlap(walker: Walker, width: int, height: int) -> None:
-    walker.tab.set_viewport_size({"width": width, "height": height})
-    walker.open(f"/wall?unit={TOWN}")
-    walker.until("Boolean(document.querySelector('#trend h2'))")
-    seen = walker.tab.evaluate("""() => {
-        const panels = ["card", "themes", "figures", "ranking", "trend", "stage"].map((id) => [id, document.getElementById(id)]);
-        const boxes = panels.map(([id, node]) => [id, node.getBoundingClientRect().toJSON()]);
-        const clipped = panels.filter(([id, node]) => id !== "stage" && node.scrollHeight > node.clientHeight + 2).map(([id]) => id);
-        const sizes = [...document.querySelectorAll("#shell *")].filter((node) => node.offsetParent && [...node.childNodes]
-            .some((part) => part.nodeType === 3 && part.data.trim()) && !node.closest("#map, #trend"))
-            .map((node) => parseFloat(getComputedStyle(node).fontSize));
-        const page = document.documentElement;
-        return { boxes, clipped, smallest: Math.min(...sizes), scroll: [page.scrollWidth, page.scrollHeight] };
-    }""")
-    assert seen["scroll"] == [width, height]
-    assert seen["clipped"] == []
-    apart(dict(seen["boxes"]), width, height)
-    if width > height:
-        assert seen["smallest"] >= height / 60
-
-
-def apart(boxes: dict[str, dict[str, float]], width: int, height: int) -> None:
-    names = list(boxes)
-    for at, one in enumerate(names):
-        a = boxes[one]
-        assert a["left"] >= 0 and a["top"] >= 0 and a["right"] <= width + 1 and a["bottom"] <= height + 1, one
-        for other in names[at + 1:]:
-            b = boxes[other]
-            assert a["right"] <= b["left"] + 1 or b["right"] <= a["left"] + 1 or a["bottom"] <= b["top"] + 1 or b["bottom"] <= a["top"] + 1, (one, other)
-
-
 def test_the_wall_drills_by_touching_it(walker: Walker) -> None:
     walker.tab.set_viewport_size({"width": 1920, "height": 1080})
     walker.open("/wall?themes=none")

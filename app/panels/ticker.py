@@ -1,0 +1,40 @@
+"""The strip along the foot of a wall: what happened, and under which marks the map may be shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.events import Event, events
+from app.outlook import Outlook
+from app.panels.links import go
+from app.tags import Tag, html
+from app.view import View
+from app.words import word
+
+_LIGHTS = {"fell": "missed", "dropped": "near", "rose": "met", "load": "fresh"}
+
+
+STATES = ("met", "near", "missed")
+
+
+def ticker(outlook: Outlook) -> list[Any]:
+    """One sentence at a time, which the page's script turns; then what the signs mean."""
+    lang = outlook.view.lang
+    signs = [html.Li([html.I(className=f"light {each}"), html.Span(word(each, lang))]) for each in STATES]
+    return [html.H2(word("wall.events", lang)), html.Ol(_lines(outlook), className="events turns"), html.Ul(signs, className="marks")]
+
+
+def news(outlook: Outlook) -> list[Any]:
+    """The same sentences below each other, for a wall that has room."""
+    return [html.H2(word("wall.events", outlook.view.lang)), html.Ol(_lines(outlook), className="news rolls")]
+
+
+def _lines(outlook: Outlook) -> list[Tag]:
+    view = outlook.view
+    told = [_line(view, each) for each in events(outlook)]
+    return told or [html.Li(html.Span(word("event.none", view.lang), className="event"))]
+
+
+def _line(view: View, event: Event) -> Tag:
+    face = [html.I(className=f"light {_LIGHTS[event.kind]}"), html.Span(event.text)]
+    return html.Li(go(view.entered(event.unit), face, fly=True) if event.unit else html.Span(face, className="event"))
