@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import layers
-from app.choices import DEFINITIONS, HEATS, LANGS, LOOKS, METHODS, PERS, SIGHTS, entries, indicator_at_first, shown_at_first
+from app.choices import (
+    DEFINITIONS,
+    HEATS,
+    LANGS,
+    LOOKS,
+    METHODS,
+    PERS,
+    SIGHTS,
+    entries,
+    indicator_at_first,
+    shown_at_first,
+)
 from app.errors import ViewProblem
 from geodata.documents import in_force, targets
 from geodata.judging import STATES

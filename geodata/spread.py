@@ -49,13 +49,13 @@ class Stand:
         return None if self.value is None or self.before is None else self.value - self.before
 
 
-_DAYS = """SELECT n.name, n.at, max(o.day) AS day, (array_agg(o.day ORDER BY o.day DESC))[2] AS before
-    FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n(name, at)
-    LEFT JOIN onemap.measured o ON o.indicator = n.name AND o.definition = :definition AND o.day <= :day
-    GROUP BY n.name, n.at"""
+_DAYS = """SELECT n.name, n.definition, n.at, max(o.day) AS day, (array_agg(o.day ORDER BY o.day DESC))[2] AS before
+    FROM unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) WITH ORDINALITY AS n(name, definition, at)
+    LEFT JOIN onemap.measured o ON o.indicator = n.name AND o.definition = n.definition AND o.day <= :day
+    GROUP BY n.name, n.definition, n.at"""
 
-_NOW = LATEST_OF.format(name="d.name", definition=":definition", day="d.day")
-_THEN = LATEST_OF.format(name="d.name", definition=":definition", day="d.before").replace(") v ON", ") w ON")
+_NOW = LATEST_OF.format(name="d.name", definition="d.definition", day="d.day")
+_THEN = LATEST_OF.format(name="d.name", definition="d.definition", day="d.before").replace(") v ON", ") w ON")
 
 
 def below(reader: Reader, names: Sequence[str], code: str, definition: str = "default") -> tuple[Stand, ...]:
@@ -83,8 +83,8 @@ def below(reader: Reader, names: Sequence[str], code: str, definition: str = "de
         CROSS JOIN (SELECT c.id, c.code, c.name FROM onemap.ladder l JOIN onemap.ladder c ON c.parent = l.code
             WHERE l.code = :code AND {INSIDE} ORDER BY c.code LIMIT {MOST}) l
         {_NOW} {_THEN} ORDER BY d.at, l.code"""  # noqa: S608
-    scope = reader.scope
-    rows = reader.all(question, names=list(names), code=code, area=scope.area, day=scope.day or FOREVER, definition=definition)
+    scope, definitions = reader.scope, [indicator(each)[1].applied(definition) for each in names]
+    rows = reader.all(question, names=list(names), definitions=definitions, code=code, area=scope.area, day=scope.day or FOREVER)
     return tuple(_stand(row) for row in rows)
 
 
