@@ -126,7 +126,7 @@ def _frame(outlook: Outlook, said: list[str]) -> dict[str, Any]:
     """What every page has."""
     view = outlook.view
     return {
-        "doors": doors(outlook), "flavour": css(FLAVOURS[view.page]), "page": f"page {view.page}",
+        "doors": doors(outlook), "flavour": css(outlook.flavour), "page": f"page {view.page}",
         "brand": [html.Span(className="brand-mark"), html.Div([html.B(word("title", view.lang)), html.Small(outlook.home.name)])],
         "problems": [html.P(each) for each in said], "empty": None,
     }
