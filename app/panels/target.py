@@ -110,7 +110,8 @@ def _worst(outlook: Outlook, opened: Opened) -> list[Any]:
     if not opened.children:
         return []
     lines = [_unit(outlook.view, each, opened) for each in opened.children[:MOST]]
-    return [html.H3(word("board.worst", lang)), html.Ol(lines, className="units")]
+    title = word("board.worst" if opened.children_owe else "board.worst.pooled", lang)
+    return [html.H3(title), html.Ol(lines, className="units")]
 
 
 def _failing(outlook: Outlook, opened: Opened) -> list[Any]:
