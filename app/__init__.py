@@ -32,6 +32,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.asking import asking
     from app.brief.routes import briefs
     from app.callbacks import wire
+    from app.explaining import explain_files
     from app.exporting import exporting
     from app.gate.routes import gate
     from app.ogc import ogc
@@ -46,6 +47,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None)
     server.include_router(routes(door))
     server.include_router(asking(door))
+    server.include_router(explain_files(door))
     for served in (ogc, tilejson, exporting, briefs):
         server.include_router(served(door))
     server.include_router(gate(door, settings))

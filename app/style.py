@@ -232,8 +232,12 @@ def _label(level: Level, flavour: Flavour, text_scale: float) -> Layer:
 
 
 def _selected(flavour: Flavour) -> list[Layer]:
-    shared = {"type": "circle", "source": "selected"}
+    shared = {"type": "circle", "source": "selected", "filter": ["!", ["has", "counted"]]}
     return [
+        {"id": "explained", "type": "circle", "source": "selected", "filter": ["has", "counted"],
+         "paint": {"circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 3.5, 14, 7, 17, 10], "circle-opacity": 0.9,
+                   "circle-color": ["case", ["==", ["get", "counted"], 1], flavour.good, flavour.bad],
+                   "circle-stroke-width": 2, "circle-stroke-color": flavour.dot_rim}},
         {"id": "selected-halo", **shared,
          "paint": {"circle-radius": 20, "circle-color": flavour.selected, "circle-opacity": 0.18}},
         {"id": "selected-ring", **shared,

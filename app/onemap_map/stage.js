@@ -162,7 +162,9 @@
       const source = this.map.getSource("selected");
       if (!source) return;
       const here = selected && Number.isFinite(selected.lon) && Number.isFinite(selected.lat);
-      source.setData(here ? { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [selected.lon, selected.lat] } } : NOTHING);
+      const point = (lon, lat, properties) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } });
+      const marks = ((selected && selected.marks) || []).map(([lon, lat, counted]) => point(lon, lat, { counted }));
+      source.setData(here || marks.length ? { type: "FeatureCollection", features: [...marks, ...(here ? [point(selected.lon, selected.lat, {})] : [])] } : NOTHING);
     }
 
     move(camera, restyled) {

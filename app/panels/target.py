@@ -145,6 +145,7 @@ def _onward(outlook: Outlook, opened: Opened) -> list[Any]:
             at = opened.failing_level if rule.by == opened.worst.rule.by else None
             there = view.on("desk").counting(rule.by).colouring(at)
             links.append(html.A([word("board.map", lang), html.Small(indicator(rule.by)[1].title[lang])], href=there.to_url(), className="button quiet-button"))
+            links.append(html.A(word("explain", lang), href=view.on("desk").explaining(rule.by).to_url(), className="button quiet-button"))
     return [html.Nav(links, className="onward")] if links else []
 
 
