@@ -90,7 +90,7 @@ def style(
         "version": 8,
         "name": f"onemap {flavour.name}",
         "transition": {"duration": 0, "delay": 0},  # a fade is three frames more, of which each takes long without a GPU
-        "metadata": {"onemap": {"css": _css(flavour)}},
+        "metadata": {"onemap": {"css": _css(flavour), "live": {each.name: each.live for each in themes if each.live}}},
         "sources": _sources(themes, levels, versions, themes if on is None else [each for each in themes if each.name in on], shading),
         "layers": [
             {"id": "ground", "type": "background", "paint": {"background-color": flavour.ground}},

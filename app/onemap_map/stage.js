@@ -89,6 +89,17 @@
       this.setOutline(this.props.outline);
       this.setSelected(this.props.selected);
       this.shades.set(this.props.featureState);
+      for (const [theme, rows] of Object.entries(window.onemapTurned || {})) this.turn(theme, [...rows]);
+    }
+
+    /* Rows that have another state than their tiles say: only values go to the map. */
+    turn(theme, rows) {
+      const field = ((this.flags || {}).live || {})[theme];
+      if (!field || !this.map.getSource("themes")) return;
+      this.begin();
+      for (const layer of [theme + ".rows", theme + ".sights"]) {
+        for (const [id, state] of rows) this.map.setFeatureState({ source: "themes", sourceLayer: layer, id }, { [field]: state });
+      }
     }
 
     update(props, before) {
