@@ -93,8 +93,9 @@ def _rows(connection: Connection) -> tuple[Any, sectors.Sights]:
 def _peer(connection: Connection) -> dict[str, float]:
     """The same of PostGIS: sectors that are there already, points by distance and bearing, ground and roads by union."""
     _stage(connection)
+    _spots(connection, "intersections", "sort = 'main'")
     parts = {
-        "postgis_points_s": _POINTS.format(table="intersections", where="sort = 'main'"),
+        "postgis_points_s": _POINTS,
         "postgis_ground_s": _GROUND,
         "postgis_lines_s": _LINES,
     }
@@ -115,11 +116,17 @@ def _stage(connection: Connection) -> None:
         connection.execute(text(each))
 
 
-# Distance on the ellipsoid as PostGIS measures it, bearing as it says it.
-_POINTS = """SELECT p.id FROM onemap.{table} p WHERE {where} AND EXISTS (
-    SELECT FROM eyes e WHERE ST_DWithin(e.g, ST_SetSRID(p.geom, 4326)::geography, e.far)
-    AND ST_Distance(e.g, ST_SetSRID(p.geom, 4326)::geography) >= e.near AND (e.angle >= 360 OR
-    abs(mod((degrees(ST_Azimuth(e.g, ST_SetSRID(p.geom, 4326)::geography)) - e.azimuth + 540)::numeric, 360) - 180) <= e.angle / 2))"""
+def _spots(connection: Connection, table: str, where: str) -> None:
+    """The places of one theme, as PostGIS finds them quickest: their own geography, indexed."""
+    for each in ("DROP TABLE IF EXISTS spots", f"""CREATE TEMP TABLE spots AS SELECT id, ST_SetSRID(geom, 4326)::geography AS g
+            FROM onemap.{table} WHERE {where}""", "CREATE INDEX ON spots USING gist (g)", "ANALYZE spots"):  # noqa: S608 - constants
+        connection.execute(text(each))
+
+
+# Distance on the ellipsoid as PostGIS measures it, bearing as it says it; each sight looks for the places within its reach.
+_POINTS = """SELECT DISTINCT p.id FROM eyes e JOIN spots p ON ST_DWithin(e.g, p.g, e.far)
+    WHERE ST_Distance(e.g, p.g) >= e.near AND (e.angle >= 360 OR
+    abs(mod((degrees(ST_Azimuth(e.g, p.g)) - e.azimuth + 540)::numeric, 360) - 180) <= e.angle / 2)"""
 
 _GROUND = """SELECT l.code, ST_Area(ST_SetSRID(ST_Intersection(l.geom, u.geom), 4326)::geography) FROM onemap.ladder l
     CROSS JOIN LATERAL (SELECT ST_Union(e.geom) AS geom FROM eyes e WHERE e.geom && l.geom) u
@@ -173,7 +180,8 @@ def _same_points(connection: Connection) -> dict[str, float]:
         asked = connection.execute(text(f"SELECT id, ST_X(geom), ST_Y(geom) FROM onemap.{name} WHERE {where}")).all()  # noqa: S608
         table = np.array([tuple(row) for row in asked], dtype=float)
         found = eyes.points(table[:, 1].copy(), table[:, 2].copy(), np.ones(len(rows), dtype=bool))
-        peer = set(connection.execute(text(_POINTS.format(table=name, where=where))).scalars())
+        _spots(connection, name, where)
+        peer = set(connection.execute(text(_POINTS)).scalars())
         n += len(table)
         differ += len(peer ^ set(table[found, 0].astype(int).tolist()))
     return {"points": float(n), "points_differ": float(differ)}

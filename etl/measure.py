@@ -8,21 +8,9 @@ from datetime import date
 from sqlalchemy import Connection
 
 from etl import progress
-from geodata import (
-    cells,
-    drawn,
-    grain_changes,
-    ladder,
-    loads,
-    people,
-    places,
-    placing,
-    ready,
-    sights,
-    statuses,
-    waiting,
-)
+from geodata import cells, drawn, grain_changes, ladder, loads, people, places, placing, ready, sights, waiting
 from geodata import measure as measured
+from geodata.audit import kept
 from geodata.history import Outcome
 from layers import Theme, themes
 
@@ -51,7 +39,6 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     if not outcome.written:
         return {}
     touched: Touched = {theme.name: set(outcome.paths)}
-    statuses.outlast(connection, theme, outcome.ids)
     waiting.note(connection, theme.name, outcome.paths)
     sights.rebuild(connection, theme, outcome.ids)
     places.rebuild(connection, theme, outcome.ids)
@@ -69,6 +56,8 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
         for name, paths in placing.place_again(connection).items():
             touched.setdefault(name, set()).update(paths)
             loads.mark(connection, name, load)
+    if theme.rung:
+        kept.rebuild(connection)
     ready.forget_rows(connection, theme, outcome.ids, outcome.paths)
     cells.rebuild(connection, theme, outcome.ids, outcome.paths)
     grain_changes.follow(connection, theme, load, outcome.ids)

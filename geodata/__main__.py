@@ -21,10 +21,10 @@ _ELSEWHERE = {
     "indicators": "geodata.account",
     "targets": "geodata.targets_account",
     "explain": "geodata.explain",
+    "audit": "geodata.audit.command",
     "check-aggregates": "geodata.aggregates",
     "rebuild": "geodata.rebuilding",
     "operator": "geodata.operators",
-    "feed": "geodata.feed",
 }
 """Commands that bring their own arguments: command to module with ``main(arguments)``."""
 
@@ -60,10 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("indicators", help="print the indicators of a unit", add_help=False)
     commands.add_parser("targets", help="print the policy targets and how a unit stands to them", add_help=False)
     commands.add_parser("explain", help="say what stands behind a number", add_help=False)
+    commands.add_parser("audit", help="hold the grids against the ground and their norms", add_help=False)
     commands.add_parser("check-aggregates", help="count every aggregate again from the rows", add_help=False)
     commands.add_parser("rebuild", help="make anew what follows from the rows", add_help=False)
     commands.add_parser("operator", help="who may bring data in by the page", add_help=False)
-    commands.add_parser("feed", help="take states of rows from CSV files", add_help=False)
     check = commands.add_parser("doctor", help="say what is wrong with this installation, and the remedy")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     keep = commands.add_parser("store", help="the embedded store", formatter_class=raw, epilog=EXIT_CODES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layers._audit import mask_of
 from layers._condition import AnyOf, Between, Condition, Is, Less, Quotient, Where, Within
 from layers._field import Kind
 from layers._theme import Theme
@@ -34,6 +35,11 @@ def sql(theme: Theme, where: Where, binds: dict[str, Any]) -> str:
     if not where:
         return "true"
     return f"coalesce({' AND '.join(_one(theme, each, binds) for each in where)}, false)"
+
+
+def passes(tests: tuple[str, ...]) -> str:
+    """SQL that is true for rows of the audited theme that fail none of these tests, as `geodata.audit.kept` has it."""
+    return f"""coalesce((SELECT a.failed FROM onemap.audited a WHERE a."row" = id), 0) & {mask_of(tests)} = 0"""  # noqa: S608
 
 
 def _one(theme: Theme, condition: Condition, binds: dict[str, Any]) -> str:

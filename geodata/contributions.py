@@ -19,6 +19,7 @@ from layers._indicator import (
     Density,
     Is,
     Measure,
+    Passes,
     Per,
     Share,
     Sum,
@@ -87,6 +88,9 @@ def _aggregates(theme: Theme, measure: Measure, binds: dict[str, Any]) -> tuple[
     def rows(where: Where, what: str = "count(*)") -> str:
         return f"{what} FILTER (WHERE {conditions.sql(theme, where, binds)})"
 
+    if isinstance(measure, Passes):
+        passes = f"count(*) FILTER (WHERE {conditions.sql(theme, measure.among, binds)} AND {conditions.passes(measure.tests)})"
+        return passes, rows(measure.among)
     if isinstance(measure, Assumed) and theme.sight:
         return f"count(*) FILTER (WHERE {sights.assumed(theme, measure.part, binds)})", rows(theme.sight.standing)
     if isinstance(measure, Share):

@@ -15,7 +15,7 @@ from geodata.on_day import source
 from geodata.units import Unit
 from geodata.written import PLACE
 from layers import Theme, themes
-from layers._indicator import Assumed, Count, Density, Per, Share, Sum, Together, UnitsHaving, UnitsSum, Where
+from layers._indicator import Assumed, Count, Density, Passes, Per, Share, Sum, Together, UnitsHaving, UnitsSum, Where
 from layers._ladder import LEVEL_NAMES
 
 INSIDE = "t.path >= :path AND t.path < :path || chr(1114111)"
@@ -93,6 +93,9 @@ def _plain(theme: Theme, measure: Any, unit: Unit, day: date | None, deepest: in
     if isinstance(measure, Assumed) and theme.sight:
         counted = sights.assumed(theme, measure.part, binds)
         return _of(theme, day, columns(theme, counted, f"({counted})::int", "1"), those(theme.sight.standing), binds)
+    if isinstance(measure, Passes):
+        counted = conditions.passes(measure.tests)
+        return _of(theme, day, columns(theme, counted, f"({counted})::int", "1"), those(measure.among), binds)
     if isinstance(measure, Share):
         counted = those(measure.where)
         return _of(theme, day, columns(theme, counted, f"({counted})::int", "1"), those(measure.among), binds)

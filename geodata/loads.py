@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from geodata import notices
 from geodata.door import Reader
 from geodata.tables import table
 from layers import themes
@@ -172,7 +171,6 @@ def mark(connection: Connection, name: str, load: int) -> None:
         ),
         {"name": name, "load": load},
     )
-    notices.give(connection, notices.VERSIONS)
 
 
 def freshness(reader: Reader) -> dict[str, Load]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, Engine, text
 
 from geodata import cells, drawn, grains, ladder, loads, measure, people, places, placing, ready, sights, store, tables
+from geodata.audit import kept
 from geodata.history import lock
 from layers import Theme, themes
 
@@ -101,6 +102,10 @@ def _themes(build: Callable[[Connection, Theme], object]) -> Part:
     return of_all
 
 
+def _audit(connection: Connection, _number: int) -> None:
+    kept.rebuild(connection)
+
+
 def _indicators(connection: Connection, number: int) -> None:
     day = loads.newest_day(connection)
     if day is not None:
@@ -119,6 +124,7 @@ PARTS: dict[str, Part] = {
     "grains": _themes(grains.rebuild),
     "sights": _themes(sights.rebuild),
     "places": _themes(places.rebuild),
+    "audit": _audit,
     "indicators": _indicators,
     "tiles": _tiles,
 }

@@ -1,14 +1,18 @@
-"""Tables of what is shaded on the map: rows packed for counting, and places with what sees them."""
+"""Tables of what is shaded on the map: rows packed for counting, places with what sees them, and findings of audits."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from geoalchemy2 import Geometry
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+
+from geodata.shared_tables import DRAWN, path_type
 
 
 def add_shades(every: MetaData) -> None:
-    """Add both tables to the store's metadata."""
+    """Add these tables to the store's metadata."""
     _grains(every)
     _places(every)
+    _audit(every)
 
 
 def _grains(every: MetaData) -> None:
@@ -38,4 +42,33 @@ def _places(every: MetaData) -> None:
         Column("cy", Integer),
         Index("places_theme", "theme", "row"),
         Index("places_sole", "sole"),
+    )
+
+
+def _audit(every: MetaData) -> None:
+    Table(
+        "audit",
+        every,
+        Column("id", Integer, primary_key=True),
+        Column("kind", Text, nullable=False),
+        Column("weight", Text, nullable=False),
+        Column("unit", Text, nullable=False, comment="the unit whose parts are wrong"),
+        Column("path", path_type(), comment="of the grid, or of the unit"),
+        Column("key", Text, comment="code of the grid; null where the unit is meant"),
+        Column("m2", Double),
+        Column("norm", Text),
+        Column("zh", Text, nullable=False),
+        Column("en", Text, nullable=False),
+        Column("lon", Double),
+        Column("lat", Double),
+        Column("g3857", Geometry("GEOMETRY", srid=DRAWN, spatial_index=False), comment="ground that is wrong: gaps, overlaps"),
+        Index("audit_path", "path"),
+        Index("audit_g3857", "g3857", postgresql_using="gist"),
+        comment="findings of the audit of grids, made anew by each load of units",
+    )
+    Table(
+        "audited",
+        every,
+        Column("row", BigInteger, primary_key=True),
+        Column("failed", BigInteger, nullable=False, comment="tests of a standard grid that it fails; see layers/_audit.py"),
     )

@@ -20,8 +20,7 @@ WHOLE = Scope()
 
 
 _VERSIONS = prepared(
-    """SELECT v.theme, v.version + coalesce(s.version, 0), (SELECT extract(epoch FROM min(started))::bigint FROM onemap.loads)
-    FROM onemap.versions v LEFT JOIN onemap.versions s ON s.theme = v.theme || '.status' WHERE right(v.theme, 7) <> '.status'""", {}
+    "SELECT theme, version, (SELECT extract(epoch FROM min(started))::bigint FROM onemap.loads) FROM onemap.versions", {}
 )
 
 

@@ -29,6 +29,7 @@ from layers._indicator import (
     Density,
     Measure,
     NearBlind,
+    Passes,
     Seen,
     SeenGround,
     Share,
@@ -97,7 +98,7 @@ def is_quotient(measure: Measure | None) -> bool:
     """Whether a measure has a denominator; None stands for the counts beside the declared indicators."""
     if isinstance(measure, Sum):
         return measure.divided_by is not None
-    quotients = (Share, Density, Seen, SeenGround, Assumed, NearBlind, UnitsHaving, Together)
+    quotients = (Share, Density, Seen, SeenGround, Assumed, NearBlind, Passes, UnitsHaving, Together)
     return isinstance(measure, quotients)
 
 

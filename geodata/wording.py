@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from layers import Text, Theme, themes
+from layers._audit import TEST_TITLES
 from layers._field import Kind
 from layers._indicator import Measure, Per, Where
 from layers._ladder import level
@@ -161,8 +162,14 @@ def _near_blind(theme: Theme, measure: Any) -> Text:
                 f"Households of each finest unit by the share of its ground within {measure.metres:g} m of a blind place, added up / all households")  # fmt: skip
 
 
+def _passes(theme: Theme, measure: Any) -> Text:
+    tests = [TEST_TITLES[each] for each in measure.tests]
+    return Text(f"通过审计（{'；'.join(each.zh for each in tests)}）的{theme.title.zh}数 ÷ {theme.title.zh}数",
+                f"{theme.title.en} that pass the audit ({'; '.join(each.en for each in tests)}) / all {theme.title.en.lower()} asked")  # fmt: skip
+
+
 _FORMULAS = {
     "Count": _count, "Share": _share, "Sum": _sum, "Density": _density, "Seen": _seen, "SeenGround": _ground,
-    "Assumed": _assumed, "NearBlind": _near_blind,
+    "Assumed": _assumed, "NearBlind": _near_blind, "Passes": _passes,
     "UnitsHaving": _having, "Together": _together, "UnitsSum": _units_sum,
 }  # fmt: skip

@@ -123,6 +123,14 @@ class Assumed:
 
 
 @dataclass(frozen=True, slots=True)
+class Passes:
+    """Rows of the audited theme that pass tests of the audit (`layers._audit.TESTS`), of the rows that meet `among`."""
+
+    tests: tuple[str, ...]
+    among: Where = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NearBlind:
     """Households within so many metres of a place that no sight of this theme covers, of all households.
 
@@ -214,7 +222,7 @@ class UnitsSum:
     column: str
 
 
-Measure = Count | Sum | Share | Density | Seen | SeenGround | Assumed | NearBlind | UnitsHaving | Together | UnitsSum
+Measure = Count | Sum | Share | Density | Seen | SeenGround | Assumed | NearBlind | Passes | UnitsHaving | Together | UnitsSum
 
 
 DEFINITIONS = ("default", "strict", "loose")

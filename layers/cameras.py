@@ -20,7 +20,6 @@ THEME = Theme(
     label="name",
     order=30,
     on=True,
-    live="online",
     sight=Sight(
         azimuth="azimuth",
         angle="angle",

@@ -1,12 +1,14 @@
 """Grids (网格) and micro-grids: the smallest ground that somebody is responsible for."""
 
+from layers._audit import STANDARDS
 from layers._field import Choice, Field, Kind
-from layers._indicator import Between, Count, Format, Indicator, Is, Reading, Share, Sum
+from layers._indicator import Between, Count, Format, Indicator, Is, Passes, Reading, Share, Sum
 from layers._rules import AtMost
 from layers._text import Text
 from layers._theme import Geometry, Role, Rung, Style, Theme
 
 _GRID = (Is("level", ("grid",)),)
+_GENERAL = (*_GRID, Is("sort", ("general",)))
 
 THEME = Theme(
     name="grids",
@@ -106,6 +108,27 @@ THEME = Theme(
             format=Format.PERCENT,
             measure=Share(where=(Between("staff", low=1),), among=_GRID),
             says=Text("至少有一名网格员的网格占比", "Grids with at least one member of staff, of all grids"),
+        ),
+        Indicator(
+            name="standard",
+            title=Text("全科网格达标率", "Standard grids"),
+            format=Format.PERCENT,
+            measure=Passes(STANDARDS["default"], among=_GENERAL),
+            says=Text(
+                "通过网格审计的全科网格占比：边界不重叠不越界、单块，编码名称归属正确，至少1名网格员，30—500户",
+                "General grids that pass the audit: ground of their own, right code, name and parent, staff, 30 to 500 households",
+            ),
+            strict=Reading(
+                Passes(STANDARDS["strict"], among=_GENERAL),
+                Text(
+                    "另要求界线与邻格吻合、人口户数齐全合理、70—100户、约1平方公里（温岭、崇明案例）",
+                    "The same, and borders that match, plausible people, 70 to 100 households, about 1 km² (Wenling, Chongming)",
+                ),
+            ),
+            loose=Reading(
+                Passes(STANDARDS["loose"], among=_GENERAL),
+                Text("编码名称归属正确、至少1名网格员的全科网格占比", "General grids with right code, name and parent, and staff"),
+            ),
         ),
         Indicator(
             name="sized",

@@ -42,7 +42,6 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "foot": ticker(outlook),
         "more": [],
         "definitions": [],
-        "explain": [],
         "row": row(outlook, flavour),
     }
 

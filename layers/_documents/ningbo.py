@@ -34,7 +34,7 @@ DOCUMENT = Document(
         Target(
             id="NB-03", clause="第10条；任务表3-2", says="至2022年全科网格达标率95%以上", levels=("city", "grid"),
             counts=Text("达到标准的全科网格", "general grids that meet the standard"), of=Text("全部全科网格", "all general grids"),
-            rule=ShareAtLeast(by="grids.sized", at_least=0.95), due=_2022, lead=("市委政法委",), along=_SAFE,
+            rule=ShareAtLeast(by="grids.standard", at_least=0.95), due=_2022, lead=("市委政法委",), along=_SAFE,
             note=Text("标准不在文内，由可开关的规则给出", "the standard is not in the document; a set of switchable tests stands for it"),
         ),
         Target(
