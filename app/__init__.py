@@ -35,7 +35,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.exporting import exporting
     from app.gate.routes import gate
     from app.ogc import ogc
-    from app.pages.document import INDEX, Document
+    from app.pages.document import INDEX, Document, scripts_said
     from app.pages.shell import shell
     from app.routes import routes
     from app.tile_server import TileServer
@@ -57,6 +57,6 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     dash.backend.websocket_capability = False  # the page asks when it needs something; nothing is pushed
     dash.layout = shell()
     wire(dash, door)
-    server.add_middleware(Wire, headers=policy(list(dash.csp_hashes())), pages=[path for path in PAGES.values() if path != "/"])
+    server.add_middleware(Wire, headers=policy([*scripts_said(), *dash.csp_hashes()]), pages=[path for path in PAGES.values() if path != "/"])
     server.add_middleware(TileServer, door=door)  # the last one is asked first
     return server

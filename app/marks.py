@@ -114,7 +114,7 @@ def areas(theme: Theme, flavour: Flavour) -> list[Layer]:
         return [line]
     fill = {
         **_rows(theme, "fill", "fill"),
-        "paint": {"fill-color": colour(theme, flavour), "fill-opacity": 0.62 if flavour.dark else 0.55},
+        "paint": {"fill-color": colour(theme, flavour), "fill-opacity": 0.62 if flavour.dark else 0.55, "fill-antialias": False},
     }
     return [fill, line]
 
@@ -141,7 +141,7 @@ def sights(theme: Theme, flavour: Flavour) -> list[Layer]:
     ink = colour(theme, flavour)
     fade = ["interpolate", ["linear"], ["zoom"], SIGHTS_FROM_ZOOM, 0.12, 17, 0.26]
     return [
-        {"id": f"{theme.name}:sights", "type": "fill", **shared, "paint": {"fill-color": ink, "fill-opacity": fade}},
+        {"id": f"{theme.name}:sights", "type": "fill", **shared, "paint": {"fill-color": ink, "fill-opacity": fade, "fill-antialias": False}},  # the line is its edge
         {"id": f"{theme.name}:sight-line", "type": "line", **shared,
          "paint": {"line-color": ink, "line-width": 0.8, "line-opacity": 0.5}},
     ]
@@ -238,12 +238,12 @@ def _ring(theme: Theme, flavour: Flavour) -> list[Any]:
 
 
 def _clusters(theme: Theme, flavour: Flavour) -> Layer:
-    """What is hit by the pointer; the image of the same size lies over it."""
+    """What is hit by the pointer, and not drawn: the image of the same size stands there."""
     return {
         "id": f"{theme.name}:cells", "type": "circle", "source": THEMES, "source-layer": f"{theme.name}.cells",
-        "maxzoom": theme.style.rows_from_zoom, "layout": {**HIDDEN, "circle-sort-key": ["get", "n"]},
+        "maxzoom": theme.style.rows_from_zoom, "layout": HIDDEN,
         "metadata": {"kind": "cluster", "theme": theme.name, "rowsFrom": theme.style.rows_from_zoom},
-        "paint": {"circle-color": flavour.role(theme.style.role), "circle-radius": _radius()},
+        "paint": {"circle-color": flavour.role(theme.style.role), "circle-radius": _radius(), "circle-opacity": 0},
     }
 
 
@@ -259,7 +259,7 @@ def _counts(theme: Theme, flavour: Flavour, lang: str) -> Layer:
         "id": f"{theme.name}:count", "type": "symbol", "source": THEMES, "source-layer": f"{theme.name}.cells",
         "maxzoom": theme.style.rows_from_zoom,
         "layout": {**HIDDEN, "icon-image": _ring(theme, flavour), "icon-allow-overlap": True, "icon-ignore-placement": True,
-                   "symbol-sort-key": ["get", "n"],
+                   "symbol-z-order": "source",  # a tile holds them in order; a sort key would draw each by a call of its own
                    "text-field": ["case", [">", ["get", "n"], 1], _short_count(lang), ""], "text-font": BOLD_FACES, "text-allow-overlap": True,
                    "text-ignore-placement": True,
                    "text-size": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 11, 2, 11.5, 4, 14]},

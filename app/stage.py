@@ -44,7 +44,7 @@ def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:
     drawn = outlook.drawn[0].level
     return {
         "mapStyle": _style(outlook, flavour),
-        "picture": picture(_here(outlook), themes, levels),
+        "picture": picture(_here(outlook, classes), themes, levels),
         "featureState": {"url": kept} if (kept := address(outlook, view.counted)) else states(drawn, classes),
         "outline": {"url": f"/outline/{outlook.unit.code}.json?v={outlook.versions.get('ladder', 0)}"},
         "selected": _selected(outlook),
@@ -84,14 +84,16 @@ def _levels(outlook: Outlook) -> tuple[Level, ...]:
     return LEVELS[LEVEL_NAMES.index(outlook.home.level):]
 
 
-def _here(outlook: Outlook) -> Here:
+def _here(outlook: Outlook, classes: Classes) -> Here:
     unit, parent = outlook.unit, outlook.parent
+    missing = outlook.flavour.no_value
     held = {each.level for each in outlook.children}
     return Here(
         unit=unit.id, level=unit.level, parent=parent.id if parent else None,
         below=tuple(name for name in LEVEL_NAMES if name in held), themes=outlook.view.themes,
         among=_among(outlook) if outlook.view.level else None,
         ground=_ground(outlook.view, outlook.flavour),
+        unknown=any(each["c"] == missing for each in classes.states.values()),
     )
 
 

@@ -45,6 +45,8 @@ class Here:
         Ladder ids of the units that are drawn of a lower level, empty for all of it; None for the children.
     ground : colour or None
         The one colour of all units, where something else is shaded on them; None for that of their class.
+    unknown : bool
+        Whether a unit that is drawn has no value: without one, hatching would cost a picture of its own to show nothing.
     """
 
     unit: int
@@ -54,6 +56,7 @@ class Here:
     themes: tuple[str, ...] = ()
     among: tuple[int, ...] | None = None
     ground: Any = None
+    unknown: bool = True
 
 
 def style(
@@ -248,7 +251,7 @@ def _level_picture(level: str, here: Here) -> dict[str, Layer]:
     inside = ["==", ["id"], here.unit] if leaf else _below(here)
     beside = ["all", ["==", ["get", "parent"], here.parent], ["!=", ["id"], here.unit]]
     shown = {f"{level}:{part}": _show(drawn, inside) for part in ("fill", "line", "label")}
-    shown[f"{level}:unknown"] = _show(drawn and here.ground is None, inside)
+    shown[f"{level}:unknown"] = _show(drawn and here.unknown and here.ground is None, inside)
     if here.ground:
         shown[f"{level}:fill"]["paint"] = {"fill-color": here.ground}
     near = mine and here.parent is not None

@@ -236,7 +236,7 @@ def _classes(theme: Theme, z: int) -> tuple[str, dict[str, Any]]:
 
 
 def _cells(theme: Theme, z: int, level: int, scope: Scope) -> Drawing:
-    """Cells of one zoom of the pyramid that lie in a tile, found by their numbers."""
+    """Cells of one zoom of the pyramid that lie in a tile, found by their numbers; the fullest is drawn last, over the others."""
     level = max(level, COARSEST)
     states = {f"state{n}": value for n, value in enumerate(state_names(theme))}
     if _bound(scope):
@@ -247,6 +247,7 @@ def _cells(theme: Theme, z: int, level: int, scope: Scope) -> Drawing:
                ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(cells.x, cells.y), 3857), box.env, 4096, {MARGIN}, false) AS shape
         FROM box, onemap.cells WHERE theme = :theme AND cells.z = :zoom
           AND cy >= :y * :side AND cy < (:y + 1) * :side AND cx >= :x * :side AND cx < (:x + 1) * :side
+        ORDER BY n, cy, cx
     ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - values of a declared enumeration
     return Drawing(sql, states | {"theme": theme.name, "zoom": level, "side": SIDE * 2**level // 2**z})
 
@@ -262,6 +263,7 @@ def _counted(theme: Theme, level: int, scope: Scope, states: dict[str, str]) -> 
             ST_SetSRID(ST_MakePoint(avg(ST_X(g3857)), avg(ST_Y(g3857))), 3857), box.env, 4096, {MARGIN}, false) AS shape
         FROM box, {_stored(theme, scope)} AS "row" WHERE g3857 && box.env {_inside(scope, '"row"')}
         GROUP BY box.env, {cell_of("y")} / {step}, {cell_of("x")} / {step}
+        ORDER BY n
     ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names and values come from the declaration
 
 

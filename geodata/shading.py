@@ -80,7 +80,8 @@ def _clusters(reader: Reader, theme: Theme, picks: tuple[Pick, ...], place: tupl
     n, x, y = _gathered(fine, 2**_FINER)
     step = mvt.EXTENT / len(fine)
     made = []
-    for row, column in np.argwhere(n > 0).tolist():
+    full = np.argwhere(n > 0)
+    for row, column in full[np.argsort(n[n > 0], kind="stable")].tolist():  # the fullest is drawn last, over the others
         said = {"n": int(n[row, column])} | {name: int(each[row, column]) or None for name, each in states.items()}
         at = np.array([[round(x[row, column] * step), round(y[row, column] * step)]])
         made.append(mvt.Feature(mvt.POINT, [at], said))

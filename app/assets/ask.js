@@ -6,7 +6,7 @@
   "use strict";
   const AGAIN_MS = 1500;
   const FRAME_MS = 200; // a hidden page has no frames
-  const PATIENCE_MS = 3000; // a chart does not wait longer for the map
+  const PATIENCE_MS = 3000; // neither the first panels nor a chart wait longer for the map
   const doors = {}; // where clicks on the map lead, and the words that the scripts say by themselves
   const { give } = window.onemapParts;
   let known = {}; // what the page shows, as the server knows it
@@ -31,7 +31,7 @@
     const again = () => mine === number && ask(url, fly, seen);
     let said;
     try {
-      const reply = await fetch("/answer", question);
+      const reply = await (asked() || fetch("/answer", question));
       if (!reply.ok) { later(again, doors.busy); return; }
       said = await reply.json();
     } catch (problem) {
@@ -42,6 +42,13 @@
     if (waiting) give("line-problem", (waiting = ""));
     known = said.known;
     await lay(said.parts);
+  }
+
+  /* What the document has asked before any script was read (pages/document.py): the first question of the page. */
+  function asked() {
+    const first = window.onemapFirst;
+    delete window.onemapFirst;
+    return first;
   }
 
   /* Too many ask just now, or the line broke. Each page asks again at a moment of its own, so that they do not come together. */
@@ -61,9 +68,10 @@
     const { doors: leading, trend, flavour, page, ...regions } = rest;
     Object.assign(doors, leading);
     Object.assign(due, regions, leading ? { shell: { leading } } : {});
-    if (Object.keys(map).length) give("map", map);
+    const drawn = Object.keys(map).length > 0;
+    if (drawn) give("map", map);
     give("shell", { page, flavour });
-    await (map.camera ? framed() : settled());
+    await (drawn && !window.onemap ? begun() : map.camera ? framed() : settled());
     const { shell: told, ...panels } = due;
     due = {};
     for (const [id, content] of Object.entries(panels)) give(id, content);
@@ -72,6 +80,9 @@
     document.dispatchEvent(new CustomEvent("onemap:laid"));
     if (trend) await plot(trend);
   }
+
+  /* The first panels let the map begin: it has more to do, and does most of it while they are laid out. */
+  const begun = () => Promise.race([heard("onemap:begun").then(framed), pause(PATIENCE_MS)]);
 
   /* New colours are one frame: the panels let it pass, or the browser would lay them out first. A new place takes longer
    * than a reader waits for the panels. */
@@ -114,8 +125,9 @@
     if (charted === said) set("trend", { children: chart(said) });
   }
 
-  const rested = () => new Promise((done) => { document.addEventListener("onemap:drawn", done, { once: true }); });
+  const heard = (event) => new Promise((done) => { document.addEventListener(event, done, { once: true }); });
+  const rested = () => heard("onemap:drawn");
 
   window.onemapLine = { ask, set, doors, open };
-  ask(location.pathname + location.search, true); // asked while Dash is still being read
+  ask(location.pathname + location.search, true);
 })();

@@ -8,7 +8,8 @@
   const SLOW_MS = 40; // a frame that holds up the page for longer
   const PATIENCE_MS = 500; // a reader sees something new at least this often
 
-  /* free: the next frame passes; what is changed on purpose is drawn at once. slow: whether the dearest frame was. */
+  /* free: the next frame passes; what is changed on purpose is drawn at once. now: drawn before anything else is done, and
+   * not when the browser gets to it. slow: whether the dearest frame was. */
   function frames(map) {
     const paint = map.triggerRepaint.bind(map);
     let began = 0; // of the frame that is being drawn
@@ -37,7 +38,13 @@
       if (free || cost < SLOW_MS || wait <= 0 || map.isMoving() || map.areTilesLoaded()) draw();
       else due ??= setTimeout(draw, wait);
     };
-    return { free() { free = true; }, slow: () => worst >= SLOW_MS };
+    function now() {
+      clearTimeout(due);
+      due = null;
+      map.redraw();
+    }
+
+    return { free() { free = true; }, now, slow: () => worst >= SLOW_MS };
   }
 
   window.onemapFrames = frames;

@@ -3,7 +3,9 @@
  *   ring/RADIUS/BODY/GAP/COLOUR=PARTS/...   a disc, and around it an arc for each state, as long as its share
  *   hatch/COLOUR                            strokes, where no value is known
  *
- * MapLibre asks for a name once; what it gets stays until the style is replaced. */
+ * MapLibre asks for a name once; what it gets stays until the style is replaced. An image given by map.addImage would be
+ * taken for a changed one, and every tile that shows it read and drawn a second time: one that was asked for goes past it,
+ * to MapLibre's own keeper of images (not part of its API; where there is none, the map takes the image). */
 (function () {
   "use strict";
   const ARC = 4.5; // CSS pixels
@@ -61,11 +63,18 @@
 
   const DRAWN = { ring, hatch };
 
+  function give(map, id, { width, height, data }, sharp) {
+    const keeper = map.style && map.style.imageManager;
+    const Pixels = keeper && keeper.atlasImage && keeper.atlasImage.constructor;
+    if (Pixels) keeper.addImage(id, { data: new Pixels({ width, height }, new Uint8Array(data.buffer)), pixelRatio: sharp, sdf: false, version: 0 });
+    else map.addImage(id, { width, height, data }, { pixelRatio: sharp });
+  }
+
   window.onemapImages = function (map) {
     map.on("styleimagemissing", ({ id }) => {
       const [kind, ...said] = id.split("/");
       const sharp = Math.max(1, Math.ceil(map.getPixelRatio()));
-      if (DRAWN[kind] && !map.hasImage(id)) map.addImage(id, DRAWN[kind](said, sharp), { pixelRatio: sharp });
+      if (DRAWN[kind] && !map.hasImage(id)) give(map, id, DRAWN[kind](said, sharp), sharp);
     });
   };
 })();

@@ -11,25 +11,26 @@
     /* The map has a new style: none of its features has a state. */
     forget() { this.worn = null; this.stage.known = {}; }
 
-    /* Values, or the address where they are. What was set before and is not named now is emptied, in the same frame. */
-    set(state) {
+    /* Values, or the address where they are. What was set before and is not named now is emptied, in the same frame.
+     * alone: nothing else changes on the map, which then has its new colours at once. */
+    set(state, alone) {
       this.asked = state && state.url;
-      if (!this.asked) this.wear(state);
-      else if (this.kept.has(this.asked)) this.wear(this.kept.get(this.asked));
-      else this.fetch(this.asked);
+      if (!this.asked) this.wear(state, alone);
+      else if (this.kept.has(this.asked)) this.wear(this.kept.get(this.asked), alone);
+      else this.fetch(this.asked, alone);
     }
 
-    async fetch(url) {
+    async fetch(url, alone) {
       try {
         const reply = await fetch(ROOT + url.replace(/^\//, ""));
         if (!reply.ok) throw new Error(reply.status);
         this.kept.set(url, await reply.json());
         if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
-        if (url === this.asked && !this.stage.gone) this.wear(this.kept.get(url));
+        if (url === this.asked && !this.stage.gone) this.wear(this.kept.get(url), alone);
       } catch { this.stage.problem("tiles"); }
     }
 
-    wear(state) {
+    wear(state, alone) {
       if (!state || state === this.worn || !this.map.getSource(state.source)) return;
       this.stage.begin();
       const values = state.values || {};
@@ -40,6 +41,7 @@
       for (const id in values) { this.map.setFeatureState({ source, sourceLayer, id }, values[id]); this.stage.counts.states += 1; }
       known[name] = { ...known[name], ...values };
       this.worn = state;
+      if (alone && this.map.areTilesLoaded()) this.stage.frames.now();
     }
 
     empty(kept, values) {

@@ -11,6 +11,7 @@
   const FLUENT_MS = 50; // frames further apart are not seen as a movement: such a machine goes there at once
   const RETRY_LEAPS = 25; // now and then it is asked again
   const RETRY_MS = 5000;
+  const REST_MS = 2000; // a reader who has not acted for so long is looking
   const NOTHING = { type: "FeatureCollection", features: [] };
   let library = null;
 
@@ -25,11 +26,20 @@
     return library;
   }
 
+  /* A map without holes needs no canvas that shines through: mixing it with the page beneath is a third of what a frame
+   * costs without a GPU. MapLibre asks for one whatever it is told, so it is told by the canvas. */
+  function opaque(make) {
+    const canvas = HTMLCanvasElement.prototype, { getContext } = canvas;
+    canvas.getContext = function (kind, wants) { return getContext.call(this, kind, kind.startsWith("webgl") ? { ...wants, alpha: false } : wants); };
+    try { return make(); } finally { canvas.getContext = getContext; }
+  }
+
   class Stage {
     constructor(node, props, say) {
       Object.assign(this, { node, props, say, failed: new Set(), cameraKey: undefined, moved: false, frame: Number(sessionStorage.getItem("onemap.frame")), leaps: 0, waiting: null });
       this.counts = { idle: 0, styles: 0, patches: 0, states: 0, tileErrors: 0, restored: 0, drawn: [] };
-      this.start().catch((error) => this.problem(error.message === "library" ? "library" : "webgl"));
+      this.start().catch((error) => this.problem(error.message === "library" ? "library" : "webgl"))
+        .finally(() => document.dispatchEvent(new Event("onemap:begun")));
     }
 
     async start() {
@@ -39,7 +49,7 @@
       const camera = this.props.camera || {};
       this.cameraKey = camera.key;
       this.worn = pictured(grounded(this.style, ROOT), this.props.picture);
-      this.map = new gl.Map({
+      this.map = opaque(() => new gl.Map({
         container: this.node, style: this.worn, localIdeographFontFamily: false, // so that every script takes the style's own text-font and weight
         maxCanvasSize: [16384, 8192], // the default of 4096 blurs a wall
         pixelRatio: this.sharpness(),
@@ -47,7 +57,7 @@
         dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0, doubleClickZoom: false, maxZoom: 19,
         ...(camera.bounds ? { bounds: camera.bounds, fitBoundsOptions: this.fitting(camera) } : {}),
         ...(camera.center ? { center: camera.center, zoom: camera.zoom } : {}),
-      });
+      }));
       this.shades = window.onemapShades(this);
       this.frames = window.onemapFrames(this.map);
       this.begin();
@@ -60,9 +70,10 @@
     listen() {
       const map = this.map;
       const canvas = map.getCanvas();
+      canvas.style.visibility = "hidden"; // black before its first frame
+      map.once("style.load", () => map.once("render", () => { canvas.style.visibility = ""; }));
       if (this.words().map) canvas.setAttribute("aria-label", this.words().map);
       window.onemapImages(map);
-      map.once("style.load", () => window.onemapWarm(map));
       map.on("style.load", () => this.dress());
       map.on("idle", () => this.idle());
       map.on("error", (event) => this.stumble(event));
@@ -98,7 +109,7 @@
       const altered = this.counts.patches + this.counts.styles;
       if (changed("mapStyle") && !same(props.mapStyle, this.style)) this.restyle();
       else if (changed("picture")) this.repaint();
-      if (changed("featureState")) this.shades.set(props.featureState);
+      if (changed("featureState")) this.shades.set(props.featureState, !["mapStyle", "picture", "outline", "camera"].some(changed));
       if (changed("outline")) this.setOutline(props.outline);
       if (changed("selected")) this.setSelected(props.selected);
       if (changed("camera")) this.move(props.camera, this.counts.patches + this.counts.styles > altered);
@@ -217,6 +228,7 @@
       if (camera && camera.bounds && !this.moved) {
         this.map.fitBounds(camera.bounds, { ...this.fitting(camera), animate: false }, OURS);
       }
+      if (this.ready) this.map.redraw(); // at once: a canvas of another size is black until it is drawn on
     }
 
     wander() {
@@ -231,7 +243,13 @@
 
     begin() {
       this.began ??= performance.now();
+      clearTimeout(this.rest);
       this.frames.free();
+    }
+
+    warm() {
+      this.warmed = true;
+      window.onemapWarm(this.map);
     }
 
     idle() {
@@ -239,6 +257,7 @@
       if (this.said && !this.failed.size) this.problem(null);
       if (!this.ready) { this.ready = true; this.say({ ready: true }); }
       if (this.began === undefined) return;
+      if (!this.warmed) this.rest = setTimeout(() => this.warm(), REST_MS);
       const ms = Math.round(performance.now() - this.began);
       this.began = undefined;
       this.counts.drawn.push(ms);
@@ -275,6 +294,7 @@
       this.gone = true;
       clearTimeout(this.soon);
       clearTimeout(this.later);
+      clearTimeout(this.rest);
       if (this.watcher) this.watcher.disconnect();
       if (this.pointer) this.pointer.stop();
       if (this.map) this.map.remove();
@@ -282,6 +302,6 @@
     }
   }
 
-  load().catch(() => {}); // while Dash is still being read
+  load().then((gl) => gl.prewarm(), () => {}); // while Dash is still being read
   window.onemapStage = { load, Stage };
 })();

@@ -1,9 +1,9 @@
 /* Shader programs made before they are needed.
  *
  * MapLibre compiles a program when a layer of its kind is drawn for the first time, and waits for it, and so for all that
- * was drawn before: without a GPU the first picture would stand still for a second, and the first click that brings dots
- * or sights for half of one. So every kind of layer is drawn before any tile is there, as a speck under the opaque
- * ground, where nobody sees it. */
+ * was drawn before: without a GPU the first click that brings dots or sights would stand still for half a second. So when
+ * the first picture has come to rest, every kind of layer that it did not show is drawn once, as a speck under the opaque
+ * ground, where nobody sees it. Before the first picture it would only be later. */
 (function () {
   "use strict";
   const SOURCE = "onemap:warm";
@@ -29,19 +29,20 @@
     return { ...kept, id: SOURCE + layer.id, source: SOURCE, layout: { ...layer.layout, visibility: "visible" } };
   }
 
-  /* To be called when the style is there. The specks go as soon as they were drawn, while frames are due for the tiles. */
+  /* To be called when the map rests. The specks go as soon as they were drawn. */
   function warm(map) {
     const [ground, ...layers] = map.getStyle().layers;
-    const known = new Set();
+    const hidden = (layer) => (layer.layout || {}).visibility === "none" || map.getZoom() < (layer.minzoom || 0);
+    const known = new Set(layers.filter((layer) => !hidden(layer)).map(kindOf));
     const kinds = layers.filter((layer) => layer.type !== "heatmap" && !known.has(kindOf(layer)) && known.add(kindOf(layer)));
     map.addSource(SOURCE, { type: "geojson", tolerance: 0, data: specks(map.getCenter().toArray(), map.getZoom()) });
     const stands = kinds.map(stand);
     stands.forEach((layer) => map.addLayer(layer, ground.id));
     const away = () => {
-      if (!map.getSource(SOURCE) || !map.isSourceLoaded(SOURCE)) return;
+      if (map.getSource(SOURCE) && !map.isSourceLoaded(SOURCE)) return;
       map.off("render", away);
       stands.filter((layer) => map.getLayer(layer.id)).forEach((layer) => map.removeLayer(layer.id));
-      map.removeSource(SOURCE);
+      if (map.getSource(SOURCE)) map.removeSource(SOURCE);
     };
     map.on("render", away);
   }
