@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +15,18 @@ from geodata.settings import Settings
 
 # Dash asks the internet for newer versions of itself; nothing here may leave the machine.
 os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")
+
+
+def _lived(live: Any) -> Any:
+    """What runs beside the answers, for as long as the server does."""
+
+    @asynccontextmanager
+    async def lifespan(server: FastAPI) -> AsyncIterator[None]:
+        live.start()
+        yield
+        live.stop()
+
+    return lifespan
 
 
 def create_app(door: Door, settings: Settings) -> FastAPI:
@@ -32,8 +46,11 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.asking import asking
     from app.brief.routes import briefs
     from app.callbacks import wire
+    from app.explaining import explain_files
     from app.exporting import exporting
+    from app.feeding import feeding
     from app.gate.routes import gate
+    from app.live import Live, push
     from app.ogc import ogc
     from app.pages.document import INDEX, Document, scripts_said
     from app.pages.shell import shell
@@ -43,12 +60,16 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.view import PAGES
     from app.wire import Wire, policy
 
-    server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None)
+    live = Live(door)
+    server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lived(live))
     server.include_router(routes(door))
     server.include_router(asking(door))
+    server.include_router(explain_files(door))
     for served in (ogc, tilejson, exporting, briefs):
         server.include_router(served(door))
     server.include_router(gate(door, settings))
+    server.include_router(feeding(door, settings.feed_keys))
+    server.include_router(push(live))
     dash = Document(
         "app", server=cast(Any, server), title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,
         assets_folder=str(Path(__file__).parent / "assets"),

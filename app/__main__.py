@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -114,14 +115,23 @@ def serve(host: str, port: int, workers: int = 1) -> None:
     StoreError
         Nothing answers where the store should be.
     """
-    import uvicorn
-
     check_port(host, port)
     layers.themes()
     in_force()
     if problem := bring_up_to_date():
         print(problem, file=sys.stderr)
+    keeper = subprocess.Popen([sys.executable, "-m", "geodata.keeping", str(os.getpid())])
     print(greeting(host, port), flush=True)
+    try:
+        _run(host, port, workers)
+    finally:
+        keeper.terminate()
+        keeper.wait(LAST_WORDS_S)
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    import uvicorn
+
     uvicorn.run(
         "app.__main__:application", factory=True, host=host, port=port, workers=workers, log_level="warning", access_log=False,
         server_header=False, timeout_worker_healthcheck=STILL_THERE_S, timeout_graceful_shutdown=LAST_WORDS_S,

@@ -17,6 +17,7 @@ from app.choices import (
     METHODS,
     PERS,
     SIGHTS,
+    WHICH,
     entries,
     indicator_at_first,
     shown_at_first,
@@ -42,6 +43,11 @@ Place = tuple[float, float, float]
 Pick = tuple[str, str, str]
 """Theme, field and choice."""
 
+Explained = tuple[str, str, int]
+"""Indicator, which of its rows, and the page of them, from 1."""
+
+MOST_PAGES = 100_000
+
 
 def rounded(at: Place) -> Place:
     """Metres on the ground and hundredths of a zoom: what an eye can tell apart."""
@@ -62,6 +68,7 @@ def written(view: View) -> list[tuple[str, str | None]]:
         ("per", None if view.per == PERS[0] else view.per),
         ("sight", None if view.sight == SIGHTS[0] else view.sight),
         ("where", ",".join(f"{theme}.{name}:{choice}" for theme, name, choice in view.where) or None),
+        ("explain", _explaining(view)),
         ("row", "/".join(view.row) if view.row else None),
         ("at", "{:.5f},{:.5f},{:.2f}".format(*view.at) if view.at else None),
         ("document", view.document),
@@ -75,6 +82,14 @@ def written(view: View) -> list[tuple[str, str | None]]:
         ("lang", None if view.lang == "zh" else view.lang),
         ("day", view.day.isoformat() if view.day else None),
     ]
+
+
+def _explaining(view: View) -> str | None:
+    """ "entrances.seen", "entrances.seen/rest", "entrances.seen/rest/2": the second page of the rows that are only in the denominator."""
+    if not view.explain:
+        return None
+    name, which, page = view.explain
+    return "/".join([name, *([which] if which != WHICH[0] or page > 1 else []), *([str(page)] if page > 1 else [])])
 
 
 def read(query: str, problems: list[ViewProblem]) -> dict[str, Any]:
@@ -116,6 +131,16 @@ def _indicator(text: str, _problems: list[ViewProblem]) -> str | None:
     theme, _, name = text.partition(".")
     layers.themes()[theme].indicator(name)
     return None if text == indicator_at_first() else text
+
+
+def _explain(text: str, _problems: list[ViewProblem]) -> Explained:
+    name, _, rest = text.partition("/")
+    which, _, page = rest.partition("/")
+    theme, _, own = name.partition(".")
+    layers.themes()[theme].indicator(own)
+    if which and which not in WHICH or page and not (page.isascii() and page.isdigit() and 1 <= int(page) <= MOST_PAGES):
+        raise ValueError(text)
+    return name, which or WHICH[0], int(page or 1)
 
 
 def _row(text: str, _problems: list[ViewProblem]) -> tuple[str, str]:
@@ -206,6 +231,7 @@ _READERS: dict[str, Callable[[str, list[ViewProblem]], object]] = {
     "lead": _code,
     "state": _one_of(STATES),
     "target": _target,
+    "explain": _explain,
     "row": _row,
     "at": _at,
     "flavour": _one_of(LOOKS),

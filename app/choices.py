@@ -22,6 +22,9 @@ METHODS = ("target", "quantile", "equal", "natural")
 DEFINITIONS = indicators.DEFINITIONS
 """How terms are understood that a document leaves open."""
 
+WHICH = ("all", "counted", "rest")
+"""Rows of a number that is opened: all, those of the numerator, those that are only in the denominator."""
+
 SIGHTS = ("designed", "effective")
 """Which rows see: all that stand, or those that work."""
 

@@ -181,7 +181,10 @@ def colour(theme: Theme, flavour: Flavour) -> Any:
         return flavour.role(theme.style.role)
     default = flavour.role(theme.style.role_of(None))
     pairs = [part for value, role in theme.style.roles.items() for part in (value, flavour.role(role))]
-    return ["match", ["get", theme.style.by], *pairs, default]
+    state: list[Any] = ["get", theme.style.by]
+    if theme.live == theme.style.by:  # what the feed says of a row lies over what its tile says
+        state = ["coalesce", ["feature-state", theme.live], state]
+    return ["match", state, *pairs, default]
 
 
 def _by_zoom(*stops: float) -> list[Any]:

@@ -10,6 +10,7 @@ import layers
 from app.board import Board, board, standings
 from app.choices import asked_for
 from app.errors import ViewProblem
+from app.explaining import explained
 from app.kept import Kept
 from app.marks import Shading
 from app.palette import Flavour, worn
@@ -18,6 +19,7 @@ from app.words import word
 from geodata import heat, indicators, loads, people, rows, seen_tiles, spread, tiles, units
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
+from geodata.explaining import Explanation
 from geodata.indicators import Figure, Value
 from geodata.judging import STATES, Standing
 from geodata.loads import Load
@@ -76,6 +78,8 @@ class Outlook:
         The targets, on the page that lists them.
     standings : tuple of Standing
         How the unit stands to every target in force.
+    explained : Explanation or None
+        The number that is opened.
     """
 
     view: View
@@ -100,6 +104,7 @@ class Outlook:
     problems: tuple[ViewProblem, ...] = ()
     board: Board | None = None
     standings: tuple[Standing, ...] = ()
+    explained: Explanation | None = None
 
     @property
     def lights(self) -> dict[str, str]:
@@ -174,14 +179,24 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -
     row, lost_row = _row(reader, view)
     unit = path[-1]
     view, children, values, none_below = _drawn(reader, view, unit, versions, kept)
+    opened, slow = _opened(reader, view, unit.code, kept, versions)
     return Outlook(
         view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children, levels=units.levels_below(reader, unit),
         counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
         figures=indicators.card(reader, unit.code, view.definition), values=values, readings=_readings(reader, view, unit, values),
         trend=indicators.trend(reader, view.counted, unit.code, view.definition), row=row,
         loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=_peopled(reader, view), standings=standings(reader, view, unit, versions, kept),
-        stands=_stands(reader, view, unit), problems=lost + lost_row + none_below,
+        stands=_stands(reader, view, unit), explained=opened, problems=lost + lost_row + none_below + slow,
     )
+
+
+def _opened(
+    reader: Reader, view: View, code: str, kept: Kept, versions: Mapping[str, int]
+) -> tuple[Explanation | None, tuple[ViewProblem, ...]]:
+    if view.explain is None or view.page != "desk":
+        return None, ()
+    found = explained(reader, view, code, kept, (reader.scope, tuple(sorted(versions.items()))))
+    return (found, ()) if found else (None, (_problem("explain.slow"),))
 
 
 def colours(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -> tuple[View, tuple[Unit, ...], tuple[Value, ...]]:

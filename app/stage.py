@@ -19,6 +19,9 @@ from layers._ladder import LEVEL_NAMES, LEVELS, Level
 
 _PADDING = {"desk": {"top": 76, "bottom": 40, "left": 40, "right": 40}, "wall": {"top": 70, "bottom": 40, "left": 30, "right": 30}}
 
+_OPENED = 600
+"""Pixels that an opened number takes of the map, right."""
+
 
 _TEXT = {"desk": 1.0, "wall": 1.16}
 """Names on a wall: with the enlargement of its map the smallest is a sixtieth of its height (assets/wall-room.js)."""
@@ -68,7 +71,7 @@ def camera(outlook: Outlook, key: str, mode: str = "fly") -> dict[str, Any]:
     view = outlook.view
     if view.at:
         return {"center": list(view.at[:2]), "zoom": view.at[2], "mode": mode, "key": key}
-    return {"bounds": list(outlook.unit.bounds), "padding": _PADDING[view.page], "mode": mode, "key": key}
+    return {"bounds": list(outlook.unit.bounds), "padding": {**_PADDING[view.page], **({"right": _OPENED} if outlook.explained else {})}, "mode": mode, "key": key}
 
 
 def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
@@ -111,4 +114,9 @@ def _among(outlook: Outlook) -> tuple[int, ...]:
 
 def _selected(outlook: Outlook) -> dict[str, Any] | None:
     row = outlook.row
-    return None if row is None else {"theme": row.theme, "id": row.id, "lon": row.lon, "lat": row.lat}
+    here = None if row is None else {"theme": row.theme, "id": row.id, "lon": row.lon, "lat": row.lat}
+    if outlook.explained is None:
+        return here
+    # Both sets of an opened number: rows of the numerator, and those that are only in the denominator.
+    marks = [[each["lon"], each["lat"], int(each["counted"])] for each in outlook.explained.rows.shown if each["lon"] is not None]
+    return {**(here or {}), "marks": marks}

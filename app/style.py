@@ -93,7 +93,7 @@ def style(
         "version": 8,
         "name": f"onemap {flavour.name}",
         "transition": {"duration": 0, "delay": 0},  # a fade is three frames more, of which each takes long without a GPU
-        "metadata": {"onemap": {"css": _css(flavour)}},
+        "metadata": {"onemap": {"css": _css(flavour), "live": {each.name: each.live for each in themes if each.live}}},
         "sources": _sources(themes, levels, versions, themes if on is None else [each for each in themes if each.name in on], shading),
         "layers": [
             {"id": "ground", "type": "background", "paint": {"background-color": flavour.ground}},
@@ -235,8 +235,12 @@ def _label(level: Level, flavour: Flavour, text_scale: float) -> Layer:
 
 
 def _selected(flavour: Flavour) -> list[Layer]:
-    shared = {"type": "circle", "source": "selected"}
+    shared = {"type": "circle", "source": "selected", "filter": ["!", ["has", "counted"]]}
     return [
+        {"id": "explained", "type": "circle", "source": "selected", "filter": ["has", "counted"],
+         "paint": {"circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 3.5, 14, 7, 17, 10], "circle-opacity": 0.9,
+                   "circle-color": ["case", ["==", ["get", "counted"], 1], flavour.good, flavour.bad],
+                   "circle-stroke-width": 2, "circle-stroke-color": flavour.dot_rim}},
         {"id": "selected-halo", **shared,
          "paint": {"circle-radius": 20, "circle-color": flavour.selected, "circle-opacity": 0.18}},
         {"id": "selected-ring", **shared,

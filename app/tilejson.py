@@ -117,7 +117,17 @@ def _of_theme(theme: Theme) -> list[dict[str, Any]]:
     """As the desk draws it; clusters without the rings, which are images that our page paints itself."""
     count = {"text-field": ["to-string", ["get", "n"]], "text-size": 11, "text-allow-overlap": True}
     drawn = [*marks.areas(theme, DESK), *marks.lines(theme, DESK), *marks.points(theme, DESK, "zh")]
-    return [{**each, "layout": count} if each["id"].endswith(":count") else each for each in drawn]
+    return [_as_in_tiles({**each, "layout": count} if each["id"].endswith(":count") else each) for each in drawn]
+
+
+def _as_in_tiles(part: Any) -> Any:
+    """An expression without the states that only our page lays over the tiles."""
+    if isinstance(part, dict):
+        return {name: _as_in_tiles(each) for name, each in part.items()}
+    if isinstance(part, list):
+        own = part[2] if len(part) == 3 and part[0] == "coalesce" and part[1][0] == "feature-state" else part
+        return own if own is not part else [_as_in_tiles(each) for each in part]
+    return part
 
 
 def _of_level() -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import quote, urlsplit
 
-from app.address import Pick, Place, in_order, problem, read, rounded, written
+from app.address import Explained, Pick, Place, in_order, problem, read, rounded, written
 from app.choices import (
     DEFINITIONS,
     HEATS,
@@ -43,6 +43,8 @@ class View:
         Entries that are switched on, in the order of the legend (`entries`).
     indicator : str, optional
         "theme.indicator" that colours the units; None for `indicator_at_first`.
+    explain : tuple of (str, str, int), optional
+        Indicator whose number is opened, which of its rows are listed, and the page of them.
     row : tuple of (str, str), optional
         Theme and key of the row whose card is open.
     at : tuple of (lon, lat, zoom), optional
@@ -82,6 +84,7 @@ class View:
     unit: str | None = None
     themes: tuple[str, ...] = field(default_factory=shown_at_first)
     indicator: str | None = None
+    explain: Explained | None = None
     row: tuple[str, str] | None = None
     at: Place | None = None
     lang: str = "zh"
@@ -109,7 +112,8 @@ class View:
 
     def entered(self, code: str | None) -> View:
         """The view of a unit (None: home) as a whole, with no row open."""
-        return replace(self, unit=code, row=None, at=None, level=None)
+        explain = (self.explain[0], "all", 1) if self.explain else None
+        return replace(self, unit=code, row=None, at=None, level=None, explain=explain)
 
     def picked(self, theme: str, key: str, at: Place | None = None) -> View:
         """The same view with a row's card open, near the row where a place is given."""
@@ -120,8 +124,16 @@ class View:
         return replace(self, row=None)
 
     def up(self, parent: str | None) -> View:
-        """One step back: closes the card if one is open, else goes to the unit above (None: home)."""
-        return self.unpicked() if self.row else self.entered(parent)
+        """One step back: closes the card or the explanation if one is open, else goes to the unit above (None: home)."""
+        return self.unpicked() if self.row else self.unexplained() if self.explain else self.entered(parent)
+
+    def explaining(self, name: str, which: str = "all", page: int = 1) -> View:
+        """The desk with a number opened, and the units coloured by it."""
+        return replace(self.counting(name), page="desk", explain=(name, which, page), document=None, lead=None, state=None, target=None)
+
+    def unexplained(self) -> View:
+        """The same view with no number opened."""
+        return replace(self, explain=None)
 
     def switched(self, entry: str) -> View:
         """The view with one entry of the legend turned on or off."""

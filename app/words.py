@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.words_board import BOARD_WORDS
+from app.words_explain import EXPLAIN_WORDS
 from layers._text import Text
 
-WORDS: dict[str, Text] = BOARD_WORDS | {
+WORDS: dict[str, Text] = BOARD_WORDS | EXPLAIN_WORDS | {
     # page
     "title": Text("数字乡村一张图", "Rural One Map"),
     "sample": Text("虚构示例数据", "Fictitious sample data"),

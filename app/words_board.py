@@ -27,6 +27,7 @@ BOARD_WORDS: dict[str, Text] = {
     "board.line": Text("按直线今日应到 {value}", "the straight line is at {value} today"),
     "board.passing": Text("各级达标", "Passing at each level"),
     "board.worst": Text("下级区划，由低到高", "Units below, lowest first"),
+    "board.worst.pooled": Text("下级区划的合计值，由低到高", "Units below as a whole, lowest first"),
     "board.failing": Text("未达标的{level}", "{level}: not reached"),
     "board.failing.n": Text("共 {n} 个", "{n} in all"),
     "board.map": Text("在地图上看", "On the map"),

@@ -8,7 +8,20 @@ from datetime import date
 from sqlalchemy import Connection
 
 from etl import progress
-from geodata import cells, drawn, grain_changes, ladder, loads, people, places, placing, ready, sights, waiting
+from geodata import (
+    cells,
+    drawn,
+    grain_changes,
+    ladder,
+    loads,
+    people,
+    places,
+    placing,
+    ready,
+    sights,
+    statuses,
+    waiting,
+)
 from geodata import measure as measured
 from geodata.audit import kept
 from geodata.history import Outcome
@@ -39,6 +52,7 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     if not outcome.written:
         return {}
     touched: Touched = {theme.name: set(outcome.paths)}
+    statuses.outlast(connection, theme, outcome.ids)
     waiting.note(connection, theme.name, outcome.paths)
     sights.rebuild(connection, theme, outcome.ids)
     places.rebuild(connection, theme, outcome.ids)

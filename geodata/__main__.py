@@ -25,6 +25,7 @@ _ELSEWHERE = {
     "check-aggregates": "geodata.aggregates",
     "rebuild": "geodata.rebuilding",
     "operator": "geodata.operators",
+    "feed": "geodata.feed",
 }
 """Commands that bring their own arguments: command to module with ``main(arguments)``."""
 
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check-aggregates", help="count every aggregate again from the rows", add_help=False)
     commands.add_parser("rebuild", help="make anew what follows from the rows", add_help=False)
     commands.add_parser("operator", help="who may bring data in by the page", add_help=False)
+    commands.add_parser("feed", help="take states of rows from CSV files", add_help=False)
     check = commands.add_parser("doctor", help="say what is wrong with this installation, and the remedy")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     keep = commands.add_parser("store", help="the embedded store", formatter_class=raw, epilog=EXIT_CODES)

@@ -35,6 +35,12 @@ class UnknownRow(OneMapError):  # noqa: N818 - it says what is unknown
         super().__init__(f"row {theme}/{key}", "the theme has no such key", "use one that search finds")
 
 
+class FeedError(OneMapError):
+    """A status feed sent what cannot be read (exit code 20)."""
+
+    exit_code = 20
+
+
 class UnknownCollection(OneMapError):  # noqa: N818 - it says what is unknown
     """A collection that is not published (a usage error, exit code 2)."""
 

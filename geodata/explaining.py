@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from geodata import indicators, loads, units, wording
-from geodata.door import Reader
+from geodata.door import STATEMENT_TIMEOUT_MS, Reader
 from geodata.indicators import Figure
 from geodata.loads import Load
 from geodata.statement import Statement, statement
@@ -16,6 +19,8 @@ from geodata.units import Unit
 from geodata.values import FOREVER
 from layers import Indicator, Text, Theme, indicator
 from layers._indicator import Measure, NearBlind, SeenGround
+
+Found = TypeVar("Found")
 
 WHICH = ("all", "counted", "rest")
 """Rows of a number: all that are looked at, those of the numerator, and those that are only in the denominator."""
@@ -174,6 +179,20 @@ def explain(
         filters=wording.filters(theme, measure), statement=made, rows=rows, loads=loads.some(reader, sorted(rows.loads)),
         again=_again(reader, made), reason=reason(theme, figure, measure), **_measured(reader, name, own),
     )  # fmt: skip
+
+
+def patiently(reader: Reader, ms: int, ask: Callable[[], Found]) -> Found | None:
+    """What a question finds in so many milliseconds a statement; None where it takes longer, and the reader can ask on."""
+    try:
+        with reader.connection.begin_nested():
+            reader.connection.execute(text(f"SET LOCAL statement_timeout = {int(ms)}"))
+            found = ask()
+            reader.connection.execute(text(f"SET LOCAL statement_timeout = {STATEMENT_TIMEOUT_MS}"))
+            return found
+    except DBAPIError as problem:
+        if "statement timeout" in str(problem.orig):
+            return None
+        raise
 
 
 def plainly(sql: str) -> str:

@@ -16,7 +16,7 @@ from layers._target import Deadline, Target
 STATES = ("met", "course", "behind", "missed", "none")
 """Best first; `none` is no state to be in: nothing is known."""
 
-REASONS = ("file", "rows", "unmeasured", "people", "nothing", "level", "quota", "undone", "masked")
+REASONS = ("file", "rows", "unmeasured", "people", "nothing", "level", "quota")
 """Why there is no state: no indicator and which file would fill it; a theme without rows; not measured up to the day; nobody has
 counted the people; nothing to divide by; a unit below the level; no quota for this unit."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geodata import notices
 from geodata.door import Reader
 from geodata.tables import table
 from layers import themes
@@ -171,6 +172,7 @@ def mark(connection: Connection, name: str, load: int) -> None:
         ),
         {"name": name, "load": load},
     )
+    notices.give(connection, notices.VERSIONS)
 
 
 def freshness(reader: Reader) -> dict[str, Load]:

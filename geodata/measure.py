@@ -40,7 +40,9 @@ class Measured:
     written: int
 
 
-def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None = None) -> Measured:
+def run(
+    connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None = None, only: Collection[str] | None = None
+) -> Measured:
     """Measure what a load may have changed, from the rows that are current now.
 
     Parameters
@@ -54,6 +56,8 @@ def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]
         Themes with new rows; which units they touched is known by `geodata.waiting`, and only these are counted again
         where that is enough. None measures everything. Indicators of other themes are left alone when they stand on the
         same loads as before.
+    only : collection of str, optional
+        Names of indicators, where it is known that no others can differ.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def run(connection: Connection, day: date, touched: Mapping[str, Collection[str]
         An indicator asks for sights of a theme that has none.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('onemap.measure'))"))
-    plan = _planned(connection, day, touched)
+    plan = _planned(connection, day, touched, only)
     waiting.clear(connection)
     written = 0
     if plan.whole:
@@ -92,8 +96,8 @@ class _Plan:
     paths: frozenset[str]
 
 
-def _planned(connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None) -> _Plan:
-    every = declared()
+def _planned(connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None, only: Collection[str] | None) -> _Plan:
+    every = {name: each for name, each in declared().items() if only is None or name in only}
     before, newest = _bases(connection)
     versions = {row[0]: row[1] for row in connection.execute(text("SELECT theme, version FROM onemap.versions"))}
     bases = {name: {part: versions.get(part) for part in _basis(*each)} for name, each in every.items()}

@@ -72,6 +72,8 @@ class Settings:
         Whether replicas may follow the embedded store.
     upload_limit : int
         Megabytes that the files of one upload may have together.
+    feed_keys : frozenset of str
+        Keys that status feeds may show; none: no feed is taken over HTTP.
     """
 
     home: Path
@@ -86,6 +88,7 @@ class Settings:
     replica_lag: float = 10.0
     store_followed: bool = False
     upload_limit: int = 2048
+    feed_keys: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=1)
@@ -134,6 +137,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         replica_lag=_seconds(environ, "ONEMAP_REPLICA_LAG", 10.0),
         store_followed=_yes(environ, "ONEMAP_STORE_FOLLOWED"),
         upload_limit=_whole(environ, "ONEMAP_UPLOAD_LIMIT", 2048, 1, 1_000_000),
+        feed_keys=_keys(environ, "ONEMAP_FEED_KEYS_FILE"),
     )
 
 
@@ -165,6 +169,25 @@ def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
     if 0 < found <= 3600:
         return found
     raise SettingError(name, f"{text!r} is no number of seconds", "give a number above 0, at most 3600")
+
+
+SHORTEST_KEY = 16
+"""Signs of a key: shorter ones can be guessed."""
+
+
+def _keys(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    """The keys of a file, one a line; # begins a remark."""
+    file = environ.get(name)
+    if not file:
+        return frozenset()
+    try:
+        lines = Path(file).read_text("utf-8").splitlines()
+    except OSError as error:
+        raise SettingError(name, f"{file}: {error.strerror}", "name a file that this user can read") from None
+    found = frozenset(each.strip() for each in lines if each.strip() and not each.startswith("#"))
+    if any(len(each) < SHORTEST_KEY for each in found):
+        raise SettingError(name, f"a key has fewer than {SHORTEST_KEY} signs", "make one with: openssl rand -hex 16")
+    return found
 
 
 def _replicas(environ: Mapping[str, str]) -> tuple[URL, ...]:

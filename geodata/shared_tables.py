@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from geodata.job_table import add_jobs
 from geodata.ledger_tables import add_ledger
 from geodata.ready_table import add_ready
+from geodata.status_tables import add_statuses
 from layers._ladder import LEVEL_NAMES
 
 # EPSG:4490 (CGCS2000, degrees) is the storage CRS; it is treated as 4326 by policy: PROJ's transformation between
@@ -42,7 +43,7 @@ def drawn_from_geom() -> Computed:
 
 def add_shared(every: MetaData) -> None:
     """Add every shared table to the store's metadata."""
-    for table in (add_ledger, add_jobs, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _waiting):
+    for table in (add_ledger, add_jobs, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _waiting, add_statuses):
         table(every)
 
 

@@ -179,6 +179,22 @@ def _beside() -> float:
     return max(every, default=0.0)
 
 
+def turned(connection: Connection, theme: Theme, changed: Collection[int]) -> None:
+    """Keep for the rest of the transaction where sights stand whose rows have another state: places are looked at there."""
+    _stage(connection, changed)
+    _note_reach(connection, theme)
+    connection.execute(text("DROP TABLE changed_rows"))
+
+
+def note(connection: Connection, theme: Theme, changed: Collection[int], around: bool) -> None:
+    """Say that units under sights whose rows have another state wait to be measured, those around them too if it bears on these."""
+    _stage(connection, changed)
+    waiting.note(connection, f"{theme.name}.sights", _under(connection, theme, reach(theme)))
+    if around:
+        waiting.note(connection, f"{theme.name}.around", _under(connection, theme, _beside()))
+    connection.execute(text("DROP TABLE changed_rows"))
+
+
 def _under(connection: Connection, theme: Theme, far: float) -> set[str]:
     """Paths of the units whose boxes the changed sights touch, or come as near as so many metres."""
     question = f"""SELECT DISTINCT l.path FROM changed_rows c JOIN onemap.sights s ON s.theme = :theme AND s."row" = c.id

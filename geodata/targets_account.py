@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -107,9 +108,16 @@ def _part(verdict: Verdict, levels: dict[str, tuple[int, int]]) -> dict[str, Any
     return {
         "indicator": verdict.rule.by, "rule": type(verdict.rule).__name__, "value": numbers.value, "numerator": numbers.numerator,
         "denominator": numbers.denominator, "asked": verdict.asked, "expected": verdict.expected, "state": verdict.state,
-        "counted": numbers.units or "own", "reason": numbers.reason,
+        "counted": numbers.units or "own", "reason": numbers.reason, "asks": _asks(verdict),
         "per_level": {level: {"pass": passing, "of": known} for level, (passing, known) in levels.items()},
     }  # fmt: skip
+
+
+def _asks(verdict: Verdict) -> dict[str, Any]:
+    """The rule's own numbers, with its quotas by unit."""
+    told = {name: each for name, each in asdict(verdict.rule).items() if name not in ("by", "quotas")}
+    quotas = getattr(verdict.rule, "quotas", ())
+    return told | ({"quotas": {each.unit: each.at_least for each in quotas}} if quotas else {})
 
 
 def _sheet(unit: Unit, standings: Sequence[Standing], levels: Levels) -> str:

@@ -20,7 +20,8 @@ WHOLE = Scope()
 
 
 _VERSIONS = prepared(
-    "SELECT theme, version, (SELECT extract(epoch FROM min(started))::bigint FROM onemap.loads) FROM onemap.versions", {}
+    """SELECT v.theme, v.version + coalesce(s.version, 0), (SELECT extract(epoch FROM min(started))::bigint FROM onemap.loads)
+    FROM onemap.versions v LEFT JOIN onemap.versions s ON s.theme = v.theme || '.status' WHERE right(v.theme, 7) <> '.status'""", {}
 )
 
 

@@ -51,11 +51,19 @@ def check_theme(theme: Theme) -> None:
         check_field(theme.place, each)
     _check_style(theme)
     _check_rung_and_sight(theme)
+    _check_live(theme)
     for ask in theme.rules:
         _check_ask(theme, ask)
     for indicator in theme.indicators:
         for _, reading in variants(theme.place, indicator):
             _check_indicator(theme, reading)
+
+
+def _check_live(theme: Theme) -> None:
+    _need(theme, "live", theme.live)
+    if theme.live and theme.field(theme.live).kind is not Kind.CHOICE:
+        fact = f"live is {theme.live!r}, which is {theme.field(theme.live).kind.value}"
+        raise DeclarationError(theme.place, fact, "name a field of kind choice")
 
 
 def _check_ask(theme: Theme, ask: Ask) -> None:

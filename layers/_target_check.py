@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from layers._asked import AllOf, Between, CountAtLeast, Milestone, Simple, parts, unit_ends, wanted
 from layers._errors import DeclarationError
-from layers._indicator import Format, Indicator, Share, UnitsHaving
+from layers._indicator import Format, Indicator, Share, Sum, UnitsHaving
 from layers._ladder import LEVEL_NAMES
 from layers._target import Conflict, Deadline, Document, Due, Target
 
@@ -117,7 +117,8 @@ def _check_range(place: str, what: str, part: Simple, indicator: Indicator) -> N
     counted = isinstance(part, CountAtLeast) and part.units
     if counted and not isinstance(indicator.measure, Share | UnitsHaving):
         raise DeclarationError(place, f"{what} counts units by {part.by!r}, which is no share of units", "leave units= out")
-    if indicator.format is Format.PERCENT and not counted:
+    whole = indicator.format is Format.PERCENT and not isinstance(indicator.measure, Sum)  # a quotient of sums may exceed the whole
+    if whole and not counted:
         shares += ends
     wrong = [each for each in shares if not 0 < each <= 1]
     if wrong:

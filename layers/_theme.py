@@ -136,6 +136,8 @@ class Theme:
         Rows that are units of the ladder.
     rules : tuple of Ask
         What is asked of its rows beyond their fields.
+    live : str, optional
+        A choice field that a status feed may turn between loads.
     order : int
         Place in the tree and the legend, small first.
     on : bool
@@ -160,6 +162,7 @@ class Theme:
     obstacle: bool = False
     rung: Rung | None = None
     rules: tuple[Ask, ...] = ()
+    live: str | None = None
     order: int = 50
     on: bool = False
 

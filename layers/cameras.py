@@ -20,6 +20,7 @@ THEME = Theme(
     label="name",
     order=30,
     on=True,
+    live="online",
     sight=Sight(
         azimuth="azimuth",
         angle="angle",

@@ -111,7 +111,8 @@
 
   /* The chart's library is large: it is asked for when the map is drawn, never before. */
   function chart(said) {
-    const heading = plain("H2", { children: [said.title, plain("Small", { children: said.about })] });
+    const heading = plain("H2", { children: [said.title, plain("Small", { children: said.about }),
+      plain("A", { children: "?", className: "why", "data-go": "stay", ...said.why })] });
     if (!said.figure) return [heading, plain("P", { children: said.none, className: "quiet" })];
     const config = { displayModeBar: false, showSendToCloud: false, displaylogo: false };
     const graph = { id: "trend-graph", figure: said.figure, config, responsive: true, style: { height: "100%" } };

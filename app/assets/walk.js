@@ -125,6 +125,11 @@
     if (!lost || line !== null) line = now;
   }
 
+  /* The server says by itself that its data are new. */
+  function news({ detail }) {
+    if (line !== null && JSON.stringify(versions(line)) !== JSON.stringify(detail)) watch();
+  }
+
   const versions = (said) => { try { return JSON.parse(said).versions; } catch { return undefined; } };
 
   function tick() {
@@ -162,6 +167,7 @@
   };
 
   document.addEventListener("onemap:click", click);
+  document.addEventListener("onemap:versions", news);
   document.addEventListener("click", follow);
   document.addEventListener("keydown", key);
   window.addEventListener("popstate", () => ask(address(), true));

@@ -46,7 +46,7 @@ class OneMap(Component):
     outline : dict or None
         {"url": "/outline/CODE.json"} or {"geojson": geometry}: the unit in view; its outside is dimmed.
     selected : dict or None
-        theme, id, lon, lat of the row that is marked.
+        theme, id, lon, lat of the row that is marked; marks: lon, lat and 1 or 0 of each row that makes an opened number.
     tooltip : dict of str to list of dict
         Layer id -> fields to show: property (of the feature or its state), title, words {value: words}.
     words : dict of str to str

@@ -100,6 +100,17 @@
       this.setOutline(this.props.outline);
       this.setSelected(this.props.selected);
       this.shades.set(this.props.featureState);
+      for (const [theme, rows] of Object.entries(window.onemapTurned || {})) this.turn(theme, [...rows]);
+    }
+
+    /* Rows that have another state than their tiles say: only values go to the map. */
+    turn(theme, rows) {
+      const field = ((this.flags || {}).live || {})[theme];
+      if (!field || !this.map.getSource("themes")) return;
+      this.begin();
+      for (const layer of [theme + ".rows", theme + ".sights"]) {
+        for (const [id, state] of rows) this.map.setFeatureState({ source: "themes", sourceLayer: layer, id }, { [field]: state });
+      }
     }
 
     update(props, before) {
@@ -173,7 +184,9 @@
       const source = this.map.getSource("selected");
       if (!source) return;
       const here = selected && Number.isFinite(selected.lon) && Number.isFinite(selected.lat);
-      source.setData(here ? { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [selected.lon, selected.lat] } } : NOTHING);
+      const point = (lon, lat, properties) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } });
+      const marks = ((selected && selected.marks) || []).map(([lon, lat, counted]) => point(lon, lat, { counted }));
+      source.setData(here || marks.length ? { type: "FeatureCollection", features: [...marks, ...(here ? [point(selected.lon, selected.lat, {})] : [])] } : NOTHING);
     }
 
     move(camera, restyled) {

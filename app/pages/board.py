@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from app.outlook import Outlook
-from app.palette import BOARD
 from app.panels.board import filters, states, table
 from app.panels.head import head
 from app.panels.target import target
@@ -24,9 +23,9 @@ def board(outlook: Outlook) -> dict[str, list[Any]]:
         "board": [
             html.Div([html.H1([word("board", view.lang), html.Small(outlook.unit.name)]), _exports(view)], className="board-title"),
             html.Div([*states(view, found), html.Div(filters(view, found), className="filters")], className="board-top"),
-            html.Div(table(outlook, found, BOARD), className="papers"),
+            html.Div(table(outlook, found, outlook.flavour), className="papers"),
         ],
-        "target": target(outlook, found, BOARD),
+        "target": target(outlook, found, outlook.flavour),
     }
 
 

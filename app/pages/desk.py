@@ -9,6 +9,7 @@ from app.outlook import Outlook
 from app.palette import DESK
 from app.panels.card import card
 from app.panels.definitions import definitions
+from app.panels.explain import explain
 from app.panels.figures import figures, more
 from app.panels.head import head
 from app.panels.legend import legend
@@ -30,6 +31,7 @@ def desk(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "definitions": definitions(outlook),
         "ranking": ranking(outlook, classes, DESK),
         "more": more(outlook),
+        "explain": explain(outlook),
         "row": row(outlook, DESK),
         "covered": [],
         "news": [],

@@ -18,7 +18,7 @@ def shell() -> html.Div:
             html.A("跳到地图 Skip to the map", href="#map", className="skip"),
             html.Header([Region("brand", "brand"), box(), Region("head", "head")], id="top"),
             html.Aside([Region("themes", "panel", "nav")], id="left"),
-            html.Main([_map(), *(Region(name) for name in ("trail", "legend", "row", "empty")), *_said()], id="stage"),
+            html.Main([_map(), *(Region(name) for name in ("trail", "legend", "explain", "row", "empty")), *_said()], id="stage"),
             html.Section(Region("board"), id="board-room"),
             html.Aside(Region("target"), id="target-room"),
             html.Aside([_panel("card"), _panel("figures"), _panel("definitions"), html.Section(id="trend", className="panel"), _panel("ranking"), _panel("covered"), _panel("news"), _panel("more")],

@@ -42,6 +42,7 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "foot": ticker(outlook),
         "more": [],
         "definitions": [],
+        "explain": [],
         "row": row(outlook, flavour),
     }
 

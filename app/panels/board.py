@@ -10,6 +10,7 @@ from app import rule_words, sparkline
 from app.board import Board, leads
 from app.outlook import Outlook
 from app.palette import Flavour
+from app.panels.definitions import SHOWN
 from app.panels.links import aria, chip, chosen_from, go
 from app.tags import Tag, html
 from app.view import View
@@ -53,7 +54,11 @@ def filters(view: View, board: Board) -> list[Any]:
     folded = html.Details([
         html.Summary([word("board.lead", lang), html.B(view.lead or word("board.every", lang))]), html.Div(every, className="lead-chips"),
     ], className="leads")
-    return [chosen_from(word("board.document", lang), papers), chosen_from(word("board.level", lang), rungs), folded]
+    readings = [chip(view.defining(name), word(f"definition.{name}", lang), view.definition == name) for name in SHOWN]
+    return [
+        chosen_from(word("board.document", lang), papers), chosen_from(word("board.level", lang), rungs),
+        chosen_from(word("definition", lang), readings), folded,
+    ]
 
 
 def table(outlook: Outlook, board: Board, flavour: Flavour) -> list[Any]:

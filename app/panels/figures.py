@@ -9,6 +9,7 @@ from app.colouring import address
 from app.numbers import printed, whole
 from app.outlook import Outlook
 from app.panels.definitions import beside, said
+from app.panels.explain import why
 from app.panels.links import aria, go
 from app.tags import Tag, html
 from app.words import word
@@ -100,11 +101,11 @@ def _line(outlook: Outlook, figure: Figure) -> Tag:
         *beside(figure, indicator, view),
     ]
     current = figure.indicator == view.counted
-    return html.Li(go(
+    return html.Li([go(
         view.counting(figure.indicator), face, f"figure {'current' if current else ''}",
         title=_title(figure, indicator, target, lang), **_colours(outlook, figure.indicator),
         **aria(current="true" if current else "false", label=_spoken(indicator, number + sign, state, lang)),
-    ))
+    ), why(view, figure.indicator, indicator.title[lang])])
 
 
 def _colours(outlook: Outlook, indicator: str) -> dict[str, Any]:

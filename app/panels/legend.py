@@ -10,6 +10,7 @@ from app.outlook import Outlook
 from app.panels.coverage import blindness, coverage
 from app.panels.definitions import SHOWN, said
 from app.panels.density import density
+from app.panels.explain import why
 from app.panels.links import chip, chosen_from
 from app.tags import Tag, html
 from app.words import word
@@ -37,7 +38,7 @@ def units(outlook: Outlook, classes: Classes) -> list[Any]:
     unknown = [step for step in classes.steps if step not in known]
     steps = [_step(step, "swatch", lang) for step in reversed(known)] + [_step(step, "swatch hatched", lang) for step in unknown]
     return [
-        html.H2([indicator.title[lang], html.Small(" · ".join([theme.title[lang], *said(outlook.view)]))]),
+        html.H2([indicator.title[lang], html.Small(" · ".join([theme.title[lang], *said(outlook.view)])), why(outlook.view, outlook.view.counted)]),
         html.P(indicator.reading(outlook.view.definition).says[lang]),
         *_definitions(outlook),
         html.Ul(steps, className="steps"),

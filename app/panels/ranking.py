@@ -9,6 +9,7 @@ from app.classes import Classes
 from app.numbers import printed
 from app.outlook import Outlook
 from app.palette import Flavour
+from app.panels.explain import why
 from app.panels.links import go
 from app.tags import Tag, html
 from app.words import word
@@ -73,4 +74,5 @@ def _line(outlook: Outlook, rank: int, value: Any, full: float, colour: str) -> 
         html.Span(html.I(style={"width": f"{share:.1%}", "background": colour}), className="rank-bar"),
         html.Span([number, html.Small(sign if sign == "%" else "")], className="rank-value"),
     ]
-    return html.Li(go(outlook.view.entered(value.code), face, "rank-line"))
+    there = outlook.view.entered(value.code)
+    return html.Li([go(there, face, "rank-line"), why(there, outlook.view.counted, value.name)])

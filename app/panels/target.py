@@ -110,7 +110,8 @@ def _worst(outlook: Outlook, opened: Opened) -> list[Any]:
     if not opened.children:
         return []
     lines = [_unit(outlook.view, each, opened) for each in opened.children[:MOST]]
-    return [html.H3(word("board.worst", lang)), html.Ol(lines, className="units")]
+    title = word("board.worst" if opened.children_owe else "board.worst.pooled", lang)
+    return [html.H3(title), html.Ol(lines, className="units")]
 
 
 def _failing(outlook: Outlook, opened: Opened) -> list[Any]:
@@ -144,6 +145,7 @@ def _onward(outlook: Outlook, opened: Opened) -> list[Any]:
             at = opened.failing_level if rule.by == opened.worst.rule.by else None
             there = view.on("desk").counting(rule.by).colouring(at)
             links.append(html.A([word("board.map", lang), html.Small(indicator(rule.by)[1].title[lang])], href=there.to_url(), className="button quiet-button"))
+            links.append(html.A(word("explain", lang), href=view.on("desk").explaining(rule.by).to_url(), className="button quiet-button"))
     return [html.Nav(links, className="onward")] if links else []
 
 

@@ -29,6 +29,7 @@ def trend(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
     figure = _figure(outlook, known, flavour) if len(known) > 1 else None
     return {
         "title": word("trend", lang), "about": indicator.title[lang], "figure": figure, "none": word("trend.none", lang),
+        "why": {"href": outlook.view.explaining(outlook.view.counted).to_url(), "title": word("explain.why", lang)},
     }
 
 

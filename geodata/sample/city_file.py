@@ -22,6 +22,11 @@ changzi = {this}
 pingluo = {next}
 zhuanglang = {next}
 nanchang = {next}
+
+[quota."NC-01"]  # pilot villages that each county owes (the document has twelve counties of its own)
+"990101000000" = 6
+"990102000000" = 5
+"990103000000" = 4
 """
 
 

@@ -223,6 +223,7 @@ def test_tilejson_leads_to_tiles_that_hold_what_it_says(root: str) -> None:
     style = httpx.get(f"{root}/tilejson/cameras.style.json").json()
     assert style["sources"]["cameras"]["url"] == f"{root}/tilejson/cameras.json"
     assert {each["source-layer"] for each in style["layers"]} <= set(layers)
+    assert "feature-state" not in json.dumps(style)
     assert httpx.get(f"{root}/tilejson/none.json").status_code == 404
 
 

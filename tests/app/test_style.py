@@ -138,7 +138,7 @@ def test_a_shading_is_drawn_with_what_belongs_to_it_and_no_other(part: str) -> N
 
 def test_every_line_of_roles_reaches_the_map() -> None:
     dots = next(layer for layer in _style()["layers"] if layer["id"] == "cameras:rows")
-    assert dots["paint"]["circle-color"] == ["match", ["get", "online"], "online", DESK.good, "offline", DESK.bad, DESK.quiet]
+    assert dots["paint"]["circle-color"] == ["match", ["coalesce", ["feature-state", "online"], ["get", "online"]], "online", DESK.good, "offline", DESK.bad, DESK.quiet]
 
 
 def test_a_cluster_says_the_share_of_every_state_and_of_the_rest() -> None:

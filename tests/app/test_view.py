@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import layers
+from app.choices import WHICH
 from app.view import DEFINITIONS, HEATS, LOOKS, METHODS, PERS, SIGHTS, View, entries, indicator_at_first, shown_at_first
 from geodata.documents import in_force, targets
 from geodata.judging import STATES
@@ -45,6 +46,7 @@ VIEWS = st.builds(
     scenes=st.none() | _TEXT,
     bezel=st.none() | st.sampled_from(["3x2:12", "12x8:0", "4x1:3@7680x2160"]),
     guest=st.booleans(),
+    explain=st.none() | st.tuples(st.sampled_from(_INDICATORS), st.sampled_from(WHICH), st.integers(1, 99)),
 )
 
 
@@ -57,6 +59,14 @@ def test_a_view_comes_back_from_its_url(view):
 def test_no_query_raises(query):
     view, _ = View.from_url("/?" + query)
     assert View.from_url(view.to_url()) == (view, ())
+
+
+def test_an_opened_number_closes_before_the_unit_does():
+    view = View(unit="1").explaining("entrances.seen", "rest", 2)
+    assert view.to_url().endswith("explain=entrances.seen/rest/2") and view.counted == "entrances.seen"
+    assert view.up("0").explain is None and view.up("0").unit == "1"
+    assert view.entered("2").explain == ("entrances.seen", "all", 1)
+    assert View(page="wall").explaining("entrances.seen").page == "desk"
 
 
 def test_home_is_the_bare_path():
@@ -88,6 +98,8 @@ def test_nothing_switched_on_is_not_the_default():
         ("/?lang=fr", "lang=fr：无法识别；已使用默认值。", "lang=fr: it cannot be read; the default is shown."),
         ("/?row=kites/1", "row=kites/1：无法识别；已使用默认值。", "row=kites/1: it cannot be read; the default is shown."),
         ("/?definition=lax", "definition=lax：无法识别；已使用默认值。", "definition=lax: it cannot be read; the default is shown."),
+        ("/?explain=entrances.seen/some", "explain=entrances.seen/some：无法识别；已使用默认值。",
+         "explain=entrances.seen/some: it cannot be read; the default is shown."),
         ("/?heat=map", "heat=map：无法识别；已使用默认值。", "heat=map: it cannot be read; the default is shown."),
         ("/?where=cameras.colour:red", "where=cameras.colour:red：没有这个筛选条件；已忽略。",
          "where=cameras.colour:red: there is no such choice; it was left out."),

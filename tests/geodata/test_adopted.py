@@ -135,6 +135,7 @@ def test_the_sample_city_has_deadlines_around_today_and_never_overwrites_a_file(
     found = adopted(path.parent, documents())
     assert target(found, "NB-11").due.on == date(2025, 12, 31) and target(found, "NB-06").due.on == date(2027, 12, 31)
     assert target(found, "PL-03").due.on == date(2027, 10, 31) and target(found, "CZ-01").due.on == date(2026, 12, 31)
+    assert parts(target(found, "NC-01").rule)[0].at_least == 15
     assert not [each.id for one in found.documents.values() for each in one.targets if each.due.masked]
     path.write_text("# ours\n")
     assert city_file.write(tmp_path, date(2030, 1, 1)) is None and path.read_text() == "# ours\n"

@@ -86,7 +86,7 @@ def test_what_is_not_known_is_never_a_nought(reader):
     assert (none.reason, says(none).zh) == ("file", "尚无数据来源；需要：桥梁台账")
     empty = stand(reader, one(ShareAtLeast(by="halls.villages", at_least=1.0), levels=("county", "grid")), f"{VILLAGE}001")
     assert empty.reason in ("people", "nothing") and empty.parts[0].numbers.value is None
-    assert set(_SAYS) <= set(REASONS)
+    assert set(_SAYS) == set(REASONS)
 
 
 @pytest.fixture
@@ -102,6 +102,8 @@ def test_the_command_says_every_target(at_the_door, capsys):
     for each in told["targets"]:
         assert each["clause"] and each["says"] and each["parts"]
         assert each["computable"] or each["reason"]
+    pilots = next(each for each in told["targets"] if each["id"] == "NC-01")["parts"][0]["asks"]
+    assert sum(pilots["quotas"].values()) == pilots["at_least"]
     assert told["computable"] == sum(each["computable"] for each in told["targets"])
 
 
