@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 import layers
-from app.brief.words import word
+from app.brief.words import phrase
 from app.classes import said
 from geodata.indicators import Figure
 from geodata.judging import Standing, Verdict
@@ -199,14 +199,14 @@ def _last(case: Case) -> bool:
 
 def _claim(case: Case, lang: str, gap: bool = False) -> Claim:
     lines = [" · ".join(_numbers(case, lang)), *_clause(case, lang), *_rank(case, lang)]
-    lacking = word("lacks", lang, n=f"{case.lacks:,}") if gap else ""
+    lacking = phrase("lacks", lang, n=f"{case.lacks:,}") if gap else ""
     return Claim(case, titled(case, lang), said_of(case, case.value, lang), tuple(each for each in lines if each), lacking)
 
 
 def titled(case: Case, lang: str) -> str:
     """What a case is called: the indicator, and the units that pass where these are counted."""
     title = case.declared.title[lang]
-    return word("units", lang, title=title, level=level(case.units).title[lang]) if case.units else title
+    return phrase("units", lang, title=title, level=level(case.units).title[lang]) if case.units else title
 
 
 def said_of(case: Case, value: float, lang: str) -> str:
@@ -216,15 +216,15 @@ def said_of(case: Case, value: float, lang: str) -> str:
 
 def _numbers(case: Case, lang: str) -> list[str]:
     counted = case.denominator and float(case.denominator).is_integer() and float(case.numerator or 0).is_integer()
-    parts = [word("of", lang, numerator=f"{case.numerator:,.0f}", denominator=f"{case.denominator:,.0f}")] if counted else []
-    return parts + ([word("asks", lang, aim=said_of(case, case.asked, lang))] if case.asked is not None else [])
+    parts = [phrase("of", lang, numerator=f"{case.numerator:,.0f}", denominator=f"{case.denominator:,.0f}")] if counted else []
+    return parts + ([phrase("asks", lang, aim=said_of(case, case.asked, lang))] if case.asked is not None else [])
 
 
 def _clause(case: Case, lang: str) -> list[str]:
     if case.standing is None:
         return []
     target, due = case.standing.target, case.standing.due
-    lead = word("lead", lang, lead="、".join(target.lead)) if target.lead else ""
+    lead = phrase("lead", lang, lead="、".join(target.lead)) if target.lead else ""
     return [" · ".join(each for each in (target.id, target.clause, due.says, lead) if each)]
 
 
@@ -233,4 +233,4 @@ def _rank(case: Case, lang: str) -> list[str]:
     if place is None or place.of < 2:
         return []
     key = "rank.tied" if place.worse + place.rank < place.of else "rank"
-    return [word(key, lang, rank=place.rank, of=place.of, middle=said(place.middle, case.declared, lang))]
+    return [phrase(key, lang, rank=place.rank, of=place.of, middle=said(place.middle, case.declared, lang))]

@@ -10,7 +10,7 @@ import layers
 from app.brief.claims import Claim, case_of, claims, said_of, titled
 from app.brief.drawing import line_svg, map_svg, placed, ratio, scale_bar
 from app.brief.spoken import spoken
-from app.brief.words import word
+from app.brief.words import phrase
 from app.classes import Classes, classes, said
 from app.numbers import whole
 from app.outlook import Outlook, look
@@ -88,7 +88,7 @@ def sheet(reader: Reader, view: View, paper: str = "a4") -> Sheet:
         "path": [each.name for each in outlook.path[:-1]], **_head(outlook), "facts": _facts(outlook),
         "map": _map(outlook, drawn), "targets": _targets(stands, LINES[paper], lang), "trend": _trend(outlook),
         "claims": [_column(kind, getattr(found, kind), lang) for kind in ("strong", "weak", "next")],
-        "spoken": {"title": word("spoken", lang), "text": list(text)}, "sources": _sources(outlook), "rules": word("rules", lang),
+        "spoken": {"title": phrase("spoken", lang), "text": list(text)}, "sources": _sources(outlook), "rules": phrase("rules", lang),
     }
     return Sheet(unit.code, unit.name, data, "\n".join(text) + "\n")
 
@@ -102,17 +102,17 @@ def _head(outlook: Outlook) -> dict[str, Any]:
     lang = outlook.view.lang
     made_up = any(is_sample(each) for each in outlook.loads.values())
     return {
-        "title": word("brief", lang), "as_of": word("as_of", lang, day=outlook.as_of or "—"),
-        "sample": word("sample", lang) if made_up else "",
+        "title": phrase("brief", lang), "as_of": phrase("as_of", lang, day=outlook.as_of or "—"),
+        "sample": phrase("sample", lang) if made_up else "",
     }
 
 
 def _facts(outlook: Outlook) -> list[dict[str, str]]:
     lang, unit = outlook.view.lang, outlook.unit
     facts = [
-        (word("population", lang), whole(unit.population), word("people.unit", lang)),
-        (word("households", lang), whole(unit.households), word("households.unit", lang)),
-        (word("area", lang), area(unit.area_m2), word("km2", lang)),
+        (phrase("population", lang), whole(unit.population), phrase("people.unit", lang)),
+        (phrase("households", lang), whole(unit.households), phrase("households.unit", lang)),
+        (phrase("area", lang), area(unit.area_m2), phrase("km2", lang)),
     ]
     counted = [(each.title[lang], whole(outlook.counts.get(each.name)), "") for each in layers.themes().values()
                if each.on and outlook.counts.get(each.name) and not each.rung]
@@ -125,7 +125,7 @@ def _map(outlook: Outlook, drawn: Picture) -> dict[str, Any]:
     made = classes(outlook.coloured, indicator, DESK, lang)
     fills, (share, length) = _fills(made), scale_bar(drawn)
     below = level(outlook.children[0].level).title[lang] if outlook.children else ""
-    title = word("map", lang, title=indicator.title[lang], level=below) if below else word("map.self", lang, title=indicator.title[lang])
+    title = phrase("map", lang, title=indicator.title[lang], level=below) if below else phrase("map.self", lang, title=indicator.title[lang])
     return {
         "title": title, "svg": map_svg(drawn, fills), "ratio": ratio(drawn),
         "names": [{"x": x, "y": y, "name": name, "light": light} for x, y, name, light in placed(drawn, fills)],
@@ -145,9 +145,9 @@ def _targets(stands: Sequence[Standing], most: int, lang: str) -> dict[str, Any]
     known = sorted((each for each in stands if each.state != "none"), key=lambda each: -STATES.index(each.state))
     met, rest = sum(each.state == "met" for each in known), len(known) - most
     return {
-        "title": word("targets", lang), "tally": word("tally", lang, met=met, all=len(known)),
+        "title": phrase("targets", lang), "tally": phrase("tally", lang, met=met, all=len(known)),
         "lines": [line for each in known[:most] if (line := _target(each, lang))],
-        "more": word("more", lang, n=rest) if rest > 0 else "",
+        "more": phrase("more", lang, n=rest) if rest > 0 else "",
     }
 
 
@@ -158,7 +158,7 @@ def _target(standing: Standing, lang: str) -> dict[str, str] | None:
     return {
         "title": titled(case, lang), "id": standing.target.id, "value": said_of(case, case.value, lang),
         "aim": "" if case.asked is None else f"≥ {said_of(case, case.asked, lang)}",
-        "word": word(standing.state, lang), "colour": _light(standing.state),
+        "word": phrase(standing.state, lang), "colour": _light(standing.state),
     }
 
 
@@ -176,13 +176,13 @@ def _trend(outlook: Outlook) -> dict[str, Any] | None:
     values = [value for _, value in known]
     ends = [{"day": day.isoformat(), "value": said(value, indicator, lang)} for day, value in (known[0], known[-1])]
     return {
-        "title": word("trend", lang, title=indicator.title[lang]), "svg": line_svg(values, aim.at_least if aim else None), "ends": ends,
+        "title": phrase("trend", lang, title=indicator.title[lang]), "svg": line_svg(values, aim.at_least if aim else None), "ends": ends,
     }
 
 
 def _column(kind: str, found: tuple[Claim, ...], lang: str) -> dict[str, Any]:
     return {
-        "kind": kind, "title": word(kind, lang), "none": word(f"{kind}.none", lang),
+        "kind": kind, "title": phrase(kind, lang), "none": phrase(f"{kind}.none", lang),
         "claims": [{"title": each.title, "value": each.value, "evidence": list(each.evidence), "gap": each.gap} for each in found],
     }
 
@@ -190,7 +190,7 @@ def _column(kind: str, found: tuple[Claim, ...], lang: str) -> dict[str, Any]:
 def _sources(outlook: Outlook) -> dict[str, Any]:
     lang = outlook.view.lang
     lines = [
-        word("source", lang, theme=layers.theme(name).title[lang], load=load.id, file=load.file, day=load.as_of)
+        phrase("source", lang, theme=layers.theme(name).title[lang], load=load.id, file=load.file, day=load.as_of)
         for name, load in outlook.loads.items() if name in layers.themes()
     ]
-    return {"title": word("sources", lang), "lines": lines}
+    return {"title": phrase("sources", lang), "lines": lines}

@@ -66,6 +66,6 @@ WORDS = {
 }
 
 
-def word(key: str, lang: str, **values: object) -> str:
+def phrase(key: str, lang: str, **values: object) -> str:
     """The words called `key` in a language, with their {places} filled; KeyError if there are none."""
     return WORDS[key][lang].format(**values)

@@ -9,6 +9,7 @@ from app.numbers import NOTHING, short, whole
 from app.outlook import Outlook
 from app.panels.links import aria
 from app.tags import Tag, html
+from app.view import View
 from app.words import word
 from layers._ladder import LEVELS, level
 
@@ -73,9 +74,9 @@ def _below(outlook: Outlook) -> list[Any]:
 
 
 def _brief(outlook: Outlook) -> Tag:
-    """The same on a page of paper: of the unit, indicator, language and day in view."""
+    """The same on a page of paper, in the language and of the day in view. A card does not change with the indicator."""
     view = outlook.view
-    query = view.entered(None).to_url().partition("?")[2]
+    query = View(lang=view.lang, day=view.day).to_url().partition("?")[2]
     return html.A(word("brief", view.lang), href=f"/brief/{quote(outlook.unit.code, safe='')}.pdf?{query}", target="_blank",
                   className="plain-link brief", title=word("brief.says", view.lang))
 
