@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     history_commands.file_words(load, "files", nargs="*")
     load.set_defaults(wrong=load.error)
     load.add_argument("--rehearsal", type=int, metavar="N", help="publish what this rehearsal showed, or nothing")
+    load.add_argument("--if-clean", action="store_true", help="load nothing when too many rows would be set aside")
     load.add_argument("--html", type=Path, metavar="PAGE", help="write a page that shows what was loaded")
     demo = command("demo", _demo, "load the files of the sample")
     demo.add_argument(
@@ -114,7 +115,7 @@ def _load(asked: argparse.Namespace) -> int:
         if asked.files:
             file_commands.remember(done.file, asked.recipe)
         code = code or int(done.report.above_tolerance)
-    if asked.html:
+    if asked.html and made:
         asked.html.write_text(report_page.of_loads(made), "utf-8")
     if asked.json:
         as_json({"loads": told})

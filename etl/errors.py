@@ -15,3 +15,12 @@ class CorrectionError(OneMapError):
     """A correction that no longer matches its source (exit code 30)."""
 
     exit_code = 30
+
+
+class NotClean(SourceError):  # noqa: N818 - it says how the file is
+    """More rows than the tolerance would be set aside, and the operator wants it loaded only when clean (exit code 1)."""
+
+    exit_code = 1
+
+    def __init__(self, file: str, aside: int, rows: int) -> None:
+        super().__init__(file, f"{aside:,} rows of {rows:,} would be set aside", "see ./onemap check FILE, or load it without --if-clean")

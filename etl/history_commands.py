@@ -6,7 +6,7 @@ import argparse
 import getpass
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -84,9 +84,10 @@ def job(asked: argparse.Namespace, file: Path, rehearsal: int | None = None) -> 
         return as_rehearsed.prepare_again(engine(), rehearsal, asked.operator, asked.reason)
     if file.is_file() and asked.recipe is None and mend.is_mended(file):
         return mend.prepare_mended(engine(), file, asked.theme, asked.operator, asked.reason, rehearsal)
-    return pipeline.prepare(
+    made = pipeline.prepare(
         file, asked.theme, asked.recipe, asked.as_of, asked.operator, reason=asked.reason, rehearsal=rehearsal
     )
+    return replace(made, only_clean=getattr(asked, "if_clean", False))
 
 
 def read(question: Callable[[Reader], Any], day: date | None = None) -> Any:

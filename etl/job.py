@@ -46,6 +46,8 @@ class Job:
         The rehearsal that has to be met.
     by_headers : bool
         Whether the recipe is one of an earlier file, found by the headers.
+    only_clean : bool
+        Whether it is not to be loaded when more rows than the tolerance would be set aside.
     """
 
     file: Path
@@ -62,6 +64,7 @@ class Job:
     reason: str | None = None
     rehearsal: int | None = None
     by_headers: bool = False
+    only_clean: bool = False
 
     @property
     def partial(self) -> bool:

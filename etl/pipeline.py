@@ -16,7 +16,7 @@ from etl.as_rehearsed import refuse_other, to_be_met
 from etl.check import Checked, check, misplaced
 from etl.clean import Cleaned, clean
 from etl.correct import correct
-from etl.errors import SourceError
+from etl.errors import NotClean, SourceError
 from etl.findings import told
 from etl.job import Job, prepare
 from etl.measure import Touched, follow, measure
@@ -169,6 +169,8 @@ def load(engine: Engine, job: Job, waiting: Touched | None = None, *, measuring:
         report = publish(connection, job, brought, started, loads.next_id(connection))
         if shown:
             refuse_other(shown, report.print)
+        if job.only_clean and report.above_tolerance:
+            raise NotClean(str(job.file), report.load.set_aside, report.load.rows_in)
         report.touched = merged(report.touched, waiting or {})
         if measuring and report.touched:
             measure(connection, job.as_of, report.load.id, report.touched)

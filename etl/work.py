@@ -143,7 +143,8 @@ def _finish(queue: Reader, job: Job, code: int, out: str, err: str) -> None:
     report = None
     with suppress(ValueError):
         report = json.loads(out)
-    state = "done" if report is not None and code in (0, 1) or code == 0 else "refused"
+    nothing = job.verb == "load" and not (report or {}).get("loads")
+    state = "done" if (report is not None and code in (0, 1) or code == 0) and not nothing else "refused"
     said = "\n".join(line.removeprefix("onemap: ") for line in err.splitlines() if line.startswith("onemap: "))
     jobs.finish(queue, job.id, state, code, out or None, None if report is None else shortened(report), said or err[-2000:] or None)
 

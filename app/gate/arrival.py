@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.gate.uploads import Upload
 from geodata.jobs import Job
+from geodata.uploads import Upload
 
 STEPS = ("file", "guess", "map", "check", "rehearse", "load")
 """文件 → 识别 → 字段 → 检查 → 预演 → 发布."""

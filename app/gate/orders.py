@@ -11,7 +11,8 @@ from typing import Any
 
 import layers
 from app.errors import GateError
-from app.gate.uploads import Upload, Uploads
+from app.gate.uploads import Uploads
+from geodata.uploads import Upload
 
 VERBS = ("guess", "check", "rehearse", "load", "rollback", "set-aside")
 

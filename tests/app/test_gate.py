@@ -16,12 +16,13 @@ from app.errors import GateError
 from app.gate import recipe, sentences, uploads
 from app.gate.markup import text_of
 from app.gate.routes import gate
-from app.gate.uploads import Uploads, safe_name, stem_of
+from app.gate.uploads import Uploads
 from app.tags import html
 from geodata import jobs, tables
 from geodata.door import Door
 from geodata.operators import Operators
 from geodata.settings import settings
+from geodata.uploads import safe_name, stem_of
 from tests.app.asked import Browser
 
 ORDER = {"X-OneMap": "1"}
