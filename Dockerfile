@@ -15,8 +15,8 @@ RUN ./onemap prepare \
     && rm -rf /var/lib/apt/lists/* /root/.cache
 
 COPY . .
-RUN mkdir -p .onemap/store .onemap/sample .onemap/pycache \
-    && chown -R onemap:onemap .onemap/store .onemap/sample .onemap/pycache && chown onemap:onemap .onemap
+RUN mkdir -p .onemap/store .onemap/sample .onemap/pycache .onemap/gate .onemap/recipes .onemap/inbox \
+    && chown -R onemap:onemap .onemap/store .onemap/sample .onemap/pycache .onemap/gate .onemap/recipes .onemap/inbox && chown onemap:onemap .onemap
 
 USER onemap
 VOLUME ["/opt/onemap/.onemap/store"]

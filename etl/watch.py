@@ -61,7 +61,7 @@ class Watch:
     """
 
     def __init__(self, engine: Engine, folder: Path, home: Path) -> None:
-        self.folder, self.home, self._door = folder.absolute(), home / "uploads", Door(engine)
+        self.folder, self.home, self._door = folder.absolute(), home / uploads.FOLDER, Door(engine)
         if not self.folder.is_dir() or not os.access(self.folder, os.W_OK):
             raise SourceError(str(folder), "it is no folder that can be written to", "make it, or name another")
 

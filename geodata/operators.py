@@ -45,7 +45,7 @@ class Operators:
     """
 
     def __init__(self, home: Path) -> None:
-        self._file = home / "operators.json"
+        self._file = home / "gate" / "operators.json"
 
     def names(self) -> list[str]:
         """Everybody who may come in."""

@@ -21,6 +21,9 @@ _LONGEST, _ENDING = 120, 12  # bytes of a name, letters of its ending
 _EDGES = " .-~"
 _TOLD = "upload.json"
 
+FOLDER = Path("gate", "uploads")
+"""Where they lie in the home; what the gate keeps is one folder, which a container has to keep."""
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:

@@ -25,13 +25,13 @@ class Uploads:
     Parameters
     ----------
     home : Path
-        Of the installation; they lie in its folder ``uploads``.
+        Of the installation; they lie in its folder ``gate/uploads``.
     limit : int
         Bytes that the files of one upload may have together.
     """
 
     def __init__(self, home: Path, limit: int) -> None:
-        self.home, self.limit = home / "uploads", limit
+        self.home, self.limit = home / uploads.FOLDER, limit
 
     def begin(self, names: Sequence[str], sizes: Sequence[int], operator: str) -> list[dict[str, str]]:
         """Make room for files that a browser wants to send, a folder for each file and one for the parts of a Shapefile.

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import GateError
-from app.gate import recipe, sentences, uploads
+from app.gate import recipe, sentences
+from app.gate import uploads as receiving
 from app.gate.markup import text_of
 from app.gate.routes import gate
 from app.gate.uploads import Uploads
 from app.tags import html
-from geodata import jobs, tables
+from geodata import jobs, tables, uploads
 from geodata.door import Door
 from geodata.operators import Operators
 from geodata.settings import settings
@@ -124,7 +125,7 @@ def test_a_file_comes_into_a_folder_of_its_own(client, home):
     room = send(client).json()["files"][0]
     answer = client.post(f"/data/uploads/{room['upload']}/files/{room['name']}?modified=1700000000000", content=b"a,b\n1,2\n", headers=ORDER)
     assert answer.json() == {"bytes": 8}
-    file = home / "uploads" / room["upload"] / "files" / "点位.csv"
+    file = home / uploads.FOLDER / room["upload"] / "files" / "点位.csv"
     assert file.read_bytes() == b"a,b\n1,2\n" and file.stat().st_mtime == 1_700_000_000
 
 
@@ -135,7 +136,7 @@ def test_parts_of_a_shapefile_come_together_and_others_apart(client, home):
     assert of[0] == of[1] == of[2] == of[3] and of[5] == of[6] and len(set(of)) == 3
     for room in rooms:
         client.post(f"/data/uploads/{room['upload']}/files/{room['name']}", content=b"x", headers=ORDER)
-    here = home / "uploads" / of[0] / "files"
+    here = home / uploads.FOLDER / of[0] / "files"
     assert {str(each.relative_to(here)) for each in here.rglob("*") if each.is_file()} == {"村/村.shp", "村/村.dbf", "村/村.shp.xml", "村.toml"}
     at = Uploads(home, 100).at(of[0])
     assert (at.file, at.name, at.recipe) == (here / "村", "村.shp", here / "村.toml")
@@ -157,7 +158,7 @@ def test_too_large_is_said_before_and_while_it_comes(store, home):
     room = send(client, "a.csv").json()["files"][0]  # and then sends more than it said
     late = client.post(f"/data/uploads/{room['upload']}/files/a.csv", content=b"x" * (2**20 + 1), headers=ORDER)
     assert (late.status_code, said(late)) == (413, "upload: it is larger than the limit; send less.")
-    assert not any((home / "uploads" / room["upload"] / "files").iterdir())
+    assert not any((home / uploads.FOLDER / room["upload"] / "files").iterdir())
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(client, home, monkeypatch):
@@ -166,11 +167,11 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(client, home, monkeypatch)
     def full(_descriptor):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(uploads.os, "fsync", full)
+    monkeypatch.setattr(receiving.os, "fsync", full)
     answer = client.post(f"/data/uploads/{room['upload']}/files/a.csv", content=b"a" * 4096, headers=ORDER)
     assert (answer.status_code, said(answer)) == (507, "upload: the server's disk is full and nothing was kept; free some space.")
-    assert not any((home / "uploads" / room["upload"] / "files").iterdir())
-    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _path: type("U", (), {"free": 1000}))
+    assert not any((home / uploads.FOLDER / room["upload"] / "files").iterdir())
+    monkeypatch.setattr(receiving.shutil, "disk_usage", lambda _path: type("U", (), {"free": 1000}))
     assert send(client).status_code == 507
 
 
@@ -206,7 +207,7 @@ def ordered(client, store, **asked):
 
 def test_an_order_is_what_one_could_have_typed(client, store, home):
     room = send(client).json()["files"][0]["upload"]
-    file = str(home / "uploads" / room / "files" / "点位.csv")
+    file = str(home / uploads.FOLDER / room / "files" / "点位.csv")
     assert ordered(client, store, verb="guess", upload=room, theme="halls").words == [file, "--theme=halls", "--json"]
     job = ordered(client, store, verb="load", upload=room, rehearsal=7, as_of="2025-11-30", note="--cascade")
     assert [each for each in job.words if not each.startswith(("--html=", "--operator="))] == [file, "--as-of=2025-11-30", "--rehearsal=7", "--reason=--cascade", "--json"]
@@ -236,7 +237,7 @@ def test_the_form_becomes_the_recipe_and_a_check(client, store, home):
     form = {"theme": "halls", "source": "礼堂", "as_of": "", "fields": {"code": "编 号"}, "values": {"state": {"开\"着": "open"}}, "more": 'sheet = "*"\n', "header_row": "3"}
     form["more"] = "top = true\n"
     assert client.post(f"/data/uploads/{room}/recipe", json=form, headers=ORDER).status_code == 200
-    kept = tomllib.loads((home / "uploads" / room / "files" / "点位.csv.toml").read_text())
+    kept = tomllib.loads((home / uploads.FOLDER / room / "files" / "点位.csv.toml").read_text())
     assert kept == {"theme": "halls", "source": "礼堂", "header_row": 3, "fields": {"code": "编 号"}, "values": {"state": {"开\"着": "open"}}, "top": True}
     broken = client.post(f"/data/uploads/{room}/recipe", json=form | {"more": "top = "}, headers=ORDER)
     assert broken.status_code == 400 and said(broken).startswith("more of the recipe: it is no TOML (")

@@ -52,7 +52,7 @@ def test_each_file_goes_where_it_belongs(store, laid, capsys):
         "waiting": ["乙_2025-11.csv", "乙_2025-11.csv.report.html", "乙_2025-11.csv.report.json", "乙_2025-11.toml"],
         "refused": ["丙.csv", "丙.csv.report.json"],
     }
-    assert sorted(each.name for each in (laid / "halls").iterdir()) == ["来.csv.part", "~$甲.xlsx"]
+    assert sorted(each.name for each in (laid / "halls").iterdir()) == ["~$甲.xlsx", "来.csv.part"]
     assert ask(store, "SELECT file, operator, added FROM onemap.loads WHERE theme = 'halls'") == [("甲_2025-11.csv", "watch", 3)]
     today = f"{datetime.now():%Y-%m-%d}"
     report = json.loads((laid / "waiting" / today / "乙_2025-11.csv.report.json").read_text())
@@ -78,7 +78,7 @@ def test_the_parts_of_a_shapefile_are_one_file(store, laid):
     rows = gpd.GeoDataFrame({"code": ["1"], "name": ["甲"]}, geometry=[Point(124.005, 30.005)], crs=4490)
     shapefile(rows, laid / "halls", "礼堂")
     assert watch.Watch(store, laid, settings().home).take(Event()) == 1
-    upload = next(uploads.every(settings().home / "uploads"))
+    upload = next(uploads.every(settings().home / uploads.FOLDER))
     assert (upload.name, upload.file.name) == ("礼堂.shp", "礼堂")
     assert {each.suffix for each in upload.file.iterdir()} == {".shp", ".shx", ".dbf", ".prj"}
 

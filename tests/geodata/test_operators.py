@@ -43,7 +43,7 @@ def test_a_token_is_worth_nothing_when_it_was_changed_or_the_password_was(known,
 
 
 def test_the_file_holds_no_password_and_is_for_its_owner_only(known, tmp_path):
-    file = tmp_path / "operators.json"
+    file = tmp_path / "gate" / "operators.json"
     assert "long enough" not in file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 

@@ -24,7 +24,7 @@ def unit(name: str) -> configparser.ConfigParser:
     return parser
 
 
-@pytest.mark.parametrize(("name", "words"), [("onemap.service", "serve"), ("onemap-store.service", "store run")])
+@pytest.mark.parametrize(("name", "words"), [("onemap.service", "serve"), ("onemap-store.service", "store run"), ("onemap-watch.service", "watch /srv/onemap/inbox --every 30")])
 def test_a_service_starts_what_the_launcher_knows_and_is_started_again(name: str, words: str):
     service = unit(name)["Service"]
     assert service["ExecStart"] == f"/opt/onemap/onemap {words}"
@@ -57,3 +57,16 @@ def test_a_replica_in_a_container_follows_the_store_inside_the_inner_network_alo
     assert replica["environment"][FOLLOWS] == "postgresql://onemap@store:5432/onemap"
     assert (replica["networks"], replica["profiles"]) == (["inner"], ["replica"]) and "ports" not in replica
     assert SERVICES["store"]["environment"]["ONEMAP_STORE_FOLLOWED"] == "${ONEMAP_STORE_FOLLOWED:-no}"
+
+
+def test_who_brings_data_in_through_nginx_is_never_taken_for_this_machine_and_orders_once():
+    place = re.search(r"location ~ \^/data.*?\{(.*?)\n    \}", NGINX, re.DOTALL)
+    assert place
+    for line in ("proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;", "proxy_next_upstream off;", "client_max_body_size 0;"):
+        assert line in place[1]
+
+
+def test_what_the_gate_keeps_outlives_its_container():
+    kept = {each.partition(":")[2] for each in SERVICES["app"]["volumes"]}
+    assert {"/opt/onemap/.onemap/gate", "/opt/onemap/.onemap/recipes"} <= kept & {each.partition(":")[2] for each in SERVICES["watch"]["volumes"]}
+    assert SERVICES["watch"]["command"][:2] == ["watch", "/opt/onemap/.onemap/inbox"] and SERVICES["watch"]["profiles"] == ["watch"]
