@@ -67,12 +67,12 @@ def of_load(reader: Reader, number: int) -> list[Mapping[str, Any]]:
     )
 
 
-def waiting(reader: Reader, theme: str, source: str | None = None) -> list[Mapping[str, Any]]:
-    """The rows of a theme that wait to be mended, in the order of their files; `source` with each of them."""
+def waiting(reader: Reader, theme: str, source: str | None = None, n: int | None = None) -> list[Mapping[str, Any]]:
+    """The rows of a theme that wait to be mended (`n` of them, or all), in the order of their files; `source` with each of them."""
     asked = ", ".join(f"a.{name}" for name in _COLUMNS.split(", "))
     question = f"""SELECT o.source, o.file, {asked} {_open(theme)}
-        AND (CAST(:source AS text) IS NULL OR o.source = :source) ORDER BY o.source, a.load_id, a.row_no"""
-    return reader.all(question, theme=theme, source=source, day=reader.scope.day)
+        AND (CAST(:source AS text) IS NULL OR o.source = :source) ORDER BY o.source, a.load_id, a.row_no LIMIT :n"""
+    return reader.all(question, theme=theme, source=source, n=n, day=reader.scope.day)
 
 
 def by_rule(reader: Reader) -> dict[str, dict[str, int]]:

@@ -8,7 +8,7 @@ from typing import Any
 import layers
 from app.gate import recipe as recipes
 from app.gate.arrival import STEPS, Arrival, arrival
-from app.gate.panels import findings, identify, lists, mapping, publish, rehearsal
+from app.gate.panels import findings, history, identify, lists, mapping, publish, rehearsal, waiting
 from app.gate.panels.pieces import size
 from app.gate.uploads import Uploads
 from app.gate.words import say
@@ -92,7 +92,7 @@ def _loads(reader: Reader, asked: Mapping[str, str], lang: str) -> Shown:
         return _back(reader, int(asked["back"]), lang)
     if asked.get("key") and asked.get("of") in layers.themes():
         return _life(reader, asked["of"], asked["key"], lang)
-    return {"sections": {"loads": lists.ledger(loads.ledger(reader, 100, theme), theme, lang)}, "running": False, "dots": None}
+    return {"sections": {"loads": history.ledger(loads.ledger(reader, 100, theme), theme, lang)}, "running": False, "dots": None}
 
 
 def _back(reader: Reader, number: int, lang: str) -> Shown:
@@ -101,7 +101,7 @@ def _back(reader: Reader, number: int, lang: str) -> Shown:
         return {"sections": {"loads": [html.P(say("loads.none", lang), className="quiet")]}, "running": False, "dots": None}
     later = loads.some(reader, rollback.later(reader, layers.theme(load.theme), load)) if load.stands else ()
     job = next((each for each in jobs.of_verb(reader, "rollback") if str(each.words[0]) == str(number)), None)
-    return {"sections": {"loads": lists.back(load, later[::-1], job, lang)}, "running": bool(job and job.open), "dots": None}
+    return {"sections": {"loads": history.back(load, later[::-1], job, lang)}, "running": bool(job and job.open), "dots": None}
 
 
 def _life(reader: Reader, theme: str, key: str, lang: str) -> Shown:
@@ -109,9 +109,11 @@ def _life(reader: Reader, theme: str, key: str, lang: str) -> Shown:
         events = life.life(reader, theme, key)
     except UnknownRow:
         events = ()
-    return {"sections": {"loads": lists.life(theme, key, events, lang)}, "running": False, "dots": None}
+    return {"sections": {"loads": history.life(theme, key, events, lang)}, "running": False, "dots": None}
 
 
 def _aside(reader: Reader, asked: Mapping[str, str], lang: str) -> Shown:
     made = jobs.of_verb(reader, "set-aside")
-    return {"sections": {"aside": lists.aside(aside.by_rule(reader), made, lang)}, "running": any(each.open for each in made), "dots": None}
+    counts = {name: sum(rules.values()) for name, rules in aside.by_rule(reader).items()}
+    rows = {name: (n, aside.waiting(reader, name, n=waiting.SHOWN)) for name, n in counts.items()}
+    return {"sections": {"aside": waiting.aside(rows, made, lang)}, "running": any(each.open for each in made), "dots": None}

@@ -41,6 +41,13 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     (r"keep these columns as they were handed out", "请保留导出时的这些列"),
 )
 
+_WORDS: tuple[tuple[str, str], ...] = (
+    (r"CGCS2000 or WGS 84(.*)", "CGCS2000 / WGS 84{0}"), (r"(.*) taken off once too often", "{0} 多做了一次纠偏"), (r"(.*) twice", "{0} 加偏了两次"),
+    (r"height dropped", "舍去高程"), (r"axes swapped", "经纬度对调"), (r"degrees unpacked", "度分秒拆开"),
+    (r"longitude and latitude taken as CGCS2000", "经纬度按 CGCS2000"), (r"direction .* made degrees", "方位换算为度"),
+    (r"private column left out", "不读取个人信息列"), (r"sheet joined to the first", "合并同表头的工作表"), (r"unsure", "不能确定"),
+)
+
 _SENTENCE = re.compile(r"(?P<place>.+?): (?P<fact>.+); (?P<remedy>[^;]+?)\.?")
 
 
@@ -58,6 +65,11 @@ def _zh(line: str) -> str:
     fact, remedy = _told(found["fact"], _FACTS), _told(found["remedy"], _REMEDIES)
     place = re.sub(r"^load (\d+)$", r"第 \1 批", re.sub(r"^rehearsal (\d+)$", r"预演 \1", place))
     return f"{place}：{fact}；{remedy}。" if fact != found["fact"] else line
+
+
+def word(english: str, lang: str) -> str:
+    """The name of a coordinate system, or of what was done to a file."""
+    return english if lang == "en" else _told(english, _WORDS)
 
 
 def _told(english: str, known: tuple[tuple[str, str], ...]) -> str:

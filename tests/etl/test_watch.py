@@ -40,7 +40,7 @@ def files(folder):
 
 def test_each_file_goes_where_it_belongs(store, laid, capsys):
     halls(laid / "halls", GOOD, "甲_2025-11.csv")
-    halls(laid / "halls", [*GOOD[:1], "9,壬,坏,1,124.005,30.005"], "乙_2025-11.csv")
+    halls(laid / "halls", ["6,己,正常,1,124.006,30.005", "9,壬,坏,1,124.005,30.005"], "乙_2025-11.csv")
     text(laid / "halls" / "乙_2025-11.toml", 'theme = "halls"\nsource = "乙"\n')
     text(laid / "丙.csv", "a,b\n1,2\n")
     text(laid / "halls" / "来.csv.part", "half")
@@ -56,7 +56,7 @@ def test_each_file_goes_where_it_belongs(store, laid, capsys):
     assert ask(store, "SELECT file, operator, added FROM onemap.loads WHERE theme = 'halls'") == [("甲_2025-11.csv", "watch", 3)]
     today = f"{datetime.now():%Y-%m-%d}"
     report = json.loads((laid / "waiting" / today / "乙_2025-11.csv.report.json").read_text())
-    assert report["set_aside"] == 1 and report["findings"][0]["rule"] == "not_a_choice"
+    assert report["set_aside"] == 1 and "not_a_choice" in {each["rule"] for each in report["findings"]}
     assert "nothing says which theme it is" in (laid / "refused" / today / "丙.csv.report.json").read_text()
     with Door(store).reader() as reader:
         newest = {each.about: (each.verb, each.state, each.origin) for each in jobs.uploads(reader)}

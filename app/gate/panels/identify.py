@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import layers
+from app.gate import sentences
 from app.gate.arrival import Arrival
 from app.gate.panels.pieces import button, facts, number, progress, refusal, size
 from app.gate.words import say
@@ -30,7 +31,7 @@ def summary(stands: Arrival, lang: str) -> str:
     if not said:
         return ""
     title = layers.theme(said["theme"]).title[lang]
-    system = (said.get("forensic") or {}).get("system") or ""
+    system = sentences.word((said.get("forensic") or {}).get("system") or "", lang)
     return " · ".join(each for each in (said["kind"], title, say("rows.n", lang, n=number(said["rows"])), system) if each)
 
 
@@ -41,7 +42,7 @@ def _facts(stands: Arrival, lang: str) -> Tag:
         (say("theme", lang), which_theme(stands, lang, said["theme"])), (say("recipe", lang), _recipe(stands, lang)),
     ]
     if said.get("changes"):
-        pairs.append((say("encoding", lang), "；".join(said["changes"])))
+        pairs.append((say("encoding", lang), "；".join(sentences.word(each, lang) for each in said["changes"])))
     return facts(pairs)
 
 
@@ -70,17 +71,17 @@ def _coordinates(verdict: Mapping[str, Any] | None, lang: str) -> Any:
         return None
     declared = verdict.get("declared")
     says = say("crs.declared", lang, crs=declared) if declared else say("crs.nothing", lang)
-    head = verdict["system"] or say("crs.unsure", lang)
+    head = sentences.word(verdict["system"], lang) if verdict["system"] else say("crs.unsure", lang)
     parts = [
         html.H3([say("crs", lang), html.Span(head, className="verdict sure" if verdict["sure"] else "verdict unsure")]),
         html.P(verdict["says"][lang], className="says"), html.P(says, className="quiet"),
     ]
     if verdict.get("shares"):
-        parts += [html.P(say("crs.claims", lang, n=number(verdict["claiming"])), className="quiet"), _shares(verdict["shares"])]
+        parts += [html.P(say("crs.claims", lang, n=number(verdict["claiming"])), className="quiet"), _shares(verdict["shares"], lang)]
     return html.Div(parts, className="forensic")
 
 
-def _shares(shares: Mapping[str, float]) -> Tag:
+def _shares(shares: Mapping[str, float], lang: str) -> Tag:
     """The share of rows that each system puts into the villages they claim, the best first."""
     best = sorted(shares.items(), key=lambda pair: -pair[1])[:5]
-    return html.Ol([html.Li([html.Span(name), html.Meter(min=0, max=1, value=share), html.B(f"{share:.1%}")]) for name, share in best], className="shares")
+    return html.Ol([html.Li([html.Span(sentences.word(name, lang)), html.Meter(min=0, max=1, value=share), html.B(f"{share:.1%}")]) for name, share in best], className="shares")

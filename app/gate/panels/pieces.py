@@ -21,6 +21,11 @@ def number(value: Any) -> str:
     return f"{value:,.0f}" if isinstance(value, (int, float)) else str(value)
 
 
+def at(job: Job) -> str:
+    """When a job was ordered, on the server's clock."""
+    return f"{job.made.astimezone():%m-%d %H:%M}" if job.made else ""
+
+
 def size(count: int) -> str:
     """Bytes for a reader."""
     for unit, step in (("GB", 2**30), ("MB", 2**20), ("KB", 2**10)):
