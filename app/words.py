@@ -14,6 +14,7 @@ WORDS: dict[str, Text] = BOARD_WORDS | EXPLAIN_WORDS | {
     "as_of.label": Text("数据截至", "Data as of"),
     "to.wall": Text("大屏", "Wall"),
     "to.desk": Text("工作台", "Desk"),
+    "to.data": Text("数据入库", "Bring data in"),
     "to.other": Text("English", "中文"),
     "to.other.says": Text("Switch to English", "切换到中文"),
     # search

@@ -140,7 +140,7 @@ class Watch:
         for each in sorted(upload.folder.rglob("*")):
             if each.is_file():
                 _linked(each, to / (own if each == upload.file else _free(to, each.name)))
-        report = self._door.ask(lambda reader: jobs.report(reader, job.id))
+        report = self._door.ask(lambda reader: jobs.report(reader, job.id)) if job.state == "done" else None
         said = report or json.dumps({"job": job.id, "state": job.state, "exit_code": job.exit_code, "said": job.said}, ensure_ascii=False, indent=2)
         (to / f"{own}.report.json").write_text(said, "utf-8")
         if _page(upload).is_file():

@@ -19,7 +19,7 @@ def head(outlook: Outlook) -> list[Any]:
     """The desk's and the board's bar: the title stands left of the search box, these stand right of it."""
     view = outlook.view
     other = "desk" if view.page == "board" else "board"
-    return [*sample(outlook), as_of(outlook), _languages(view), _page(view, other, "button quiet-button"), _page(view, "wall", "button")]
+    return [*sample(outlook), as_of(outlook), _languages(view), _data(view), _page(view, other, "button quiet-button"), _page(view, "wall", "button")]
 
 
 def banner(outlook: Outlook) -> list[Any]:
@@ -62,6 +62,11 @@ def _page(view: View, page: str, look: str) -> Tag:
     if "board" in (view.page, page):
         return html.A(word(f"to.{page}", view.lang), href=view.on(page).to_url(), className=look)
     return go(view.on(page), word(f"to.{page}", view.lang), look, fly=True)
+
+
+def _data(view: View) -> Tag:
+    """To the page of those who bring data in; whether somebody may is said there."""
+    return html.A(word("to.data", view.lang), href=f"/data?lang={view.lang}", className="plain-link")
 
 
 def _other_page(view: View) -> Tag:
