@@ -55,6 +55,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.pages.document import INDEX, Document, scripts_said
     from app.pages.shell import shell
     from app.routes import routes
+    from app.scenes.routes import scening
     from app.tile_server import TileServer
     from app.tilejson import tilejson
     from app.view import PAGES
@@ -67,6 +68,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     server.include_router(explain_files(door))
     for served in (ogc, tilejson, exporting, briefs):
         server.include_router(served(door))
+    server.include_router(scening(door, settings))
     server.include_router(gate(door, settings))
     server.include_router(feeding(door, settings.feed_keys))
     server.include_router(push(live))

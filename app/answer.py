@@ -151,7 +151,7 @@ def doors(outlook: Outlook) -> dict[str, str]:
     return {
         "here": view.to_url(), "unit": view.entered("{code}").to_url(), "row": row, "page": view.page, "lang": view.lang,
         "title": " · ".join(names), "search": word("search", view.lang), "lost": word("server.down", view.lang),
-        "busy": word("store.busy", view.lang),
+        "busy": word("store.busy", view.lang), "paused": word("player.paused", view.lang), "frozen": word("player.frozen", view.lang),
     }
 
 

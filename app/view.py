@@ -200,6 +200,10 @@ class View:
         """The view in another flavour (None: the page's own)."""
         return replace(self, flavour=flavour)
 
+    def guesting(self) -> View:
+        """The view before visitors, or no longer; they see no card of a row."""
+        return replace(self, guest=not self.guest, row=None)
+
     def on(self, page: str) -> View:
         """The view on another page; what only the board knows stays there."""
         if "board" not in (page, self.page) or page == self.page:

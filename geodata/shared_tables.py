@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata.job_table import add_jobs
 from geodata.ledger_tables import add_ledger
+from geodata.playlists import add_playlists
 from geodata.ready_table import add_ready
 from geodata.status_tables import add_statuses
 from layers._ladder import LEVEL_NAMES
@@ -43,7 +44,7 @@ def drawn_from_geom() -> Computed:
 
 def add_shared(every: MetaData) -> None:
     """Add every shared table to the store's metadata."""
-    for table in (add_ledger, add_jobs, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _waiting, add_statuses):
+    for table in (add_ledger, add_jobs, add_playlists, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _waiting, add_statuses):
         table(every)
 
 

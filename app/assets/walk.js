@@ -121,6 +121,7 @@
     } catch { now = ""; }
     const lost = now === "";
     give("line-problem", lost ? doors.lost || "" : "");
+    if (window.onemapScenes && window.onemapScenes.player.frozen) return;
     if (!lost && line !== null && now !== line) ask(address(), false, versions(now));
     if (!lost || line !== null) line = now;
   }
@@ -166,6 +167,7 @@
     problem(said) { return said || ""; },
   };
 
+  window.onemapLine.go = go;
   document.addEventListener("onemap:click", click);
   document.addEventListener("onemap:versions", news);
   document.addEventListener("click", follow);

@@ -36,4 +36,5 @@ def desk(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "covered": [],
         "news": [],
         "foot": [],
+        "help": [],
     }

@@ -24,6 +24,8 @@ def shell() -> html.Div:
             html.Aside([_panel("card"), _panel("figures"), _panel("definitions"), html.Section(id="trend", className="panel"), _panel("ranking"), _panel("covered"), _panel("news"), _panel("more")],
                        id="right"),
             Region("foot", "foot", "section"),
+            html.Div(id="player"),
+            Region("help", "help", "section"),
         ],
         id="shell", className="page waiting",
     )

@@ -12,6 +12,7 @@ from app.panels.card import plate
 from app.panels.covered import covered
 from app.panels.figures import scorecard
 from app.panels.head import banner
+from app.panels.help import help_sheet
 from app.panels.legend import legend
 from app.panels.ranking import ranking
 from app.panels.row import row
@@ -40,6 +41,7 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "covered": covered(outlook, stamp(outlook, (each.day for each in outlook.stands))),
         "news": news(outlook),
         "foot": ticker(outlook),
+        "help": help_sheet(outlook),
         "more": [],
         "definitions": [],
         "explain": [],

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.choices import LOOKS
+from geodata import playlists
+from geodata.writing import write
 from tests.app.stood import TOWN, door  # noqa: F401
 from tests.walks.test_browser import AT_REST, Walker, browser, url  # noqa: F401
 from tests.walks.wall_measured import SIZES, faults, measured
@@ -79,3 +81,76 @@ def test_lists_that_do_not_fit_move_on_by_whole_lines(wall: Walker) -> None:
         wall.tab.evaluate("document.dispatchEvent(new CustomEvent('onemap:step'))")
         ends -= 1
     assert ends
+
+
+SCENES = [{"view": f"/wall?unit={TOWN}&themes=none", "seconds": 30}, {"view": "/wall?themes=none&indicator=cameras.hd", "seconds": 30},
+          {"view": "/wall?themes=none&indicator=cameras.intact", "seconds": 30}]
+PLAYER = "onemapScenes.player"
+
+
+@pytest.fixture
+def playing(browser: Browser, url: str, door) -> Iterator[Walker]:  # noqa: F811
+    write(door, lambda writer: playlists.put(writer, "walk", SCENES, "test"))
+    tab = browser.new_page(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce", device_scale_factor=0.25)
+    made = Walker(tab, url)
+    made.open("/wall?scenes=walk&themes=none")
+    made.until(f"{PLAYER}.shown > 0")
+    yield made
+    tab.close()
+    assert made.foreign == []
+
+
+def shown(wall: Walker, number: int) -> None:
+    wall.until(f"{PLAYER}.at === {number} && document.getElementById('shell').dataset.here === {PLAYER}.scenes[{number}].url")
+
+
+def test_scenes_follow_each_other_and_obey_keys(playing: Walker) -> None:
+    tab = playing.tab
+    shown(playing, 0)
+    playing.until("/1\\/3 .* \\d+ s/.test(document.getElementById('player').textContent)")
+    tab.keyboard.press("ArrowRight")
+    shown(playing, 1)
+    assert "indicator=cameras.hd" in tab.url
+    tab.keyboard.press("1")
+    shown(playing, 0)
+    tab.keyboard.press(" ")
+    playing.until("document.getElementById('player').textContent.includes('已暂停')")
+    tab.keyboard.press("?")
+    assert tab.is_visible("#help") and "冻结" in tab.inner_text("#help")
+    assert faults(measured(tab), 1080) == [] or all("lies on" in each for each in faults(measured(tab), 1080))
+    tab.keyboard.press("Escape")
+    assert not tab.is_visible("#help")
+    tab.keyboard.press("s")
+    assert tab.evaluate("document.getElementById('shell').dataset.spot") == "card"
+    tab.keyboard.press("Escape")
+    tab.evaluate("document.dispatchEvent(new CustomEvent('onemap:command', { detail: { do: 'scene', to: 3 } }))")
+    shown(playing, 2)
+    tab.keyboard.press("ArrowDown")
+    playing.answered("unit=")
+    tab.keyboard.press("ArrowUp")
+    playing.until("!document.getElementById('shell').dataset.here.includes('unit=')")
+
+
+def test_the_clock_of_scenes_does_not_drift_and_a_hand_stops_it(playing: Walker) -> None:
+    tab = playing.tab
+    shown(playing, 0)
+    tab.evaluate(f"{PLAYER}.pace = 10; {PLAYER}.due = performance.now()")
+    playing.until(f"{PLAYER}.shown >= 6")
+    assert tab.evaluate(f"{PLAYER}.drift") < 1000  # lateness of one scene on a busy machine; it does not add up: dues are 3 s apart
+    tab.mouse.move(960, 500)
+    tab.dispatch_event("#shell", "pointerdown")
+    before = tab.evaluate(f"{PLAYER}.at")
+    tab.wait_for_timeout(4000)
+    assert tab.evaluate(f"[{PLAYER}.at, {PLAYER}.hand > performance.now()]") == [before, True]
+
+
+def test_a_scene_that_fails_is_passed_over_in_two_seconds_and_said(playing: Walker) -> None:
+    tab = playing.tab
+    shown(playing, 0)
+    tab.route("**/answer", lambda route: route.abort() if "cameras.hd" in (route.request.post_data or "") else route.continue_())
+    before = tab.evaluate("document.getElementById('card').innerText")
+    tab.keyboard.press("ArrowRight")
+    tab.wait_for_timeout(600)
+    assert tab.evaluate("document.getElementById('card').innerText") == before  # the last good picture stays
+    playing.until(f"{PLAYER}.at === 2", 8)
+    assert tab.evaluate(f"{PLAYER}.skipped.at(-1).scene") == 2

@@ -1,0 +1,1 @@
+"""Scenes: what a wall shows one after the other, by itself."""
