@@ -143,10 +143,11 @@ def _leave_out(done: Checked, whole: Matter) -> None:
 
 _MISPLACED = {
     "no_level": ("级别未写明，也无法由代码看出", "its level is neither given nor told by its code"),
+    "no_unit": ("所填单位不在行政区划中，或同名单位不止一个", "it names a unit that there is not, or a name that several have"),
     "no_parent": ("找不到上级单位；请先导入上级边界", "no unit stands above it; load the upper levels first"),
 }
 
 
 def misplaced(rows: pd.Index, rule: str) -> list[Finding]:
-    """Units that have no place in the ladder: rule "no_level" or "no_parent"."""
+    """Rows that have no place in the ladder: rule "no_level", "no_parent" or "no_unit"."""
     return found(rows, rule, *_MISPLACED[rule])

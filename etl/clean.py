@@ -81,13 +81,24 @@ def clean(place: str, raw: Raw, theme: Theme, recipe: Recipe, stem: str) -> Clea
         No geometry, no CRS, a header that the recipe names and the file lacks, or no required field at all.
     """
     headers = fields_of(place, list(raw.frame.columns), theme, recipe, raw.cut)
-    shapes, changes = _shapes(place, raw, theme, recipe)
-    done = Cleaned(pd.DataFrame(index=raw.frame.index), shapes, changes=raw.changes + changes, came=shapes, headers=headers)
+    if theme.placed_by:
+        shapes, changes = _no_shapes(raw)
+    else:
+        shapes, changes = _shapes(place, raw, theme, recipe)
+    came = None if theme.placed_by else shapes
+    done = Cleaned(pd.DataFrame(index=raw.frame.index), shapes, changes=raw.changes + changes, came=came, headers=headers)
     done.findings += [Finding(row, "broken_row", Text("该行已损坏：" + fact, fact)) for row, fact in raw.broken.items()]
-    _fit_shapes(done, theme)
+    if not theme.placed_by:
+        _fit_shapes(done, theme)
     columns = {each.name: _column(done, each, theme, raw, headers, recipe, stem) for each in theme.fields}
     done.frame = pd.DataFrame(columns, index=raw.frame.index)
     return done
+
+
+def _no_shapes(raw: Raw) -> tuple[np.ndarray, Counter[str]]:
+    """Nothing yet, and how many shapes of the file are passed over: rows that name their unit stand where it stands."""
+    left = 0 if raw.shapes is None else int((~shapely.is_missing(raw.shapes)).sum())
+    return np.full(len(raw.frame), None, dtype=object), Counter({"shape passed over, the row names its unit": left} if left else {})
 
 
 def _shapes(place: str, raw: Raw, theme: Theme, recipe: Recipe) -> tuple[np.ndarray, Counter[str]]:

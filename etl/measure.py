@@ -70,6 +70,9 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
         for name, paths in placing.place_again(connection).items():
             touched.setdefault(name, set()).update(paths)
             loads.mark(connection, name, load)
+            if themes()[name].placed_by:  # their points moved with the units
+                cells.rebuild(connection, themes()[name])
+                ready.forget_theme(connection, themes()[name])
     if theme.rung:
         kept.rebuild(connection)
     ready.forget_rows(connection, theme, outcome.ids, outcome.paths)

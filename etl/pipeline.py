@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from etl import mend, progress
+from etl import in_units, mend, progress
 from etl.as_rehearsed import refuse_other, to_be_met
 from etl.check import Checked, check, misplaced
 from etl.clean import Cleaned, clean
@@ -249,7 +249,8 @@ def publish(connection: Connection, job: Job, brought: Brought, started: datetim
     progress.step("publish")
     good = checked.good
     coming = history.Rows(rows.frame[good], rows.shapes[good], hashes[good])
-    codes = coming.frame[theme.rung.code] if theme.rung else None
+    named_by = theme.rung.code if theme.rung else theme.placed_by
+    codes = coming.frame[named_by] if named_by else None
     placing = place(connection, codes, paths)
     outcome = history.publish(connection, theme, source, number, job.as_of, coming, placing, partial=job.partial)
     line = _line(job, number, started, len(rows.frame), outcome, checked, rows.changes)
@@ -273,8 +274,11 @@ def examine(connection: Connection, job: Job, brought: Brought) -> tuple[Checked
     checked = check(
         rows, job.theme, brought.hashes, ground, job.as_of, brought.raw, job.recipe, partial=job.partial
     )
-    units = job.theme.rung and not checked.refusals
-    return checked, _ladder(connection, job, rows, checked) if units else {}
+    if checked.refusals:
+        return checked, {}
+    if job.theme.placed_by:
+        return checked, in_units.stand(connection, job.theme, rows, checked)
+    return checked, _ladder(connection, job, rows, checked) if job.theme.rung else {}
 
 
 def _ladder(connection: Connection, job: Job, rows: Cleaned, checked: Checked) -> dict[str, str]:

@@ -20,9 +20,9 @@ def place(connection: Connection, codes: pd.Series | None, paths: Mapping[str, s
     connection : Connection
         In the publishing transaction.
     codes : Series of str, optional
-        Of rows that are units themselves: they stand in themselves.
+        Of rows that are units, or name one: they stand in it.
     paths : mapping of str to str
-        Code -> path of the units that the load brings.
+        Code -> path of these units.
 
     Returns
     -------

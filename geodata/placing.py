@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from geodata import named
 from geodata.copying import copy_in
 from geodata.ladder import rungs
 from layers import Theme, themes
@@ -101,7 +102,9 @@ def place_again(connection: Connection) -> dict[str, frozenset[str]]:
         Theme -> paths that its moved rows left or entered; themes without such rows are missing.
     """
     moved = {each.name: _units_again(connection, each) for each in rungs()}
-    moved |= {each.name: _rows_again(connection, each) for each in themes().values() if not each.rung}
+    for each in themes().values():
+        if not each.rung:
+            moved[each.name] = named.stand_again(connection, each) if each.placed_by else _rows_again(connection, each)
     return {name: paths for name, paths in moved.items() if paths}
 
 

@@ -186,6 +186,12 @@ def forget_rows(connection: Connection, theme: Theme, ids: Collection[int], path
     _forget(connection, theme.name, np.array([tuple(row) for row in rows], dtype=float).reshape(-1, 4))
 
 
+def forget_theme(connection: Connection, theme: Theme) -> None:
+    """Take away every tile of a theme whose rows moved with their units."""
+    _hold(connection)
+    _forget_all(connection, [theme.name])
+
+
 def remember(connection: Connection) -> None:
     """Note how every unit is drawn, before the ladder changes; `forget_units` compares."""
     _hold(connection)

@@ -52,6 +52,7 @@ def check_theme(theme: Theme) -> None:
     _check_style(theme)
     _check_rung_and_sight(theme)
     _check_live(theme)
+    _check_placed(theme)
     for ask in theme.rules:
         _check_ask(theme, ask)
     for indicator in theme.indicators:
@@ -112,6 +113,21 @@ def _check_style(theme: Theme) -> None:
                 f"style gives a role to {value!r}, which is no choice of {theme.style.by!r}",
                 f"use one of {', '.join(legal)}",
             )
+
+
+def _check_placed(theme: Theme) -> None:
+    """Rows that stand in the unit they name: at a point that is the unit's, so nothing may be made of its position."""
+    if theme.placed_by is None:
+        return
+    _need(theme, "placed_by", theme.placed_by)
+    of = theme.field(theme.placed_by)
+    if of.kind is not Kind.CODE or not of.required:
+        raise DeclarationError(theme.place, f"placed_by {of.name!r} is {of.kind.value}", "name a required field of kind code")
+    said = {"geometry": theme.geometry.value != "Point", "rung": theme.rung, "sight": theme.sight, "heat": theme.style.heat}
+    wrong = [name for name, given in said.items() if given]
+    if wrong:
+        remedy = "leave it out" if wrong[0] != "geometry" else "say geometry=Geometry.POINT"
+        raise DeclarationError(theme.place, f"it is placed by units and has a {wrong[0]} of its own", remedy)
 
 
 def _check_rung_and_sight(theme: Theme) -> None:

@@ -138,6 +138,9 @@ class Theme:
         What is asked of its rows beyond their fields.
     live : str, optional
         A choice field that a status feed may turn between loads.
+    placed_by : str, optional
+        For files without coordinates (a table by village): the field that holds the code, or the name, of the unit that a
+        row stands in. Its point is that unit's.
     order : int
         Place in the tree and the legend, small first.
     on : bool
@@ -163,6 +166,7 @@ class Theme:
     rung: Rung | None = None
     rules: tuple[Ask, ...] = ()
     live: str | None = None
+    placed_by: str | None = None
     order: int = 50
     on: bool = False
 

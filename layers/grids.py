@@ -2,7 +2,7 @@
 
 from layers._audit import STANDARDS
 from layers._field import Choice, Field, Kind
-from layers._indicator import Between, Count, Format, Indicator, Is, Passes, Reading, Share, Sum
+from layers._indicator import Between, Count, Format, Indicator, Is, Passes, Reading, Share, Sum, UnitsHaving
 from layers._rules import AtMost
 from layers._text import Text
 from layers._theme import Geometry, Role, Rung, Style, Theme
@@ -101,6 +101,13 @@ THEME = Theme(
             measure=Sum("staff", where=_GRID),
             says=Text("网格员人数之和", "Grid staff, added up"),
             unit=Text("人", "people"),
+        ),
+        Indicator(
+            name="villages",
+            title=Text("网格化村占比", "Villages with grids"),
+            format=Format.PERCENT,
+            measure=UnitsHaving(level="village", where=_GRID, rural=True),
+            says=Text("村界内至少有一个网格的行政村占比", "Administrative villages with at least one grid"),
         ),
         Indicator(
             name="staffed",

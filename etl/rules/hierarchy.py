@@ -227,4 +227,11 @@ RULES = (
         example="漏报一个镇，其下12个村仍在",
         reason=Text("缺少{n}个原有单位（如{example}），其下仍有{children}个单位", "{n} units that stood are missing (as {example}), and {children} below them remain"),
     ),
+    Rule(
+        id="H12", name="no_unit", severity=Severity.ERROR, found_by="etl.in_units",
+        asks=Text("没有坐标的表，每行写明的单位在行政区划中", "A row without coordinates names a unit that there is"),
+        why=Text("写不明单位的行无处统计", "What names no unit is counted nowhere"),
+        remedy=Text("填写12位代码，或先导入该单位的边界", "Write the code of 12 digits, or load that unit's border first"),
+        example="村代码：990101001299，区划中没有",
+    ),
 )  # fmt: skip

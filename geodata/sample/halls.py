@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from geodata.sample.ground import Ground, to_degrees, town_moods
 from geodata.sample.months import Month
@@ -26,7 +27,7 @@ def place_halls(ground: Ground, register: dict[str, pd.DataFrame]) -> pd.DataFra
     DataFrame
         lon, lat (EPSG:4490), village (position), number (1 or 2), star (0 none, 1 to 3 for three to five stars),
         rises (month in which a better star came), opens (month; far past for most), built (days since 1970),
-        closes (month), floor (m²), seats, events (a year).
+        closes (month), floor (m²), seats, events (a year), serves (codes of villages).
     """
     rng = stream(ground.seed, "halls")
     people = register["village"]["population"].to_numpy()
@@ -35,13 +36,39 @@ def place_halls(ground: Ground, register: dict[str, pd.DataFrame]) -> pd.DataFra
     second = first[(people[first] > 2_500) & (rng.random(len(first)) < 0.25)]
     village = np.concatenate([first, second])
     number = np.concatenate([np.ones(len(first), int), np.full(len(second), 2)])
-    lon, lat = to_degrees(_sites(ground, village, number, rng)).T
+    lon, lat = to_degrees(sites(ground, village, number, rng)).T
     halls = pd.DataFrame({"lon": lon, "lat": lat, "village": village, "number": number})
-    return _fitted(halls, people[village], rng).sort_values(["village", "number"], ignore_index=True)
+    fitted = _fitted(halls, people[village], rng).sort_values(["village", "number"], ignore_index=True)
+    return fitted.assign(serves=_served(ground, register, fitted["village"].to_numpy()))
 
 
-def _sites(ground: Ground, village: np.ndarray, number: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A free spot near the heart of the village, or of another of its leaves for a second hall."""
+def _served(ground: Ground, register: dict[str, pd.DataFrame], village: np.ndarray) -> np.ndarray:
+    """Codes of the villages that each hall serves beside its own: most of those that have none name the nearest."""
+    rng = stream(ground.seed, "halls serve")
+    centre, code = ground.levels["village"].centre, register["village"]["code"].to_numpy(dtype=object)
+    without = np.setdiff1d(np.arange(len(centre)), village)
+    without = without[rng.random(len(without)) < 0.65]
+    hall = cKDTree(centre[village]).query(centre[without])[1] if len(without) else np.empty(0, int)
+    said = code[village].copy()
+    for one, nearest in zip(without, hall, strict=True):
+        said[nearest] += f"、{code[one]}"
+    return np.asarray(said)
+
+
+def sites(ground: Ground, village: np.ndarray, number: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A free spot in a village: near the heart of one of its leaves, of another one for its second place.
+
+    Parameters
+    ----------
+    ground : Ground
+    village, number : ndarray of int, shape (n,)
+        Position of the village, and the place's number in it from 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (n, 2), EPSG:4550, metres
+    """
     of_leaf = ground.levels["village"].of_leaf
     order = np.argsort(of_leaf, kind="stable")
     first = np.searchsorted(of_leaf[order], village)

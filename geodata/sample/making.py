@@ -14,6 +14,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from geodata.errors import SettingError
+from geodata.sample import offices
 from geodata.sample.cameras import place_cameras, state_of
 from geodata.sample.defects import soil_cameras, soil_spaces
 from geodata.sample.files import (
@@ -44,7 +45,7 @@ from geodata.sample.sheets import (
 from geodata.sample.spaces import place_spaces, spaces_of
 from geodata.sample.workbook import write_workbook
 
-VERSION = 2
+VERSION = 3
 """Raised when the same scale, months and seed give other files than before."""
 
 MANIFEST = "manifest.json"
@@ -119,7 +120,7 @@ def make(scale: str, months: int | None, folder: Path, seed: int = 1, quiet: boo
     if _made_already(manifest, wanted):
         return manifest
     _clear(folder)
-    with tqdm(total=6 + 3 * int(wanted["months"]), desc="示例数据", unit="file", disable=quiet) as bar:
+    with tqdm(total=15 + 3 * int(wanted["months"]), desc="示例数据", unit="file", disable=quiet) as bar:
         sample = _begun(folder, months_of(int(wanted["months"])), size, seed)
         for note in _written(sample):
             sample.note(*note)
@@ -155,12 +156,14 @@ def _written(sample: _Sample) -> Iterator[_Note]:
     """Write file after file; yield what the manifest says of each."""
     yield from _bounds(sample)
     yield from _ways(sample)
+    yield from _of_offices(sample, None)
     sample.halls = place_halls(sample.ground, sample.register)
     sample.spaces = place_spaces(sample.ground)
     for month in sample.months:
         yield _cameras(sample, month)
         yield _halls(sample, month)
         yield _spaces(sample, month)
+        yield from _of_offices(sample, month)
 
 
 def _bounds(sample: _Sample) -> Iterator[_Note]:
@@ -228,6 +231,15 @@ def _spaces(sample: _Sample, month: Month) -> _Note:
     write_geopackage(sample.folder / name, table, shape, GROUND, "spaces")
     sample.defects[name] = defects
     return name, "spaces", month.day.isoformat(), len(table)
+
+
+def _of_offices(sample: _Sample, month: Month | None) -> Iterator[_Note]:
+    """Files of the other offices: those of a month, or those that come once."""
+    parts = (sample.folder, sample.ground, sample.register)
+    first = sample.months[0].day.isoformat()
+    for name, theme, day, rows, wrong in offices.of_month(*parts, month) if month else offices.once(*parts, first):
+        sample.defects[name] = wrong
+        yield name, theme, day, rows
 
 
 def _days_or_none(days: pd.Series) -> np.ndarray:

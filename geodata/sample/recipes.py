@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from geodata.sample import offices
+from layers import theme
+
 _PUBLISHER = "虚构示例数据（由种子生成，不对应任何真实地点）"
 _HEAD = """# Recipe of the sample: fictitious data, made from a seed.
 theme = "{theme}"
@@ -13,7 +16,7 @@ licence = "CC0-1.0"
 """
 
 _FIELDS = {
-    "units": {"code": "区划代码", "name": "名称", "level": "级别", "parent": "上级代码", "population": "人口", "households": "户数"},
+    "units": {"code": "区划代码", "name": "名称", "level": "级别", "parent": "上级代码", "population": "人口", "households": "户数", "registered": "户籍人口"},
     "grids": {
         "code": "网格编码", "name": "网格名称", "level": "网格层级", "parent": "上级编码", "sort": "网格类型",
         "population": "常住人口", "households": "总户数", "staff": "网格员数",
@@ -24,6 +27,7 @@ _FIELDS = {
     "halls": {
         "code": "礼堂编号", "name": "礼堂名称", "star": "礼堂星级", "state": "使用状态", "built": "建成时间",
         "floor": "建筑面积", "seats": "座位数", "events": "年活动场次", "address": "地址",
+        "serves": "服务村代码",
     },
     "spaces": {
         "code": "地块编号", "name": "地块名称", "state": "治理状态", "sort": "原用途", "mu": "面积(亩)",
@@ -44,6 +48,17 @@ _READING = {
     "cameras": 'crs = "EPSG:4490"\n',
 }
 
+_SUFFIXES = {
+    "csv": 'encoding = "GB18030"\n',
+    "xlsx": 'header_row = 2\n',
+    "geojson": "",
+}
+_OF_OFFICES = {
+    each.theme: _SUFFIXES[each.suffix] + ("" if theme(each.theme).placed_by or each.suffix == "geojson" else 'crs = "EPSG:4490"\n')
+    for each in offices.OFFICES
+}
+_MONTHLY = tuple(each.theme for each in offices.OFFICES if each.monthly)
+
 _SHEET = 'sheet = "一机一档"\nheader_row = 2\n'
 
 
@@ -59,12 +74,12 @@ def write_recipes(folder: Path, as_of: str, camera_sheet: bool) -> None:
     camera_sheet : bool
         Whether the cameras come as XLSX sheets with a title above the headers.
     """
-    for theme, fields in _FIELDS.items():
-        lines = [_HEAD.format(theme=theme, source=theme, publisher=_PUBLISHER)]
-        if theme not in ("cameras", "halls", "spaces"):
+    for name, fields in (_FIELDS | {each.theme: offices.headers(each.theme) for each in offices.OFFICES}).items():
+        lines = [_HEAD.format(theme=name, source=name, publisher=_PUBLISHER)]
+        if name not in ("cameras", "halls", "spaces", *_MONTHLY):
             lines.append(f"as_of = {as_of}\n")
-        lines.append(_READING.get(theme, ""))
-        lines.append(_SHEET if theme == "cameras" and camera_sheet else "")
+        lines.append(_READING.get(name) or _OF_OFFICES.get(name, ""))
+        lines.append(_SHEET if name == "cameras" and camera_sheet else "")
         lines.append("\n[fields]\n")
-        lines.extend(f'{name} = "{header}"\n' for name, header in fields.items())
-        (folder / f"{theme}.toml").write_text("".join(lines), encoding="utf-8")
+        lines.extend(f'{field} = "{header}"\n' for field, header in fields.items())
+        (folder / f"{name}.toml").write_text("".join(lines), encoding="utf-8")

@@ -117,14 +117,23 @@ def _count_people(ground: Ground, register: dict[str, pd.DataFrame]) -> None:
     leaf_people = split(people, village.of_leaf, weight)
     homes = np.maximum((people / (_PEOPLE_A_HOUSEHOLD * rng.uniform(0.88, 1.15, len(people)))).astype(int), 1)
     leaf_homes = split(homes, village.of_leaf, leaf_people + 0.01)
+    leaf_registered = split(_registered(ground, people, crowded), village.of_leaf, leaf_people + 0.01)
     for name, level in ground.levels.items():
         size = len(level.centre)
         register[name]["population"] = np.bincount(level.of_leaf, leaf_people, size).astype(int)
         register[name]["households"] = np.bincount(level.of_leaf, leaf_homes, size).astype(int)
+        register[name]["registered"] = np.bincount(level.of_leaf, leaf_registered, size).astype(int)
     grid = register["grid"]
     grid["staff"] = 1 + (grid["population"] > 450).astype(int) + (rng.random(len(grid)) < 0.15)
     grid.loc[rng.random(len(grid)) < 0.015, "staff"] = 0
     register["microgrid"]["staff"] = 1
+
+
+def _registered(ground: Ground, people: np.ndarray, crowded: np.ndarray) -> np.ndarray:
+    """People registered in each village: more than live there, most of all in the hills; in the towns fewer."""
+    rng = stream(ground.seed, "registered")
+    away = rng.normal(1.14, 0.12, len(people)) + 0.12 * ground.terrain.hills(ground.levels["village"].centre)
+    return np.asarray((people * np.where(crowded, 0.85, np.clip(away, 0.75, 1.7))).astype(int))
 
 
 def split(total: np.ndarray, of_part: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -33,6 +33,7 @@ def units_sheet(ground: Ground, register: dict[str, pd.DataFrame]) -> tuple[pd.D
     levels = [name for name in ground.levels if name not in ("grid", "microgrid")]
     return _of_levels(ground, register, levels, {
         "code": "区划代码", "name": "名称", "level": "级别", "parent": "上级代码", "population": "人口", "households": "户数",
+        "registered": "户籍人口",
     })
 
 
@@ -128,6 +129,7 @@ def halls_sheet(register: dict[str, pd.DataFrame], halls: pd.DataFrame, day: np.
         "建成时间": day,
         "建筑面积": halls["floor"].to_numpy(), "座位数": halls["seats"].to_numpy(), "年活动场次": halls["events"].to_numpy(),
         "地址": joined(names, digits(1 + halls["seats"].to_numpy() % 180, 1), "号"),
+        "服务村代码": halls["serves"].to_numpy(dtype=object),
     })
 
 

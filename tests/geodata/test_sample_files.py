@@ -39,8 +39,11 @@ def test_the_manifest_lists_the_files_in_the_order_of_loading(folder):
     said = manifest(folder)
     assert [each["file"] for each in said["files"]] == [
         "units.zip", "grids.gpkg", "roads.gpkg", "intersections.csv", "entrances.csv",
+        "services.csv", "practice_stations.geojson", "police_points.xlsx", "legal_sites.csv", "base_stations.geojson",
+        "townships.xlsx", "counties.csv", "titles.xlsx", "pilots.csv", "disclosures.csv",
         "cameras_2026-09.xlsx", "halls_2026-09.geojson", "spaces_2026-09.gpkg",
         "cameras_2026-10.xlsx", "halls_2026-10.geojson", "spaces_2026-10.gpkg",
+        "villages_2026-10.xlsx", "events_2026-10.csv", "loudspeakers_2026-10.geojson",
     ]
     assert said["label"] == "虚构示例数据"
     assert all((folder / each["file"]).exists() and (folder / each["recipe"]).exists() for each in said["files"])
@@ -53,7 +56,7 @@ def test_the_boundaries_are_a_gbk_shapefile_without_cpg(folder):
         assert "云岫市".encode("gbk") in archive.read("units.dbf")
         assert b"GCS_China_Geodetic_Coordinate_System_2000" in archive.read("units.prj")
     units = pyogrio.read_dataframe(folder / "units.zip", encoding="GBK")
-    assert list(units.columns[:-1]) == ["区划代码", "名称", "级别", "上级代码", "人口", "户数"]
+    assert list(units.columns[:-1]) == ["区划代码", "名称", "级别", "上级代码", "人口", "户数", "户籍人口"]
     assert units.crs.to_epsg() == 4490 and len(units) == 320
     villages = units[units["级别"] == "村社区"]
     assert shapely.coverage_is_valid(villages.geometry.to_numpy())
@@ -155,7 +158,7 @@ def test_a_sample_left_half_made_is_made_again_but_a_strange_folder_is_left_alon
 
 def test_the_command_says_what_it_made(folder, capsys):
     assert command.main(["--months", "2", "--folder", str(folder), "--quiet"]) == 0
-    assert capsys.readouterr().out.startswith("sample: 虚构示例数据, 11 files, ")
+    assert capsys.readouterr().out.startswith("sample: 虚构示例数据, 24 files, ")
 
 
 @pytest.mark.parametrize("wrong", [["--months", "13"], ["--scale", "planet"], ["--seed", "x"]])

@@ -1,4 +1,4 @@
-"""The newcomer's ninth theme: one declaration and one data file, loaded, drawn and clicked, with no other change."""
+"""The newcomer's next theme: one declaration and one data file, loaded, drawn and clicked, with no other change."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(layers, "__path__", [*layers.__path__, str(folder)])
     _forget()
     yield folder
-    sys.modules.pop("layers.loudspeakers", None)
+    sys.modules.pop("layers.streetlamps", None)
     monkeypatch.undo()
     _forget()
 
@@ -53,7 +53,7 @@ def _forget() -> None:
 
 
 def declaration() -> str:
-    """The loudspeakers of the README, so that its example is true for ever."""
+    """The street lamps of the README, so that its example is true for ever."""
     text = re.search(r"## Add a theme.*?```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S)
     assert text
     return text[1]
@@ -71,23 +71,23 @@ def write_villages(folder: Path) -> Path:
     return file
 
 
-def write_loudspeakers(folder: Path) -> Path:
+def write_streetlamps(folder: Path) -> Path:
     found = points("........", ".o......", "......o.", "........").drop(columns="letter")
-    found = found.assign(编号=["G1", "G2"], 名称=["东头广播", "西头广播"], 状态=["正常", "故障"])
-    file = folder / "loudspeakers.geojson"
+    found = found.assign(编号=["L1", "L2"], 名称=["东头路灯", "西头路灯"], 状态=["亮", "不亮"])
+    file = folder / "streetlamps.geojson"
     file.write_text(json.dumps(json.loads(found.to_json()), ensure_ascii=False), encoding="utf-8")
     return file
 
 
 def test_a_theme_is_one_declaration_and_one_data_file(shelf: Path, tmp_path: Path, engine: Engine, capsys) -> None:
     assert etl(["load", str(write_villages(tmp_path))]) == 0
-    (shelf / "loudspeakers.py").write_text(declaration(), encoding="utf-8")
+    (shelf / "streetlamps.py").write_text(declaration(), encoding="utf-8")
     _forget()
-    assert etl(["load", str(write_loudspeakers(tmp_path)), "--theme", "loudspeakers", "--as-of", "2026-10-31"]) == 0
+    assert etl(["load", str(write_streetlamps(tmp_path)), "--theme", "streetlamps", "--as-of", "2026-10-31"]) == 0
     assert etl(["themes"]) == 0
-    assert "应急广播" in capsys.readouterr().out
+    assert "路灯" in capsys.readouterr().out
     with Door(engine).reader() as reader:
-        counted = reader.all("SELECT unit, value FROM onemap.indicators WHERE indicator = 'loudspeakers.count' ORDER BY unit")
+        counted = reader.all("SELECT unit, value FROM onemap.indicators WHERE indicator = 'streetlamps.count' ORDER BY unit")
     assert {each["unit"]: each["value"] for each in counted} == {"990101001000": 2, "990101001201": 1, "990101001202": 1}
     with served(create_app(Door(engine), settings())) as base:
         _walk(base)
@@ -97,23 +97,23 @@ def _walk(base: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         tab = browser.new_page(viewport={"width": 1600, "height": 900})
-        tab.goto(f"{base}?themes=loudspeakers&at=124.06,30.02,14")
+        tab.goto(f"{base}?themes=streetlamps&at=124.06,30.02,14")
         until(tab, AT_REST)
-        tab.get_by_text("应急广播").first.wait_for()
-        _press(tab, "G1")
-        until(tab, "location.search.includes('row=loudspeakers')", 10)
-        assert "row=loudspeakers/G1" in unquote(tab.url)
-        tab.get_by_text("东头广播").first.wait_for()
-        tab.get_by_text("loudspeakers.geojson").first.wait_for()
+        tab.get_by_text("路灯").first.wait_for()
+        _press(tab, "L1")
+        until(tab, "location.search.includes('row=streetlamps')", 10)
+        assert "row=streetlamps/L1" in unquote(tab.url)
+        tab.get_by_text("东头路灯").first.wait_for()
+        tab.get_by_text("streetlamps.geojson").first.wait_for()
         browser.close()
 
 
 def _press(tab, key: str) -> None:
     """A real press of the mouse on the pixel where a row is drawn."""
-    until(tab, "window.onemap.map.queryRenderedFeatures().some((f) => f.sourceLayer === 'loudspeakers.rows')", 20)
+    until(tab, "window.onemap.map.queryRenderedFeatures().some((f) => f.sourceLayer === 'streetlamps.rows')", 20)
     at = tab.evaluate(
         """(key) => { const map = window.onemap.map, box = map.getCanvas().getBoundingClientRect();
-        const row = map.queryRenderedFeatures().find((f) => f.sourceLayer === 'loudspeakers.rows' && f.properties.key === key);
+        const row = map.queryRenderedFeatures().find((f) => f.sourceLayer === 'streetlamps.rows' && f.properties.key === key);
         const p = map.project(row.geometry.coordinates); return [p.x + box.left, p.y + box.top]; }""",
         key,
     )
