@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from layers._check import check_theme
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Indicator
 from layers._rules import Ask
 from layers._sight import Sight
@@ -141,6 +142,8 @@ class Theme:
     placed_by : str, optional
         For files without coordinates (a table by village): the field that holds the code, or the name, of the unit that a
         row stands in. Its point is that unit's.
+    group : Group
+        The heading of the tree under which it stands.
     order : int
         Place in the tree and the legend, small first.
     on : bool
@@ -167,6 +170,7 @@ class Theme:
     rules: tuple[Ask, ...] = ()
     live: str | None = None
     placed_by: str | None = None
+    group: Group = Group.OTHER
     order: int = 50
     on: bool = False
 

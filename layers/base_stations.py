@@ -2,6 +2,7 @@
 
 from layers._condition import Is
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, UnitsHaving, Where
 from layers._tables import OPEN_STATES, code, day, flag, named
 from layers._text import Text
@@ -28,6 +29,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.NETWORK,
     order=62,
     fields=(
         code("code", "基站编号", "Station number", "站点编号"),

@@ -1,6 +1,7 @@
 """Buildings: what stands in the way of a sight."""
 
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Indicator, Sum
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
@@ -12,6 +13,7 @@ THEME = Theme(
     geometry=Geometry.AREA,
     key="code",
     label="name",
+    group=Group.SIGHT,
     order=90,
     obstacle=True,
     fields=(

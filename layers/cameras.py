@@ -1,6 +1,7 @@
 """Public-space cameras (雪亮工程): where they stand, what they see, and whether they work."""
 
 from layers._archive import FIELDS
+from layers._group import Group
 from layers._indicator import Assumed, Count, Density, Format, Indicator, Is, NearBlind, Per, Reading, SeenGround, Share
 from layers._rules import Claims, DeviceCode, Never
 from layers._text import Text
@@ -18,6 +19,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.SIGHT,
     order=30,
     on=True,
     live="online",

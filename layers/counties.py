@@ -2,6 +2,7 @@
 
 from layers._condition import Is
 from layers._field import Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, Sum
 from layers._tables import amount, code, flag, named, number, part, share, total
 from layers._text import Text
@@ -24,6 +25,7 @@ THEME = Theme(
     key="code",
     label="name",
     placed_by="code",
+    group=Group.REPORT,
     order=84,
     fields=(
         code("code", "区县代码", "County code", "县区代码"),

@@ -2,6 +2,7 @@
 
 from layers._condition import Is
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Every, Format, Indicator, Period, Reading, UnitsHaving
 from layers._tables import code, named
 from layers._text import Text
@@ -18,6 +19,7 @@ THEME = Theme(
     key="code",
     label="name",
     placed_by="of",
+    group=Group.REPORT,
     order=90,
     fields=(
         code("code", "公开编号", "Notice number"),

@@ -1,6 +1,7 @@
 """Public entrances (公共出入口): where a road enters a village; a place to be seen."""
 
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, Is, Reading, Seen
 from layers._rules import Near
 from layers._text import Text
@@ -16,6 +17,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.SIGHT,
     order=60,
     fields=(
         Field(

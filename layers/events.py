@@ -2,6 +2,7 @@
 
 from layers._condition import Between, Is, Within
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Density, Format, Indicator, Per, Reading, Share
 from layers._rules import Before
 from layers._tables import code, day, flag, named, share
@@ -18,6 +19,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.AFFAIRS,
     order=64,
     fields=(
         code("code", "事件编号", "Event number", "工单编号"),

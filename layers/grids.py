@@ -2,6 +2,7 @@
 
 from layers._audit import STANDARDS
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Between, Count, Format, Indicator, Is, Passes, Reading, Share, Sum, UnitsHaving
 from layers._rules import AtMost
 from layers._text import Text
@@ -17,6 +18,7 @@ THEME = Theme(
     geometry=Geometry.AREA,
     key="code",
     label="name",
+    group=Group.GROUND,
     order=20,
     rung=Rung(population="population", households="households"),
     fields=(

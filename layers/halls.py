@@ -1,6 +1,7 @@
 """Cultural halls (文化礼堂): where a village meets."""
 
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Between, Count, Format, Indicator, Is, Reading, Share, UnitsHaving
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
@@ -14,6 +15,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.SERVICE,
     order=40,
     on=True,
     fields=(

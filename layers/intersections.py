@@ -1,6 +1,7 @@
 """Intersections (路口): where roads meet; a place to be seen."""
 
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, Is, Reading, Seen
 from layers._rules import Near
 from layers._text import Text
@@ -17,6 +18,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.SIGHT,
     order=70,
     fields=(
         Field(

@@ -2,6 +2,7 @@
 
 from layers._condition import Is
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, UnitsHaving
 from layers._tables import OPEN_STATES, code, flag, named, share
 from layers._text import Text
@@ -17,6 +18,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.SERVICE,
     order=58,
     fields=(
         code("code", "法治阵地编号", "Site number"),

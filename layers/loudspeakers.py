@@ -2,6 +2,7 @@
 
 from layers._condition import Is
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, Reading, UnitsHaving
 from layers._tables import code, day, named, share
 from layers._text import Text
@@ -16,6 +17,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.NETWORK,
     order=60,
     fields=(
         code("code", "广播终端编号", "Terminal number", "大喇叭编号"),

@@ -1,6 +1,7 @@
 """Pilot villages (试点示范村): which plan each filed, what it tries, whether it is done."""
 
 from layers._condition import Between, Is, Within
+from layers._group import Group
 from layers._indicator import Count, Indicator
 from layers._tables import code, day, flag, named, number, share
 from layers._text import Text
@@ -14,6 +15,7 @@ THEME = Theme(
     key="code",
     label="name",
     placed_by="code",
+    group=Group.REPORT,
     order=88,
     fields=(
         code("code", "试点村代码", "Pilot village code"),

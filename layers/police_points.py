@@ -2,6 +2,7 @@
 
 from layers._condition import Between, Is
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, Reading, Sum, UnitsHaving
 from layers._tables import OPEN_STATES, code, named, number
 from layers._text import Text
@@ -17,6 +18,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.SERVICE,
     order=56,
     fields=(
         code("code", "警务室编号", "Point number"),

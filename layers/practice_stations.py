@@ -2,6 +2,7 @@
 
 from layers._condition import Is
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, Together, UnitsHaving
 from layers._tables import OPEN_STATES, code, day, named, number
 from layers._text import Text
@@ -21,6 +22,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.SERVICE,
     order=54,
     fields=(
         code("code", "实践站编号", "Station number", "文明实践站编号"),

@@ -1,6 +1,7 @@
 """Main roads: lines that cameras should see."""
 
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Format, Indicator, Is, Reading, Seen
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
@@ -14,6 +15,7 @@ THEME = Theme(
     geometry=Geometry.LINE,
     key="code",
     label="name",
+    group=Group.SIGHT,
     order=80,
     on=True,
     fields=(

@@ -2,6 +2,7 @@
 
 from layers._condition import Is
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, UnitsHaving, Where
 from layers._tables import OPEN_STATES, amount, code, day, named
 from layers._text import Text
@@ -32,6 +33,7 @@ THEME = Theme(
     geometry=Geometry.POINT,
     key="code",
     label="name",
+    group=Group.SERVICE,
     order=52,
     fields=(
         code("code", "设施编号", "Service number", "阵地编号"),

@@ -1,6 +1,7 @@
 """Public-space parcels (公共空间): ground that belongs to all, its occupation, recovery and use."""
 
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Between, Count, Format, Indicator, Is, Share, Sum
 from layers._rules import AreaOf, Never
 from layers._text import Text
@@ -18,6 +19,7 @@ THEME = Theme(
     geometry=Geometry.AREA,
     key="code",
     label="name",
+    group=Group.AFFAIRS,
     order=50,
     fields=(
         Field(

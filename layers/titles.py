@@ -2,6 +2,7 @@
 
 from layers._condition import Is
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, Together, UnitsHaving
 from layers._tables import code, day, named
 from layers._text import Text
@@ -30,6 +31,7 @@ THEME = Theme(
     key="code",
     label="name",
     placed_by="of",
+    group=Group.REPORT,
     order=86,
     fields=(
         code("code", "称号编号", "Title number", "名录编号"),

@@ -1,6 +1,7 @@
 """Township table (乡镇情况表): mediation, legal teams, contacts and terminals of each town; counts only, no persons."""
 
 from layers._condition import Between, Is
+from layers._group import Group
 from layers._indicator import Count, Indicator
 from layers._tables import code, flag, named, number, part, share, total
 from layers._text import Text
@@ -14,6 +15,7 @@ THEME = Theme(
     key="code",
     label="name",
     placed_by="code",
+    group=Group.REPORT,
     order=82,
     fields=(
         code("code", "乡镇代码", "Town code", "乡镇（街道）代码"),

@@ -1,6 +1,7 @@
 """Boundaries of every administrative level, with the people who live inside them."""
 
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Format, Indicator, UnitsSum
 from layers._ladder import LEVELS
 from layers._rules import AtMost
@@ -14,6 +15,7 @@ THEME = Theme(
     geometry=Geometry.AREA,
     key="code",
     label="name",
+    group=Group.GROUND,
     order=10,
     on=True,
     rung=Rung(population="population", households="households", registered="registered"),

@@ -2,6 +2,7 @@
 
 from layers._condition import AnyOf, Between, Is, Less, Quotient
 from layers._field import Choice, Field, Kind
+from layers._group import Group
 from layers._indicator import Count, Format, Indicator, Reading, Share, Sum
 from layers._tables import amount, code, flag, named, number, part, share, total
 from layers._text import Text
@@ -77,6 +78,7 @@ THEME = Theme(
     key="code",
     label="name",
     placed_by="code",
+    group=Group.REPORT,
     order=80,
     fields=(
         code("code", "村代码", "Village code", "行政村代码", "村（社区）代码"),

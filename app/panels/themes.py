@@ -14,23 +14,38 @@ from app.view import View, entries, shadings
 from app.words import word
 from layers import Theme
 from layers._field import Field
+from layers._group import Group
 from layers._pick import FLAGS, Pick, choices, offered
 from layers._theme import Geometry
 
-_SHAPES = {Geometry.POINT: "dot", Geometry.LINE: "line", Geometry.AREA: "patch"}
+_LINES = 7
+"""Themes that a wall's list has room for; those on the map come first."""
+
+_SHAPES = {Geometry.POINT: "dot", Geometry.LINE: "stroke", Geometry.AREA: "patch"}
 
 
 def themes(outlook: Outlook, flavour: Flavour) -> list[Any]:
     """One switch for each theme, with its states where it is on."""
     switchable = [each for each in layers.themes().values() if each.name in entries()]
     title = html.H2(word("themes", outlook.view.lang))
-    return [title, html.Ul([_theme(outlook, each, flavour) for each in switchable], className="themes")]
+    grouped = [(group, [each for each in switchable if each.group is group]) for group in Group]
+    return [title, *(_group(outlook, group, held, flavour) for group, held in grouped if held)]
+
+
+def _group(outlook: Outlook, group: Group, held: list[Theme], flavour: Flavour) -> Tag:
+    """A heading with its themes; reports are folded away until one of them is drawn."""
+    on = sum(any(each.split(":")[0] == theme.name for each in outlook.view.themes) for theme in held)
+    said = html.Small(f"{on}/{len(held)}" if on else whole(len(held)))
+    rows = html.Ul([_theme(outlook, each, flavour) for each in held], className="themes")
+    summary = html.Summary([html.Span(group.title[outlook.view.lang]), said])
+    return html.Details([summary, rows], open=bool(on) or group is not Group.REPORT, className="theme-group")
 
 
 def totals(outlook: Outlook, flavour: Flavour) -> list[Any]:
     """The wall's list: how many rows of each theme lie inside the unit."""
     lang = outlook.view.lang
-    held = [each for each in layers.themes().values() if not each.rung and each.name in outlook.loads]
+    held = [each for each in layers.themes().values() if not each.rung and not each.placed_by and each.name in outlook.loads]
+    held = sorted(held, key=lambda each: each.name not in outlook.view.themes)[:_LINES]
     rows = [
         html.Li([mark(each, flavour), html.Span(each.title[lang]), html.B(whole(outlook.counts.get(each.name, 0)))])
         for each in held

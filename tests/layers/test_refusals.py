@@ -139,6 +139,16 @@ REFUSALS = [
         {"indicators": number(Count(where=(AnyOf((Is("state", ("good",)), Is("state", ("odd",)))),)))},
         "indicator 'n' asks for 'odd', which is no choice of 'state'; use one of good, bad.",
     ),
+    ({"placed_by": "of"}, "placed_by is 'of', which is not one of its fields; use one of code, state, size."),
+    ({"placed_by": "state"}, "placed_by 'state' is choice; name a required field of kind code."),
+    (
+        {"placed_by": "code", "geometry": Geometry.AREA},
+        "it is placed by units and has a geometry of its own; say geometry=Geometry.POINT.",
+    ),
+    (
+        {"placed_by": "code", "style": Style(role=Role.TEAL, heat=True)},
+        "it is placed by units and has a heat of its own; leave it out.",
+    ),
     (
         {"indicators": number(UnitsHaving(level="hamlet"))},
         "indicator 'n' asks for units of 'hamlet', which is no level; use one of province, city, county, town, village, "
