@@ -11,7 +11,8 @@ from app.outlook import look
 from app.panels.row import said
 from app.view import View
 from geodata.door import Door
-from layers import theme
+from layers import theme, themes
+from layers._group import Group
 from tests.app.stood import COUNTY, JUNE, TOWN, VILLAGE, door  # noqa: F401
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -151,6 +152,19 @@ def test_every_link_leads_to_a_view(show, url):
                 continue  # the page of those who bring data in is no view
             assert View.from_url(href)[1] == ()
             assert View.from_url(href)[0].to_url() == href
+
+
+def test_themes_stand_under_their_group_and_reports_are_folded_until_one_is_drawn(show):
+    def groups(url):
+        props = [each for each in nodes(show(url, fly=True)["themes"]) if isinstance(each, dict)]
+        return {texts(each["children"])[0]: each for each in props if each.get("className") == "theme-group"}
+
+    found = groups("/?themes=none")
+    assert list(found) == [each.title.zh for each in Group if any(one.group is each for one in themes().values())]
+    assert "村情表" in texts(found["上报台账"]["children"]) and not found["上报台账"]["open"]
+    assert found["视频监控"]["open"]
+    drawn = groups("/?themes=villages")["上报台账"]
+    assert drawn["open"] and "1/6" in texts(drawn["children"])
 
 
 def test_a_click_on_the_map_has_its_address(show):

@@ -28,7 +28,7 @@ from tests.app.colour_sight import EYES, apart
 
 THEMES = tuple(themes().values())
 LOUDSPEAKERS = Theme(
-    name="loudspeakers", title=Text("应急广播", "Loudspeakers"), about=Text("大喇叭", "Loudspeakers"), geometry=Geometry.POINT,
+    name="streetlamps", title=Text("路灯", "Street lamps"), about=Text("灯", "Street lamps"), geometry=Geometry.POINT,
     key="code", label="name", style=Style(role=Role.AMBER, by="state", roles={"mute": Role.BAD}, rows_from_zoom=12.5, heat=True),
     fields=(
         Field(name="code", title=Text("编号", "Code"), required=True), Field(name="name", title=Text("名称", "Name")),
