@@ -18,9 +18,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from etl import job_process
-from geodata import jobs, store, tables
+from geodata import jobs, store, tables, uploads
 from geodata.door import Reader, Scope
 from geodata.jobs import Job
+from geodata.settings import settings
 from layers import OneMapError
 
 LOOK_S = 0.5
@@ -51,6 +52,7 @@ def work(engine: Engine, ended: Event, *, once: bool = False) -> None:
         End when nothing waits any more.
     """
     tables.create_all(engine)
+    _sweep(engine)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["etl.__main__", "etl.job_process"])
     lines = [Thread(target=_line, args=(engine, ended, verbs, once), daemon=True) for verbs in (None, QUICK)]
@@ -58,6 +60,13 @@ def work(engine: Engine, ended: Event, *, once: bool = False) -> None:
         each.start()
     for each in lines:
         each.join()
+
+
+def _sweep(engine: Engine) -> None:
+    """Files that came long ago make room for others."""
+    with engine.connect() as connection:
+        busy = jobs.busy(Reader(connection, Scope()))
+    uploads.sweep(settings().home, settings().upload_days, busy)
 
 
 def _line(engine: Engine, ended: Event, verbs: Sequence[str] | None, once: bool) -> None:

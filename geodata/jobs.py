@@ -234,6 +234,11 @@ def uploads(reader: Reader, n: int = 20) -> tuple[Job, ...]:
     return tuple(Job(**row) for row in reader.all(question, n=n))
 
 
+def busy(reader: Reader) -> set[str]:
+    """Uploads of which something is still to be done."""
+    return {row["upload"] for row in reader.all("SELECT DISTINCT upload FROM onemap.jobs WHERE state IN ('waiting', 'running') AND upload IS NOT NULL")}
+
+
 RUNNER = "onemap runner"
 """Under which name a runner is known to the store."""
 

@@ -15,6 +15,7 @@ ONEMAP_REPLICA_URLS        addresses of read replicas, with commas between (defa
                            password takes that of the store
 ONEMAP_REPLICA_LAG         seconds that a replica may be behind and still answer (default: 10)
 ONEMAP_UPLOAD_LIMIT        megabytes that the files of one upload may have together (default: 2048)
+ONEMAP_UPLOAD_DAYS         days that a file which came stays on the server beside what was loaded from it (default: 90)
 ONEMAP_RUNNER              no: ./onemap serve brings no runner of jobs with it (default: yes)
 ONEMAP_STORE_FOLLOWED      yes: replicas may follow the embedded store, which then writes more (default: no)
 =========================  =============================================================================
@@ -72,6 +73,8 @@ class Settings:
         Whether replicas may follow the embedded store.
     upload_limit : int
         Megabytes that the files of one upload may have together.
+    upload_days : int
+        Days that an upload is kept.
     feed_keys : frozenset of str
         Keys that status feeds may show; none: no feed is taken over HTTP.
     """
@@ -88,6 +91,7 @@ class Settings:
     replica_lag: float = 10.0
     store_followed: bool = False
     upload_limit: int = 2048
+    upload_days: int = 90
     feed_keys: frozenset[str] = frozenset()
 
 
@@ -137,6 +141,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         replica_lag=_seconds(environ, "ONEMAP_REPLICA_LAG", 10.0),
         store_followed=_yes(environ, "ONEMAP_STORE_FOLLOWED"),
         upload_limit=_whole(environ, "ONEMAP_UPLOAD_LIMIT", 2048, 1, 1_000_000),
+        upload_days=_whole(environ, "ONEMAP_UPLOAD_DAYS", 90, 1, 36_500),
         feed_keys=_keys(environ, "ONEMAP_FEED_KEYS_FILE"),
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,6 +121,27 @@ def every(home: Path) -> Iterator[Upload]:
     for each in sorted(home.glob("*")):
         if made := find(home, each.name):
             yield made
+
+
+def sweep(home: Path, days: int, busy: Collection[str] = ()) -> int:
+    """Take away uploads and handouts that are older than so many days; how many that were.
+
+    Parameters
+    ----------
+    home : Path
+        Of the installation.
+    days : int
+    busy : collection of str
+        Uploads that stay whatever their age: something of them is still under way.
+    """
+    old = time.time() - days * 86_400
+    gone = [
+        each for place in (home / FOLDER, home / FOLDER.parent / "handouts") if place.is_dir()
+        for each in place.iterdir() if _ID.fullmatch(each.name) and each.name not in busy and each.stat().st_mtime < old
+    ]
+    for each in gone:
+        shutil.rmtree(each, ignore_errors=True)
+    return len(gone)
 
 
 def safe_name(name: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from anyio import to_thread
+from anyio import sleep, to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
@@ -32,6 +32,9 @@ NEVER = {"Cache-Control": "no-store"}
 
 MOST_SAID = 2 * 2**20
 """Bytes of an order; the longest is a recipe."""
+
+GUESS_S = 1.0
+"""Seconds that a wrong password waits for its answer, so that guessing takes years."""
 
 FOLDER = Path(__file__).parent
 _STATIC = {
@@ -129,7 +132,10 @@ def _writes(router: APIRouter, door: Door, guard: Guard, uploads: Uploads) -> No
     async def session(request: Request) -> Response:
         """Log in (name, password), or out (neither)."""
         said = await _said(request)
-        return await to_thread.run_sync(_answered, lambda: _session(guard, request, said))
+        answer = await to_thread.run_sync(_answered, lambda: _session(guard, request, said))
+        if answer.status_code == 401:
+            await sleep(GUESS_S)
+        return answer
 
     @router.post("/uploads")
     async def begin(request: Request) -> Response:
