@@ -31,7 +31,7 @@ SELECT l.id, l.code, ST_AsGeoJSON(ST_SimplifyPreserveTopology(l.geom, {PIXEL}), 
 FROM onemap.ladder l {_LATEST.format(name="cameras.online", alias="a")} {_LATEST.format(name="cameras.hd", alias="b")}
 WHERE l.level = :level"""  # noqa: S608 - only constants of this module
 _POINTS = "SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce({state}, '') AS state FROM onemap.{theme} WHERE geom IS NOT NULL ORDER BY id LIMIT :n"
-_ROADS = f"SELECT ST_AsGeoJSON(ST_SimplifyPreserveTopology(geom, {PIXEL}), 5) AS shape FROM onemap.roads WHERE sort = :sort"  # noqa: S608
+_ROADS = f"SELECT ST_AsGeoJSON(ST_Multi(ST_SimplifyPreserveTopology(geom, {PIXEL})), 5) AS shape FROM onemap.roads WHERE sort = :sort"  # noqa: S608
 COLOURS = {"online": "rgb(14,142,122)", "offline": "rgb(213,80,58)"}
 
 
