@@ -154,6 +154,11 @@ def test_ground_without_a_value_is_hatched_by_its_state() -> None:
     assert hatched["paint"]["fill-opacity"] == ["case", ["==", ["feature-state", "c"], DESK.no_value], 1, 0]
 
 
+def test_where_every_unit_has_a_value_no_hatching_is_drawn() -> None:
+    shown = picture(Here(unit=5, level="county", below=("town",), unknown=False), THEMES, LEVELS)
+    assert (shown["town:unknown"], shown["town:fill"]["visibility"]) == ({"visibility": "none"}, "visible")
+
+
 def test_where_something_is_shaded_units_have_one_colour_and_no_hatching() -> None:
     shown = picture(Here(unit=5, level="county", below=("town",), ground=DESK.land), THEMES, LEVELS)
     assert shown["town:fill"]["paint"] == {"fill-color": DESK.land}

@@ -1,7 +1,10 @@
 """What leaves the server: methods, headers, size; and what starting it refuses."""
 
 import gzip
+import re
 import socket
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 import requests
@@ -50,6 +53,14 @@ def test_the_page_may_ask_this_host_only(client):
     assert policy["frame-ancestors"] == "'none'"
     assert "unsafe" not in policy["script-src"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_document_asks_its_first_question_before_any_other_script_is_read(client):
+    answer = client.get("/?lang=en")
+    first = re.search(r"<script>(.*?)</script>", answer.text, re.DOTALL)[1]
+    assert 'fetch("/answer"' in first and answer.text.index(first) < answer.text.index("<script src=")
+    said = b64encode(sha256(first.encode()).digest()).decode()
+    assert f"'sha256-{said}'" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

@@ -78,6 +78,15 @@ def test_clusters_of_picked_rows_add_up_to_them(city: Engine, z: int) -> None:
     assert (sum(each["n"] for each in every), sum(each.get("s_offline", 0) for each in every)) == (1000, 200)
 
 
+@pytest.mark.parametrize(("layer", "scope"), [
+    ("cameras", Scope()), ("cameras", Scope(day=date(2026, 1, 31))), ("cameras~online.online", Scope())])
+def test_the_fullest_clusters_come_last_and_are_drawn_over_the_others(city: Engine, layer: str, scope: Scope) -> None:
+    drawn = [_tile(city, layer, *place, scope).get("cameras.cells", {"features": []})["features"] for place in _around(city, 9)]
+    found = [[each["properties"]["n"] for each in made] for made in drawn]
+    assert any(len(set(each)) > 1 for each in found)
+    assert found == [sorted(each) for each in found]
+
+
 def test_picked_clusters_stand_where_those_of_the_pyramid_do(city: Engine) -> None:
     def places(layer: str) -> list[list[int]]:
         return sorted(each["geometry"]["coordinates"] for each in _features(city, layer, 9, "cameras.cells"))
