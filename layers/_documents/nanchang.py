@@ -19,10 +19,10 @@ DOCUMENT = Document(
     number="洪乡村治办发〔2021〕1号", issued=date(2021, 3, 30), status=Status.ISSUED, source="003_c4be2df43df5887a.txt",
     targets=(
         Target(
-            id="NC-01", needs=Text("试点示范村名录", "the register of pilots"), clause="三（三）；附件", says="各试点示范村必须于2022年12月底前全面完成试点示范方案中确定的各项任务", levels=("city", "village"),
+            id="NC-01", clause="三（三）；附件", says="各试点示范村必须于2022年12月底前全面完成试点示范方案中确定的各项任务", levels=("city", "village"),
             counts=Text("已完成任务的试点示范村", "pilot villages that have finished"), of=Text("各县区名额（全市58个）", "the quota of each county, 58 in all"),
             only=Text("试点村名单", "villages on the list"),
-            rule=CountAtLeast(at_least=58, units=True, quotas=tuple(Quota(unit=unit, at_least=n, remark=remark) for unit, n, remark in PILOTS)),
+            rule=CountAtLeast(by="pilots.finished", at_least=58, units=True, quotas=tuple(Quota(unit=unit, at_least=n, remark=remark) for unit, n, remark in PILOTS)),
             due=by_day(date(2022, 12, 31), "2022年12月底前"), lead=(_BY,), along=_OFFICES,
         ),
         Target(
@@ -31,13 +31,13 @@ DOCUMENT = Document(
             needs=Text("乡村振兴示范区面文件（zones：名称、边界）", "a file of the demonstration zones (name, boundary)"),
         ),
         Target(
-            id="NC-03", needs=Text("试点示范村名录", "the register of pilots"), clause="三（四）", says="可以从6个方面试点示范内容选择2—3方面内容进行试点示范", levels=("village", "village"),
+            id="NC-03", clause="三（四）", says="可以从6个方面试点示范内容选择2—3方面内容进行试点示范", levels=("village", "village"),
             counts=Text("选择2至3方面内容的试点村", "pilot villages with two or three themes"), of=Text("全部试点村", "all pilot villages"),
-            rule=Between(low=2, high=3), due=by_day(date(2021, 5, 15), "5月15日前"), lead=("市农业农村局",), along=_OFFICES,
+            rule=Between(by="pilots.themes", low=2, high=3), due=by_day(date(2021, 5, 15), "5月15日前"), lead=("市农业农村局",), along=_OFFICES,
         ),
         Target(
-            id="NC-04", needs=Text("试点示范村名录", "the register of pilots"), clause="四（一）", says="于5月15日前将各试点示范村的方案报市农业农村局备案", levels=("county", "county"), counts=Text("按期备案的方案", "plans filed in time"),
-            of=Text("全部试点村方案", "plans of all pilot villages"), rule=ShareAtLeast(at_least=1.0), due=by_day(date(2021, 5, 15), "5月15日前"),
+            id="NC-04", clause="四（一）", says="于5月15日前将各试点示范村的方案报市农业农村局备案", levels=("county", "county"), counts=Text("按期备案的方案", "plans filed in time"),
+            of=Text("全部试点村方案", "plans of all pilot villages"), rule=ShareAtLeast(by="pilots.filed", at_least=1.0), due=by_day(date(2021, 5, 15), "5月15日前"),
             lead=("县区农业农村主管部门",), along=_OFFICES,
         ),
     ),
