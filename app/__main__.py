@@ -18,6 +18,7 @@ from threading import Thread
 from fastapi import FastAPI
 
 import layers
+from app import same_number
 from app.brief import command
 from app.errors import ServeError
 from geodata.documents import in_force
@@ -41,7 +42,7 @@ LINE_KEPT_S = 30
 def parser() -> argparse.ArgumentParser:
     """The command line of the pages."""
     top = argparse.ArgumentParser(prog="python -m app", description="The pages of the one map.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="serve|export|brief")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="serve|export|brief|same-number")
     serve = verbs.add_parser("serve", help="serve the desk at / and the wall at /wall")
     serve.add_argument("--host", help="address to listen on (default: ONEMAP_HOST or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: ONEMAP_PORT or 8050)")
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--unit", metavar="CODE", help="only what lies in this unit")
     out.add_argument("--as-of", dest="day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as it was on a day")
     command.arguments(verbs)
+    same_number.arguments(verbs.add_parser("same-number", help="whether every place says the same number"))
     return top
 
 
@@ -78,6 +80,8 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         if asked.verb == "export":
             return _export(asked)
+        if asked.verb == "same-number":
+            return same_number.main(asked)
         if asked.verb == "brief":
             return command.run(asked)
         serve(asked.host or settings().host, asked.port or settings().port, asked.workers or settings().workers)

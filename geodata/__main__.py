@@ -22,6 +22,7 @@ _ELSEWHERE = {
     "targets": "geodata.targets_account",
     "explain": "geodata.explain",
     "audit": "geodata.audit.command",
+    "review": "geodata.review",
     "check-aggregates": "geodata.aggregates",
     "rebuild": "geodata.rebuilding",
     "operator": "geodata.operators",
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("targets", help="print the policy targets and how a unit stands to them", add_help=False)
     commands.add_parser("explain", help="say what stands behind a number", add_help=False)
     commands.add_parser("audit", help="hold the grids against the ground and their norms", add_help=False)
+    commands.add_parser("review", help="numbers that moved beyond their usual range", add_help=False)
     commands.add_parser("check-aggregates", help="count every aggregate again from the rows", add_help=False)
     commands.add_parser("rebuild", help="make anew what follows from the rows", add_help=False)
     commands.add_parser("operator", help="who may bring data in by the page", add_help=False)

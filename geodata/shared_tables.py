@@ -44,7 +44,7 @@ def drawn_from_geom() -> Computed:
 
 def add_shared(every: MetaData) -> None:
     """Add every shared table to the store's metadata."""
-    for table in (add_ledger, add_jobs, add_playlists, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _waiting, add_statuses):
+    for table in (add_ledger, add_jobs, add_playlists, _ladder, _drawn, add_ready, _cells, _sights, _indicators, _measured, _accepted, _waiting, add_statuses):
         table(every)
 
 
@@ -116,6 +116,21 @@ def _measured(every: MetaData) -> None:
         Column("day", Date, primary_key=True),
         Column("basis", JSONB, nullable=False, comment="versions of the themes that it was measured on"),
         Column("made", DateTime(timezone=True), comment="when it was measured"),
+    )
+
+
+def _accepted(every: MetaData) -> None:
+    Table(
+        "accepted",
+        every,
+        Column("indicator", Text, primary_key=True),
+        Column("definition", Text, primary_key=True),
+        Column("unit", Text, primary_key=True),
+        Column("day", Date, primary_key=True, comment="on which the number moved"),
+        Column("who", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("made", DateTime(timezone=True), nullable=False),
+        comment="numbers beyond their usual range that somebody found right; see geodata/usual.py",
     )
 
 
