@@ -2,7 +2,7 @@
 
 A step is the difference between a number and the one of the measured day before. The usual range of a number's steps is
 their median, and around it `WIDTH` times their median absolute deviation, scaled to the standard deviation of a normal
-distribution (Rousseeuw & Croux 1993: 1.4826); never narrower than `ROOM` of the number itself. A step outside of the
+distribution (Rousseeuw & Croux 1993: 1.4826); never narrower than `ROOM`. A step outside of the
 range of the steps before it is to be reviewed (待核) until somebody accepts it, or the number is back where it was.
 """
 
@@ -26,8 +26,11 @@ WIDTH = 5.0
 
 SCALE = 1.4826
 
-ROOM = 0.01
-"""Of the number (of 1, for a share): smaller steps need nobody's eye."""
+ROOM, ROOM_OF_SHARE = 0.1, 0.05
+"""Smaller steps need nobody's eye: a tenth of a number, five points of a share."""
+
+FEWEST = 20.0
+"""A number of fewer rows, or a share of fewer, leaps with every single one of them: it is not watched."""
 
 LEAST = 5
 """Steps before one that are needed to know what is usual."""
@@ -83,20 +86,20 @@ class Accepted:
     made: datetime
 
 
-def usual(steps: Sequence[float], scale: float) -> tuple[float, float] | None:
+def usual(steps: Sequence[float], least: float) -> tuple[float, float] | None:
     """Between which a further step is usual; None where too few are known.
 
     Parameters
     ----------
     steps : sequence of float
-    scale : float
-        The number itself: 1 for a share.
+    least : float
+        The range reaches at least so far from the middle.
     """
     if len(steps) < LEAST:
         return None
     middle = median(steps)
     spread = SCALE * median(abs(each - middle) for each in steps)
-    room = max(WIDTH * spread, ROOM * abs(scale))
+    room = max(WIDTH * spread, least)
     return middle - room, middle + room
 
 
@@ -116,7 +119,7 @@ def moved(series: Series, accepted: Sequence[date] = (), share: bool = False) ->
     steps: list[float] = []
     found: Moved | None = None
     for (_, before), (day, now) in pairwise(known):
-        span = usual(steps, 1.0 if share else before)
+        span = usual(steps, ROOM_OF_SHARE if share else ROOM * abs(before))
         if span and not before + span[0] <= now <= before + span[1] and not any(each >= day for each in accepted):
             found = Moved(day, before, now, before + span[0], before + span[1])
         elif found and found.low <= now <= found.high:
@@ -142,12 +145,13 @@ def to_review(
     day = reader.scope.day or FOREVER
     days = _days(reader, day)
     asked: dict[str, Any] = {"names": [each for each, _ in names], "definitions": [own for _, own in names], "day": day, "codes": codes}
-    question = """SELECT i.indicator, i.definition, i.unit, i.day, i.value FROM onemap.indicators i
+    question = """SELECT i.indicator, i.definition, i.unit, i.day, i.value, coalesce(i.denominator, i.numerator) AS "of" FROM onemap.indicators i
         JOIN unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(indicator, definition) USING (indicator, definition)
         WHERE (CAST(:codes AS text[]) IS NULL OR i.unit = ANY(CAST(:codes AS text[]))) AND i.day <= :day ORDER BY 1, 2, 3, 4"""
     changes: dict[tuple[str, str, str], list[tuple[date, float | None]]] = defaultdict(list)
     for row in reader.all(question, **asked):
-        changes[row["indicator"], row["definition"], row["unit"]].append((row["day"], row["value"]))
+        many = (row["of"] or 0.0) >= FEWEST
+        changes[row["indicator"], row["definition"], row["unit"]].append((row["day"], row["value"] if many else None))
     done = _accepted_days(reader, codes)
     found = {key: moved(_filled(each, days.get(key[:2], [])), done.get(key, ()), _share(key[0])) for key, each in changes.items()}
     return {key: each for key, each in found.items() if each is not None}
