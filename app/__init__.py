@@ -54,6 +54,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     from app.ogc import ogc
     from app.pages.document import INDEX, Document, scripts_said
     from app.pages.shell import shell
+    from app.reviewing import reviewing
     from app.routes import routes
     from app.scenes.routes import scening
     from app.tile_server import TileServer
@@ -66,6 +67,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     server.include_router(routes(door))
     server.include_router(asking(door))
     server.include_router(explain_files(door))
+    server.include_router(reviewing(door, settings))
     for served in (ogc, tilejson, exporting, briefs):
         server.include_router(served(door))
     server.include_router(scening(door, settings))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import layers
+from app.beside import Beside, Offered, ToReview, beside, offered, to_review
 from app.board import Board, board, standings
 from app.choices import asked_for
 from app.errors import ViewProblem
@@ -80,6 +81,8 @@ class Outlook:
         How the unit stands to every target in force.
     explained : Explanation or None
         The number that is opened.
+    to_review, beside, offered
+        See `app.beside`.
     """
 
     view: View
@@ -105,6 +108,9 @@ class Outlook:
     board: Board | None = None
     standings: tuple[Standing, ...] = ()
     explained: Explanation | None = None
+    to_review: ToReview = field(default_factory=dict)
+    beside: Beside | None = None
+    offered: Offered | None = None
 
     @property
     def lights(self) -> dict[str, str]:
@@ -180,14 +186,23 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -
     unit = path[-1]
     view, children, values, none_below = _drawn(reader, view, unit, versions, kept)
     opened, slow = _opened(reader, view, unit.code, kept, versions)
+    laid, not_there = _laid(reader, view, unit)
+    trend = indicators.trend(reader, view.counted, unit.code, view.definition)
     return Outlook(
         view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children, levels=units.levels_below(reader, unit),
         counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
         figures=indicators.card(reader, unit.code, view.definition), values=values, readings=_readings(reader, view, unit, values),
-        trend=indicators.trend(reader, view.counted, unit.code, view.definition), row=row,
+        trend=trend, row=row, to_review=to_review(reader, view, unit, values), beside=laid, offered=offered(reader, unit, trend),
         loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=_peopled(reader, view), standings=standings(reader, view, unit, versions, kept),
-        stands=_stands(reader, view, unit), explained=opened, problems=lost + lost_row + none_below + slow,
+        stands=_stands(reader, view, unit), explained=opened, problems=lost + lost_row + none_below + slow + not_there,
     )
+
+
+def _laid(reader: Reader, view: View, unit: Unit) -> tuple[Beside | None, tuple[ViewProblem, ...]]:
+    try:
+        return beside(reader, view, unit), ()
+    except UnknownUnit:
+        return None, (_problem("unknown.against", code=view.against or ""),)
 
 
 def _opened(

@@ -43,6 +43,8 @@ class View:
         Entries that are switched on, in the order of the legend (`entries`).
     indicator : str, optional
         "theme.indicator" that colours the units; None for `indicator_at_first`.
+    against : str, optional
+        A day, or the code of a unit, whose numbers are laid beside.
     explain : tuple of (str, str, int), optional
         Indicator whose number is opened, which of its rows are listed, and the page of them.
     row : tuple of (str, str), optional
@@ -84,6 +86,7 @@ class View:
     unit: str | None = None
     themes: tuple[str, ...] = field(default_factory=shown_at_first)
     indicator: str | None = None
+    against: str | None = None
     explain: Explained | None = None
     row: tuple[str, str] | None = None
     at: Place | None = None
@@ -130,6 +133,10 @@ class View:
     def explaining(self, name: str, which: str = "all", page: int = 1) -> View:
         """The desk with a number opened, and the units coloured by it."""
         return replace(self.counting(name), page="desk", explain=(name, which, page), document=None, lead=None, state=None, target=None)
+
+    def held_against(self, other: str | None) -> View:
+        """The view with the numbers of another day or unit laid beside (None: of none)."""
+        return replace(self, against=other)
 
     def unexplained(self) -> View:
         """The same view with no number opened."""

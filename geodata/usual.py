@@ -120,10 +120,10 @@ def moved(series: Series, accepted: Sequence[date] = (), share: bool = False) ->
     found: Moved | None = None
     for (_, before), (day, now) in pairwise(known):
         span = usual(steps, ROOM_OF_SHARE if share else ROOM * abs(before))
-        if span and not before + span[0] <= now <= before + span[1] and not any(each >= day for each in accepted):
+        if found and found.low <= now <= found.high:
+            found = None  # it is back where it was
+        elif span and not before + span[0] <= now <= before + span[1] and not any(each >= day for each in accepted):
             found = Moved(day, before, now, before + span[0], before + span[1])
-        elif found and found.low <= now <= found.high:
-            found = None
         steps.append(now - before)
     return found
 

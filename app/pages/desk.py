@@ -8,6 +8,7 @@ from app.classes import Classes
 from app.outlook import Outlook
 from app.palette import DESK
 from app.panels.card import card
+from app.panels.compare import compare
 from app.panels.definitions import definitions
 from app.panels.explain import explain
 from app.panels.figures import figures, more
@@ -32,6 +33,7 @@ def desk(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "ranking": ranking(outlook, classes, DESK),
         "more": more(outlook),
         "explain": explain(outlook),
+        "compare": compare(outlook),
         "row": row(outlook, DESK),
         "covered": [],
         "news": [],

@@ -21,7 +21,7 @@ def shell() -> html.Div:
             html.Main([_map(), *(Region(name) for name in ("trail", "legend", "explain", "row", "empty")), *_said()], id="stage"),
             html.Section(Region("board"), id="board-room"),
             html.Aside(Region("target"), id="target-room"),
-            html.Aside([_panel("card"), _panel("figures"), _panel("definitions"), html.Section(id="trend", className="panel"), _panel("ranking"), _panel("covered"), _panel("news"), _panel("more")],
+            html.Aside([_panel("card"), _panel("figures"), _panel("definitions"), _panel("compare"), html.Section(id="trend", className="panel"), _panel("ranking"), _panel("covered"), _panel("news"), _panel("more")],
                        id="right"),
             Region("foot", "foot", "section"),
             html.Div(id="player"),

@@ -45,6 +45,7 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "more": [],
         "definitions": [],
         "explain": [],
+        "compare": [],
         "row": row(outlook, flavour),
     }
 

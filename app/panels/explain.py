@@ -10,6 +10,7 @@ from app.numbers import printed, whole
 from app.outlook import Outlook
 from app.panels.definitions import SHOWN
 from app.panels.links import aria, chip, go
+from app.panels.review import accepting
 from app.tags import Tag, html
 from app.view import View
 from app.words import word
@@ -43,6 +44,7 @@ def explain(outlook: Outlook) -> list[Any]:
     return [
         html.Header([html.Span(word("explain", view.lang)), html.Span(found.unit.name, className="chip"), close]),
         *_number(outlook, found),
+        *accepting(outlook, found.name, found.definition, found.unit.code),
         html.Dl(_facts(found, view.lang), className="explain-facts"),
         *_loads(found, view.lang),
         *_rows(view, found),

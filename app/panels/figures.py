@@ -11,6 +11,7 @@ from app.outlook import Outlook
 from app.panels.definitions import beside, said
 from app.panels.explain import why
 from app.panels.links import aria, go
+from app.panels.review import badge
 from app.tags import Tag, html
 from app.words import word
 from geodata.documents import document
@@ -95,7 +96,7 @@ def _line(outlook: Outlook, figure: Figure) -> Tag:
     state = outlook.lights.get(figure.indicator, "none") if target else "plain"
     face = [
         html.I(className=f"light {state}"),
-        html.Span(indicator.title[lang], className="figure-name"),
+        html.Span([indicator.title[lang], *badge(outlook, figure.indicator, outlook.unit.code)], className="figure-name"),
         html.Span([html.B(number), html.Small(sign)], className="figure-value"),
         *(_bar(figure, indicator, first.aim, state, lang) if first else []),
         *beside(figure, indicator, view),

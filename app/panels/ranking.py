@@ -11,6 +11,7 @@ from app.outlook import Outlook
 from app.palette import Flavour
 from app.panels.explain import why
 from app.panels.links import go
+from app.panels.review import badge
 from app.tags import Tag, html
 from app.words import word
 from layers._ladder import LEVELS
@@ -70,7 +71,7 @@ def _line(outlook: Outlook, rank: int, value: Any, full: float, colour: str) -> 
     share = 0 if value.value is None else abs(value.value) / full
     face = [
         html.Span(str(rank), className="rank"),
-        html.Span(value.name, className="rank-name"),
+        html.Span([value.name, *badge(outlook, outlook.view.counted, value.code)], className="rank-name"),
         html.Span(html.I(style={"width": f"{share:.1%}", "background": colour}), className="rank-bar"),
         html.Span([number, html.Small(sign if sign == "%" else "")], className="rank-value"),
     ]

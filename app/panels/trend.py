@@ -27,6 +27,8 @@ def trend(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
     _, indicator = layers.indicator(outlook.view.counted)
     known = [(day, value) for day, value in outlook.trend if value is not None]
     figure = _figure(outlook, known, flavour) if len(known) > 1 else None
+    if figure and outlook.beside and outlook.beside.trend:
+        figure["data"].append(_other(outlook, flavour))
     return {
         "title": word("trend", lang), "about": indicator.title[lang], "figure": figure, "none": word("trend.none", lang),
         "why": {"href": outlook.view.explaining(outlook.view.counted).to_url(), "title": word("explain.why", lang)},
@@ -48,6 +50,18 @@ def _figure(outlook: Outlook, known: list[tuple[Any, float]], flavour: Flavour) 
     return {"data": [line], "layout": _layout(outlook, flavour, values, target)}
 
 
+def _other(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
+    """The line of the unit that is laid beside."""
+    _, indicator = layers.indicator(outlook.view.counted)
+    assert outlook.beside is not None, outlook.view
+    known = [(day.isoformat(), value) for day, value in outlook.beside.trend if value is not None]
+    return {
+        "type": "scatter", "mode": "lines", "x": [day for day, _ in known], "y": [value for _, value in known], "name": outlook.beside.title,
+        "line": {"color": flavour.ink_quiet, "width": 2, "dash": "dot"},
+        "hovertemplate": f"{outlook.beside.title} %{{x|%Y-%m-%d}}<br><b>%{{y:{_hover(indicator.format)}}}</b><extra></extra>",
+    }
+
+
 def _hover(kind: Format) -> str:
     return {Format.PERCENT: ".1%", Format.WHOLE: ",.0f", Format.DECIMAL: ",.2f"}[kind]
 
@@ -55,7 +69,8 @@ def _hover(kind: Format) -> str:
 def _layout(outlook: Outlook, flavour: Flavour, values: list[float], target: float | None) -> dict[str, Any]:
     _, indicator = layers.indicator(outlook.view.counted)
     size = 12 if outlook.view.page == "desk" else 13
-    low, high = _range(values, target)
+    beside = [value for _, value in outlook.beside.trend if value is not None] if outlook.beside else []
+    low, high = _range([*values, *beside], target)
     quiet = {"color": flavour.ink_quiet, "size": size}
     shares = indicator.format is Format.PERCENT
     return {

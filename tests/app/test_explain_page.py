@@ -14,7 +14,7 @@ from geodata.indicators import Value
 from geodata.settings import settings
 from layers._target import Aim
 from tests.app.asked import Browser
-from tests.app.stood import COUNTY, TOWN, door
+from tests.app.stood import COUNTY, TOWN, VILLAGE, door
 
 __all__ = ["door"]
 
@@ -90,3 +90,23 @@ def test_units_change_sides_where_one_reading_meets_what_another_misses():
     readings = {"strict": (value("a", 0.4), value("b", 0.9), value("c", None)), "loose": (value("a", 0.8), value("b", 0.95), value("c", 1.0))}
     found = sides((Aim(at_least=0.7),), readings)
     assert [(each.code, stands) for each, stands in found] == [("a", {"strict": "missed", "loose": "met"})]
+
+
+def test_two_days_and_two_units_stand_side_by_side(door):
+    days = words(page(door, "/?against=2026-05-31&lang=en")["compare"])
+    assert "Compared with 2026-05-31" in days and "Halls that are open" not in days and "Cultural halls" in days
+    units = page(door, f"/?unit={TOWN}&against={VILLAGE}&lang=en&indicator=cameras.online")
+    assert "Compared with village" in words(units["compare"])
+    lost = page(door, "/?against=12345&lang=en")
+    assert "there is no such day or unit" in words(lost["problems"]) and "Compare with another day or unit" in words(lost["compare"])
+
+
+def test_an_acceptance_from_elsewhere_or_without_a_reason_is_refused(door):
+    browser = Browser(create_app(door, settings()))
+    order = {"indicator": "cameras.online", "definition": "default", "unit": COUNTY, "reason": "x"}
+    foreign = browser.post("/review", json=order)
+    assert foreign.status_code == 403 and foreign.json()["problem_en"].startswith("request: another site made it")
+    own = {"x-onemap": "review", "host": "127.0.0.1:8050"}
+    empty = browser.post("/review", json={**order, "reason": " "}, headers=own)
+    assert empty.status_code == 400 and empty.json()["problem_en"] == "review: it has no reason; write why the number is right."
+    assert browser.post("/review", json=order, headers=own).json() == {"accepted": False}

@@ -46,6 +46,7 @@ VIEWS = st.builds(
     scenes=st.none() | _TEXT,
     bezel=st.none() | st.sampled_from(["3x2:12", "12x8:0", "4x1:3@7680x2160"]),
     guest=st.booleans(),
+    against=st.none() | _TEXT,
     explain=st.none() | st.tuples(st.sampled_from(_INDICATORS), st.sampled_from(WHICH), st.integers(1, 99)),
 )
 
