@@ -264,7 +264,7 @@ def _from_home(path: tuple[Unit, ...], home: Unit) -> tuple[Unit, ...]:
 
 
 def _row(reader: Reader, view: View) -> tuple[Row | None, tuple[ViewProblem, ...]]:
-    if view.row is None:
+    if view.row is None or view.guest:
         return None, ()
     try:
         return rows.row(reader, *view.row), ()

@@ -47,7 +47,7 @@ def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:
     drawn = outlook.drawn[0].level
     return {
         "mapStyle": _style(outlook, flavour),
-        "picture": picture(_here(outlook, classes), themes, levels),
+        "picture": _discreet(picture(_here(outlook, classes), themes, levels), view.guest),
         "featureState": {"url": kept} if (kept := address(outlook, view.counted)) else states(drawn, classes),
         "outline": {"url": f"/outline/{outlook.unit.code}.json?v={outlook.versions.get('ladder', 0)}"},
         "selected": _selected(outlook),
@@ -55,6 +55,18 @@ def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:
         "words": map_words(view.lang),
         "lang": "zh-CN" if view.lang == "zh" else "en",
     }
+
+
+_EXACT = ("rows", "names", "sights", "sight-line", "ways", "ground")
+"""Layers that tell where single rows stand."""
+
+
+def _discreet(shown: dict[str, Any], guest: bool) -> dict[str, Any]:
+    """A picture; for guests clusters, shares and heat, no single row."""
+    if not guest:
+        return shown
+    exact = [layer for layer in shown if layer.partition(":")[2] in _EXACT or ":place-" in layer]
+    return shown | {layer: {"visibility": "none"} for layer in exact}
 
 
 def camera(outlook: Outlook, key: str, mode: str = "fly") -> dict[str, Any]:

@@ -26,7 +26,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         "--scale", choices=("county", "city", "province"), help="sample to run on (default: as its issue asks)"
     )
     parser.add_argument("--rounds", type=int, default=5, help="rounds that medians are taken over (default 5)")
-    parser.add_argument("--minutes", type=float, help="how long (load-test only; default 10)")
+    parser.add_argument("--minutes", type=float, help="how long (load-test: default 10; soak: until a thousand scenes are shown)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     return parser.parse_args(given)
 

@@ -18,6 +18,8 @@ ONEMAP_UPLOAD_LIMIT        megabytes that the files of one upload may have toget
 ONEMAP_UPLOAD_DAYS         days that a file which came stays on the server beside what was loaded from it (default: 90)
 ONEMAP_RUNNER              no: ./onemap serve brings no runner of jobs with it (default: yes)
 ONEMAP_STORE_FOLLOWED      yes: replicas may follow the embedded store, which then writes more (default: no)
+ONEMAP_SECURITY_GRADE      words on every wall that say its grade (密级), such as 内部; none by default
+ONEMAP_MAP_APPROVAL        number under which the map may be shown (审图号), printed on every wall; none by default
 =========================  =============================================================================
 """
 
@@ -71,6 +73,8 @@ class Settings:
         Seconds that a replica may be behind and still answer.
     store_followed : bool
         Whether replicas may follow the embedded store.
+    security_grade, map_approval : str
+        What walls print of it; empty for nothing.
     upload_limit : int
         Megabytes that the files of one upload may have together.
     upload_days : int
@@ -90,6 +94,8 @@ class Settings:
     replica_urls: tuple[URL, ...] = ()
     replica_lag: float = 10.0
     store_followed: bool = False
+    security_grade: str = ""
+    map_approval: str = ""
     upload_limit: int = 2048
     upload_days: int = 90
     feed_keys: frozenset[str] = frozenset()
@@ -140,6 +146,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         replica_urls=_replicas(environ),
         replica_lag=_seconds(environ, "ONEMAP_REPLICA_LAG", 10.0),
         store_followed=_yes(environ, "ONEMAP_STORE_FOLLOWED"),
+        security_grade=environ.get("ONEMAP_SECURITY_GRADE", "").strip()[:20],
+        map_approval=environ.get("ONEMAP_MAP_APPROVAL", "").strip()[:40],
         upload_limit=_whole(environ, "ONEMAP_UPLOAD_LIMIT", 2048, 1, 1_000_000),
         upload_days=_whole(environ, "ONEMAP_UPLOAD_DAYS", 90, 1, 36_500),
         feed_keys=_keys(environ, "ONEMAP_FEED_KEYS_FILE"),

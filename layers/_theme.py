@@ -144,6 +144,8 @@ class Theme:
         row stands in. Its point is that unit's.
     group : Group
         The heading of the tree under which it stands.
+    fresh_days : (int, int)
+        Days after which its data are called old (amber), and out of date (red).
     order : int
         Place in the tree and the legend, small first.
     on : bool
@@ -171,6 +173,7 @@ class Theme:
     live: str | None = None
     placed_by: str | None = None
     group: Group = Group.OTHER
+    fresh_days: tuple[int, int] = (60, 120)
     order: int = 50
     on: bool = False
 

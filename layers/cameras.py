@@ -20,6 +20,7 @@ THEME = Theme(
     key="code",
     label="name",
     group=Group.SIGHT,
+    fresh_days=(45, 90),
     order=30,
     on=True,
     live="online",

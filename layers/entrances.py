@@ -18,6 +18,7 @@ THEME = Theme(
     key="code",
     label="name",
     group=Group.SIGHT,
+    fresh_days=(400, 800),
     order=60,
     fields=(
         Field(

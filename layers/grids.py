@@ -19,6 +19,7 @@ THEME = Theme(
     key="code",
     label="name",
     group=Group.GROUND,
+    fresh_days=(400, 800),
     order=20,
     rung=Rung(population="population", households="households"),
     fields=(

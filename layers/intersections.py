@@ -19,6 +19,7 @@ THEME = Theme(
     key="code",
     label="name",
     group=Group.SIGHT,
+    fresh_days=(400, 800),
     order=70,
     fields=(
         Field(

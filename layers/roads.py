@@ -16,6 +16,7 @@ THEME = Theme(
     key="code",
     label="name",
     group=Group.SIGHT,
+    fresh_days=(400, 800),
     order=80,
     on=True,
     fields=(

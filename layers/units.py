@@ -16,6 +16,7 @@ THEME = Theme(
     key="code",
     label="name",
     group=Group.GROUND,
+    fresh_days=(400, 800),
     order=10,
     on=True,
     rung=Rung(population="population", households="households", registered="registered"),

@@ -29,16 +29,16 @@ LINES = 60
 def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
     """Region -> what stands in it."""
     flavour = outlook.flavour
-    asked = stamp(outlook, (each.day for each in outlook.figures if each.targets))
+    asked = stamp(outlook, (_dated(each.indicator, each.day) for each in outlook.figures if each.targets))
     return {
         "head": banner(outlook),
         "trail": trail(outlook),
         "legend": legend(outlook, classes),
-        "themes": stamped(totals(outlook, flavour), stamp(outlook, (each.as_of for each in outlook.loads.values()))),
-        "card": stamped(plate(outlook, counted(outlook)), stamp(outlook, [_day(outlook, "units")])),
+        "themes": stamped(totals(outlook, flavour), stamp(outlook, ((each.theme, each.as_of) for each in outlook.loads.values()))),
+        "card": stamped(plate(outlook, counted(outlook)), stamp(outlook, [("units", _day(outlook, "units"))])),
         "figures": rolling(stamped(scorecard(outlook), asked)),
-        "ranking": rolling(stamped(ranking(outlook, classes, flavour, LINES), stamp(outlook, [_of(outlook)]))),
-        "covered": covered(outlook, stamp(outlook, (each.day for each in outlook.stands))),
+        "ranking": rolling(stamped(ranking(outlook, classes, flavour, LINES), stamp(outlook, [_dated(outlook.view.counted, _of(outlook))]))),
+        "covered": covered(outlook, stamp(outlook, (_dated(each.indicator, each.day) for each in outlook.stands))),
         "news": news(outlook),
         "foot": ticker(outlook),
         "help": help_sheet(outlook),
@@ -48,6 +48,10 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "compare": [],
         "row": row(outlook, flavour),
     }
+
+
+def _dated(indicator: str, day: date | None) -> tuple[str, date | None]:
+    return indicator.partition(".")[0], day
 
 
 def _day(outlook: Outlook, theme: str) -> date | None:

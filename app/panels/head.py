@@ -10,6 +10,7 @@ from app.tags import Tag, html
 from app.view import View
 from app.words import word
 from geodata.loads import Load
+from geodata.settings import settings
 
 SAMPLE = "虚构示例数据"
 """How the publisher begins that the recipes of the sample city name."""
@@ -26,10 +27,16 @@ def banner(outlook: Outlook) -> list[Any]:
     """The wall's bar: data date left, title in the middle, clock right."""
     lang = outlook.view.lang
     return [
-        html.Div([as_of(outlook), *sample(outlook)], className="banner-side"),
+        html.Div([*graded(), as_of(outlook), *sample(outlook)], className="banner-side"),
         html.H1([html.Span(outlook.home.name, className="banner-home"), html.Span(word("title", lang))], className="banner-title"),
         html.Div([html.Time(id="clock", className="clock")], className="banner-side banner-right"),
     ]
+
+
+def graded() -> list[Tag]:
+    """The grade of secrecy that the installation declares; nothing where it declares none."""
+    grade = settings().security_grade
+    return [html.B(grade, className="grade")] if grade else []
 
 
 def as_of(outlook: Outlook) -> Tag:

@@ -6,19 +6,53 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import layers
 from app.outlook import Outlook
 from app.tags import Tag, html
 from app.words import word
 
+AGES = ("fresh", "old", "stale")
+"""Within the days that a theme allows its data, beyond the first limit, beyond the second."""
 
-def stamp(outlook: Outlook, days: Iterable[date | None]) -> list[Tag]:
-    """The oldest of the days that a panel stands on; nothing where none is known."""
-    known = [each for each in days if each]
+_LIGHTS = {"old": "near", "stale": "missed"}
+
+Dated = tuple[str, date | None]
+"""Theme, and the day of its data."""
+
+
+def age(theme: str, day: date, today: date) -> str:
+    """How old the data of a theme are; one of `AGES`.
+
+    Parameters
+    ----------
+    theme : str
+        Its declaration says the limits (`layers.Theme.fresh_days`).
+    day, today : date
+    """
+    old, stale = layers.theme(theme).fresh_days
+    days = (today - day).days
+    return "stale" if days > stale else "old" if days > old else "fresh"
+
+
+def stamp(outlook: Outlook, dated: Iterable[Dated], today: date | None = None) -> list[Tag]:
+    """The oldest day that a panel stands on, with a sign where its data are too old; nothing where none is known.
+
+    Parameters
+    ----------
+    outlook : Outlook
+    dated : iterable of (theme, day)
+    today : date, optional
+        The day asked for, or the calendar's, by default.
+    """
+    known = [(theme, day) for theme, day in dated if day and theme in layers.themes()]
     if not known:
         return []
-    day, newest = min(known), outlook.as_of or min(known)
-    said = f"{day:%m-%d}" if day.year == newest.year else f"{day:%y-%m-%d}"
-    return [html.Span(word("stamp", outlook.view.lang, day=said), className="stamp", title=day.isoformat())]
+    today = today or outlook.view.day or date.today()
+    worst = max((age(theme, day, today) for theme, day in known), key=AGES.index)
+    day, lang = min(day for _, day in known), outlook.view.lang
+    said = f"{day:%m-%d}" if day.year == today.year else f"{day:%y-%m-%d}"
+    sign = [html.I(className=f"light {_LIGHTS[worst]}")] if worst in _LIGHTS else []
+    return [html.Span([*sign, word("stamp", lang, day=said)], className=f"stamp {worst}", title=f"{day.isoformat()} {word(f'age.{worst}', lang)}")]
 
 
 def stamped(panel: list[Any], marks: list[Tag]) -> list[Any]:

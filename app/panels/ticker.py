@@ -10,6 +10,7 @@ from app.panels.links import go
 from app.tags import Tag, html
 from app.view import View
 from app.words import word
+from geodata.settings import settings
 
 _LIGHTS = {"fell": "missed", "dropped": "near", "rose": "met", "load": "fresh"}
 
@@ -21,6 +22,8 @@ def ticker(outlook: Outlook) -> list[Any]:
     """One sentence at a time, which the page's script turns; then what the signs mean."""
     lang = outlook.view.lang
     signs = [html.Li([html.I(className=f"light {each}"), html.Span(word(each, lang))]) for each in STATES]
+    number = settings().map_approval
+    signs += [html.Li(word("wall.approval", lang, number=number), className="approval")] if number else []
     return [html.H2(word("wall.events", lang)), html.Ol(_lines(outlook), className="events turns"), html.Ul(signs, className="marks")]
 
 
