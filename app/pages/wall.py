@@ -34,7 +34,7 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "head": banner(outlook),
         "trail": trail(outlook),
         "legend": legend(outlook, classes),
-        "themes": stamped(totals(outlook, flavour), stamp(outlook, ((each.theme, each.as_of) for each in outlook.loads.values()))),
+        "themes": rolling(stamped(totals(outlook, flavour), stamp(outlook, ((each.theme, each.as_of) for each in outlook.loads.values())))),
         "card": stamped(plate(outlook, counted(outlook)), stamp(outlook, [("units", _day(outlook, "units"))])),
         "figures": rolling(stamped(scorecard(outlook), asked)),
         "ranking": rolling(stamped(ranking(outlook, classes, flavour, LINES), stamp(outlook, [_dated(outlook.view.counted, _of(outlook))]))),
