@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from etl import guess, mend, remembered
+from etl import guess, mend, remembered, whereabouts
 from etl.claims import Ladder
 from etl.errors import SourceError
 from etl.forensic import Verdict
@@ -71,7 +71,7 @@ def _forensic(asked: argparse.Namespace) -> int:
     said = _said(asked)
     raw, theme = guess.look(asked.file, asked.theme, said)
     recipe = said or Recipe(theme=theme.name, source=theme.name)
-    verdict = with_ladder(lambda ladder: guess.of_coordinates(asked.file, raw, recipe, ladder))
+    verdict = with_ladder(lambda ladder: whereabouts.of_coordinates(asked.file, raw, recipe, ladder))
     if asked.json:
         print(json.dumps({"file": str(asked.file)} | told(verdict), ensure_ascii=False, indent=2))
     else:

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from etl import columns
+from etl import columns, whereabouts
 from etl.candidates import candidates
 from etl.claims import Ladder
 from etl.errors import SourceError
-from etl.forensic import Verdict, forensic
+from etl.forensic import Verdict
 from etl.headers import offers
-from etl.places import Places, figures, place_columns
+from etl.places import figures, place_columns
 from etl.read import Asked, Raw, kind_of, read
 from etl.read.asked import LAT, LON, LONLAT, WKT, plain
 from etl.read.dxf import MADE as OF_DRAWINGS
@@ -96,7 +96,7 @@ def guess(file: Path, theme: str | None, ladder: Ladder, recipe: Recipe | None =
     raw, chosen = look(file, theme, recipe)
     found, alike = _fields(raw, chosen)
     place = {} if raw.shapes is not None else _place_fields(raw.frame, set(found.values()))
-    verdict = of_coordinates(file, raw, recipe or Recipe(theme=chosen.name, source=chosen.name, fields=place), ladder)
+    verdict = whereabouts.guessed(file, raw, chosen, recipe or Recipe(theme=chosen.name, source=chosen.name, fields=place), ladder)
     used = {*found.values(), *place.values(), *_known_places(raw.frame)}
     return Guess(
         kind=kind_of(file).name, theme=chosen, rows=len(raw.frame), fields=place | found, alike=alike,
@@ -160,18 +160,6 @@ def _share_legal(each: Field, column: pd.Series) -> float:
     values = [spelled(value) for value in column.dropna().head(_VALUES)]
     fits = [value for value in values if not each.pattern or re.fullmatch(each.pattern, value)]
     return len(fits) / len(values) if values else 1.0
-
-
-def of_coordinates(file: Path, raw: Raw, recipe: Recipe, ladder: Ladder) -> Verdict:
-    """The forensic of the rows of a file.
-
-    Raises
-    ------
-    SourceError
-        No column says where its rows are.
-    """
-    placed = Places(raw.shapes, raw.crs) if raw.shapes is not None else place_columns(str(file), raw.frame, recipe)
-    return forensic(raw, placed.shapes, None if placed.by_name else placed.crs, ladder)
 
 
 # --- headers -----------------------------------------------------------------------------------------------------------

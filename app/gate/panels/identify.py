@@ -70,6 +70,8 @@ def _coordinates(verdict: Mapping[str, Any] | None, lang: str) -> Any:
     if not verdict:
         return None
     declared = verdict.get("declared")
+    if verdict["sure"] and not verdict["system"]:
+        return html.P(verdict["says"][lang], className="says")
     says = say("crs.declared", lang, crs=declared) if declared else say("crs.nothing", lang)
     head = sentences.word(verdict["system"], lang) if verdict["system"] else say("crs.unsure", lang)
     parts = [
