@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from geodata.door import Door
 from geodata.settings import Settings
@@ -29,6 +29,27 @@ def _lived(live: Any) -> Any:
     return lifespan
 
 
+def _routers(door: Door, settings: Settings, live: Any) -> Iterator[APIRouter]:
+    """Everything that is answered beside the pages themselves."""
+    from app.asking import asking
+    from app.brief.routes import briefs
+    from app.explaining import explain_files
+    from app.exporting import exporting
+    from app.feeding import feeding
+    from app.gate.routes import gate
+    from app.live import push
+    from app.ogc import ogc
+    from app.remote import remote
+    from app.reviewing import reviewing
+    from app.routes import routes
+    from app.scenes.routes import scening
+    from app.self_check import self_check
+    from app.tilejson import tilejson
+
+    yield from (made(door) for made in (routes, asking, explain_files, ogc, tilejson, exporting, briefs, remote))
+    yield from (reviewing(door, settings), scening(door, settings), gate(door, settings), feeding(door, settings.feed_keys), push(live), self_check(door, live))
+
+
 def create_app(door: Door, settings: Settings) -> FastAPI:
     """The server of the pages: plain routes, the two pages, and what keeps both on this host.
 
@@ -43,37 +64,18 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     -------
     FastAPI
     """
-    from app.asking import asking
-    from app.brief.routes import briefs
     from app.callbacks import wire
-    from app.explaining import explain_files
-    from app.exporting import exporting
-    from app.feeding import feeding
-    from app.gate.routes import gate
-    from app.live import Live, push
-    from app.ogc import ogc
+    from app.live import Live
     from app.pages.document import INDEX, Document, scripts_said
     from app.pages.shell import shell
-    from app.reviewing import reviewing
-    from app.routes import routes
-    from app.scenes.routes import scening
     from app.tile_server import TileServer
-    from app.tilejson import tilejson
     from app.view import PAGES
     from app.wire import Wire, policy
 
     live = Live(door)
     server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lived(live))
-    server.include_router(routes(door))
-    server.include_router(asking(door))
-    server.include_router(explain_files(door))
-    server.include_router(reviewing(door, settings))
-    for served in (ogc, tilejson, exporting, briefs):
-        server.include_router(served(door))
-    server.include_router(scening(door, settings))
-    server.include_router(gate(door, settings))
-    server.include_router(feeding(door, settings.feed_keys))
-    server.include_router(push(live))
+    for router in _routers(door, settings, live):
+        server.include_router(router)
     dash = Document(
         "app", server=cast(Any, server), title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,
         assets_folder=str(Path(__file__).parent / "assets"),

@@ -35,6 +35,12 @@ class UnknownRow(OneMapError):  # noqa: N818 - it says what is unknown
         super().__init__(f"row {theme}/{key}", "the theme has no such key", "use one that search finds")
 
 
+class PairingError(OneMapError):
+    """A remote that is not, or cannot be, paired with a wall (a usage error, exit code 2)."""
+
+    exit_code = 2
+
+
 class FeedError(OneMapError):
     """A status feed sent what cannot be read (exit code 20)."""
 

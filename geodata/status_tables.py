@@ -1,4 +1,4 @@
-"""Tables of the status feed: the newest state of each row, beside the archive that loads bring, and a short past of it."""
+"""Tables of what happens between loads: the newest state of each row with a short past of it, and walls' remotes."""
 
 from __future__ import annotations
 
@@ -34,4 +34,13 @@ def add_statuses(every: MetaData) -> None:
         Index("status_past_key", "theme", "key"),
         Index("status_past_at", "at"),
         comment="states that rows had, for a month",
+    )
+    Table(
+        "pairings",
+        every,
+        Column("print", Text, primary_key=True, comment="of a secret that is not kept"),
+        Column("kind", Text, nullable=False, comment="a code that a wall shows, a remote, or a wrong code that was shown"),
+        Column("ear", Text, nullable=False, comment="of the wall"),
+        Column("expires", DateTime(timezone=True), nullable=False),
+        comment="presenters' remotes; see geodata/pairings.py",
     )
