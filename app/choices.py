@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import layers
 from geodata.documents import first_aim
 from layers import _indicator as indicators
+from layers._audit import AUDITED
 
 PAGES = {"desk": "/", "wall": "/wall", "board": "/board"}
 LANGS = ("zh", "en")
@@ -62,8 +63,8 @@ def _entries(themes: dict[str, layers.Theme]) -> tuple[str, ...]:
 
 
 def shadings(theme: layers.Theme) -> tuple[str, ...]:
-    """What may be drawn of a theme beside its rows: its heat map, the ground its rows see, what they leave blind."""
-    return ("heat",) * theme.style.heat + ("seen", "blind") * (theme.sight is not None)
+    """What may be drawn of a theme beside its rows: its heat map, the ground its rows see, what they leave blind, its audit."""
+    return ("heat",) * theme.style.heat + ("seen", "blind") * (theme.sight is not None) + ("audit",) * (theme.name == AUDITED)
 
 
 def _at_first(themes: dict[str, layers.Theme]) -> tuple[str, ...]:

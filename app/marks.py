@@ -9,6 +9,7 @@ from typing import Any
 from app.palette import Flavour
 from geodata.kernel import LAST_ZOOM
 from geodata.shading import stands_on
+from layers._audit import AUDITED
 from layers._pick import joined
 from layers._sight import SIGHTS_FROM_ZOOM
 from layers._theme import Geometry, Theme
@@ -60,6 +61,9 @@ def tiles(layer: str, version: int) -> list[str]:
     return [f"/tiles/{layer}/{version}/{{z}}/{{x}}/{{y}}.pbf"]
 
 
+AUDIT = "audit"
+"""Ending of an entry in a view that asks for the findings of an audit."""
+
 THEMES = "themes"
 """The source of every theme that is on: one tile for all of them, as many requests as one theme would make."""
 
@@ -91,12 +95,13 @@ def warmth(theme: Theme, versions: Mapping[str, int], shading: Shading) -> dict[
     warm = {"heat": joined(f"{theme.name}.{shading.part}", shading.picks(theme.name))} if theme.style.heat else {}
     now = shading.blind.removeprefix("blind")
     watching = {part: f"{theme.name}.{part}{now}" for part in ("seen", "blind")} if theme.sight else {}
-    return {f"{theme.name}.{part}": _shade(layer, versions, part) for part, layer in (warm | watching).items()}
+    audited = {AUDIT: f"{theme.name}.{AUDIT}"} if theme.name == AUDITED else {}
+    return {f"{theme.name}.{part}": _shade(layer, versions, part) for part, layer in (warm | watching | audited).items()}
 
 
 def _shade(layer: str, versions: Mapping[str, int], part: str) -> Layer:
     newest = max(versions.get(each, 0) for each in stands_on(layer))
-    last = 15 if part == "seen" else LAST_ZOOM
+    last = 15 if part in ("seen", AUDIT) else LAST_ZOOM
     return {"type": "vector", "tiles": tiles(layer, newest), "minzoom": 0, "maxzoom": last}
 
 

@@ -18,6 +18,7 @@ from app.palette import Flavour, worn
 from app.view import View
 from app.words import word
 from geodata import heat, indicators, loads, people, rows, seen_tiles, spread, tiles, units
+from geodata.audit.kept import Told, told
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
 from geodata.explaining import Explanation
@@ -83,6 +84,8 @@ class Outlook:
         The number that is opened.
     to_review, beside, offered
         See `app.beside`.
+    audited : Told or None
+        Findings of the audit inside the unit, where they are shown.
     """
 
     view: View
@@ -111,6 +114,7 @@ class Outlook:
     to_review: ToReview = field(default_factory=dict)
     beside: Beside | None = None
     offered: Offered | None = None
+    audited: Told | None = None
 
     @property
     def lights(self) -> dict[str, str]:
@@ -194,7 +198,7 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -
         figures=indicators.card(reader, unit.code, view.definition), values=values, readings=_readings(reader, view, unit, values),
         trend=trend, row=row, to_review=to_review(reader, view, unit, values), beside=laid, offered=offered(reader, unit, trend),
         loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=_peopled(reader, view), standings=standings(reader, view, unit, versions, kept),
-        stands=_stands(reader, view, unit), explained=opened, problems=lost + lost_row + none_below + slow + not_there,
+        stands=_stands(reader, view, unit), explained=opened, audited=_audited(reader, view, unit), problems=lost + lost_row + none_below + slow + not_there,
     )
 
 
@@ -294,6 +298,10 @@ def _readings(reader: Reader, view: View, unit: Unit, values: tuple[Value, ...])
         else:
             found[each] = indicators.of_children(reader, view.counted, unit.code, each)
     return found
+
+
+def _audited(reader: Reader, view: View, unit: Unit) -> Told | None:
+    return told(reader, unit.path) if view.shaded and view.shaded[1] == "audit" and view.day is None else None
 
 
 def _peopled(reader: Reader, view: View) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.marks import HIDDEN, Layer, dense
+from app.marks import AUDIT, HIDDEN, Layer, dense
 from app.palette import Flavour
 from geodata.places import wanted
 from layers._sight import SIGHTS_FROM_ZOOM
@@ -68,6 +68,8 @@ def place_layer(theme: Theme, place: Theme) -> str:
 def entry_of(theme: Theme, layer: str) -> str | None:
     """The entry of a view that shows a layer of `areas` or `marks`; None for any other layer."""
     part = layer.removeprefix(f"{theme.name}:")
+    if part.startswith(AUDIT):
+        return f"{theme.name}:{AUDIT}"
     if part == BLIND:
         return f"{theme.name}:{BLIND}"
     return f"{theme.name}:{SEEN}" if part in ("share", "ground", "ways") or part.startswith("place-") else None

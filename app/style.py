@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app import marks, sightings
+from app import audit_marks, marks, sightings
 from app.marks import BOLD_FACES, FACES, HIDDEN, PLAIN, Layer, Shading
 from app.palette import DESK, Flavour
 from layers._ladder import Level
@@ -105,7 +105,7 @@ def style(
             *(layer for each in themes for layer in marks.areas(each, flavour)),
             *(layer for each in themes for layer in marks.lines(each, flavour)),
             *(layer for each in themes for layer in marks.sights(each, flavour)),
-            *(layer for each in themes for layer in sightings.marks(each, flavour)),
+            *(layer for each in themes for layer in (*sightings.marks(each, flavour), *audit_marks.marks(each, flavour))),
             *(layer for each in reversed(themes) for layer in marks.points(each, flavour, lang)),
             *_rim(flavour),
             *(_label(each, flavour, text_scale) for each in reversed(levels)),
@@ -298,6 +298,6 @@ def theme_layers(theme: Theme) -> list[str]:
     # Any flavour has the same layers.
     drawn = [
         *marks.areas(theme, DESK), *marks.lines(theme, DESK), *marks.sights(theme, DESK), *marks.heat(theme, DESK),
-        *marks.points(theme, DESK, "zh"), *sightings.areas(theme, DESK), *sightings.marks(theme, DESK),
+        *marks.points(theme, DESK, "zh"), *sightings.areas(theme, DESK), *sightings.marks(theme, DESK), *audit_marks.marks(theme, DESK),
     ]
     return [layer["id"] for layer in drawn]

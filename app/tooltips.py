@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app.marks import AUDIT
 from app.sightings import place_layer
 from app.words import word
 from geodata.places import wanted
+from layers._audit import AUDITED
 from layers._indicator import Indicator
 from layers._ladder import Level
 from layers._theme import Theme
@@ -31,6 +33,8 @@ def tooltips(
         said |= {f"{theme.name}:{part}": rows for part in ("rows", "line", "fill")}
         said[f"{theme.name}:cells"] = [{"property": "n", "title": theme.title[lang]}, *_state_counts(theme, lang)]
         said |= _sighted(theme, lang)
+        if theme.name == AUDITED:
+            said |= {f"{theme.name}:{AUDIT}{part}": [{"property": lang}] for part in ("", "-dot")}
     return said
 
 

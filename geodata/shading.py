@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from geodata import heat, mvt, places, seen_tiles
+from geodata.audit import tiles as audit_tiles
 from geodata.cells import state_names
 from geodata.door import Reader
 from geodata.grains import BITS, Counts, Grains
 from layers import Theme, theme, themes
+from layers._audit import AUDITED
 from layers._pick import Pick, ordered, parted
 from layers._theme import Geometry
 
@@ -22,7 +24,7 @@ _FINER = 3
 def parts(theme: Theme) -> tuple[str, ...]:
     """What beside its rows is drawn of a theme, as it stands in addresses of tiles ("theme.part")."""
     warm = theme.style.heat and theme.geometry is Geometry.POINT
-    return heat.PARTS * warm + seen_tiles.PARTS * (theme.sight is not None)
+    return heat.PARTS * warm + seen_tiles.PARTS * (theme.sight is not None) + audit_tiles.PARTS * (theme.name == AUDITED)
 
 
 def stands_on(layer: str) -> set[str]:
@@ -36,7 +38,7 @@ def stands_on(layer: str) -> set[str]:
     name, _, part = layer.partition("~")[0].partition(".")
     if part in seen_tiles.PARTS:
         return {name, "ladder", *(each.name for each, _ in places.wanted(theme(name)))}
-    return {name, "ladder"} if part in heat.PARTS else {name}
+    return {name, "ladder"} if part in (*heat.PARTS, *audit_tiles.PARTS) else {name}
 
 
 def known(layer: str) -> bool:
@@ -61,6 +63,8 @@ def tile(reader: Reader, layer: str, place: tuple[int, int, int]) -> bytes:
     """
     own, picks = parted(layer)
     name, _, part = own.partition(".")
+    if part and part in audit_tiles.PARTS:
+        return audit_tiles.tile(reader, name, place)
     if part and part in heat.PARTS:
         return heat.tile(reader, theme(name), part, picks, place)
     if part and part in seen_tiles.PARTS:

@@ -7,6 +7,7 @@ from typing import Any
 import layers
 from app.classes import Classes, Step, methods
 from app.outlook import Outlook
+from app.panels.audit import audit
 from app.panels.coverage import blindness, coverage
 from app.panels.definitions import SHOWN, said
 from app.panels.density import density
@@ -27,7 +28,7 @@ def legend(outlook: Outlook, classes: Classes) -> list[Any]:
     if not shaded:
         return units(outlook, classes)
     theme, kind = layers.theme(shaded[0]), shaded[1]
-    return {"heat": density, "blind": blindness, "seen": coverage}[kind](outlook, theme)
+    return {"heat": density, "blind": blindness, "seen": coverage, "audit": audit}[kind](outlook, theme)
 
 
 def units(outlook: Outlook, classes: Classes) -> list[Any]:

@@ -60,7 +60,7 @@ def test_every_tile_address_is_one_that_is_served() -> None:
             _, _, layer, version, *rest = source["tiles"][0].split("/")
             assert set(layer.split(",")) <= set(tiles.layers())
             assert layer in (name, name.removesuffix(".near")) or name in ("land", "themes")
-            assert int(version) == (9 if "cameras" in layer else 7 if layer in LEVEL_NAMES or layer.endswith(".heat") else 0)
+            assert int(version) == (9 if "cameras" in layer else 7 if layer in (*LEVEL_NAMES, "grids.audit") or layer.endswith(".heat") else 0)
             assert rest == ["{z}", "{x}", "{y}.pbf"]
 
 

@@ -3,15 +3,21 @@
 import json
 
 import geopandas as gpd
+import mapbox_vector_tile
+import numpy as np
 import openpyxl
 import pytest
 import shapely
 
-from geodata import measure
+from app.outlook import look
+from app.panels.audit import audit as panel
+from app.view import View
+from geodata import measure, tiles
 from geodata.audit import kept
 from geodata.audit.command import main
 from geodata.door import Door
 from geodata.errors import SettingError, UnknownUnit
+from layers import theme
 from layers._audit import DEFECTS
 from tests.geodata.laid import COUNTY, DAY, lay_units, nested, put, values
 
@@ -77,6 +83,24 @@ def test_files_hold_every_finding(ground, tmp_path, capsys):
     assert rows[0][:3] == ("单位编码", "网格编码", "问题") and len(rows) == 3
     main(["grids", "--out", str(tmp_path / "问题.geojson")])
     assert sorted(gpd.read_file(tmp_path / "问题.geojson")["kind"]) == ["overlap", "staff_none"]
+
+
+def test_the_page_tells_what_the_command_tells_and_leads_to_each_place(ground):
+    store, _ = ground
+    with Door(store).reader() as reader:
+        outlook = look(reader, View(themes=("grids:audit",)))
+        said = json.dumps(panel(outlook, theme("grids")), default=lambda each: each.to_plotly_json(), ensure_ascii=False)
+        drawn = mapbox_vector_tile.decode(tiles.tile(reader, "grids.audit", 10, *_tile_of(124.02, 30.01, 10)))
+        nothing = tiles.tile(reader, "grids.audit", 12, 0, 0)
+    assert outlook.audited.n == 2
+    assert "重叠" in said and "无网格员" in said and said.count("at=124.") == 2
+    assert {each["properties"]["kind"] for each in drawn["grids.audit"]["features"]} == {"overlap"}
+    assert {each["properties"]["kind"] for each in drawn["grids.audit_points"]["features"]} == {"overlap", "staff_none"}
+    assert nothing == b""
+
+
+def _tile_of(lon, lat, z):
+    return int((lon + 180) / 360 * 2**z), int((1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2 * 2**z)
 
 
 def test_refusals_name_place_fact_and_remedy(ground, tmp_path):
