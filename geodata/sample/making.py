@@ -45,7 +45,7 @@ from geodata.sample.sheets import (
 from geodata.sample.spaces import place_spaces, spaces_of
 from geodata.sample.workbook import write_workbook
 
-VERSION = 3
+VERSION = 4
 """Raised when the same scale, months and seed give other files than before."""
 
 MANIFEST = "manifest.json"
@@ -156,7 +156,6 @@ def _written(sample: _Sample) -> Iterator[_Note]:
     """Write file after file; yield what the manifest says of each."""
     yield from _bounds(sample)
     yield from _ways(sample)
-    yield from _of_offices(sample, None)
     sample.halls = place_halls(sample.ground, sample.register)
     sample.spaces = place_spaces(sample.ground)
     for month in sample.months:
@@ -164,6 +163,7 @@ def _written(sample: _Sample) -> Iterator[_Note]:
         yield _halls(sample, month)
         yield _spaces(sample, month)
         yield from _of_offices(sample, month)
+    yield from _of_offices(sample, None)
 
 
 def _bounds(sample: _Sample) -> Iterator[_Note]:
@@ -236,8 +236,8 @@ def _spaces(sample: _Sample, month: Month) -> _Note:
 def _of_offices(sample: _Sample, month: Month | None) -> Iterator[_Note]:
     """Files of the other offices: those of a month, or those that come once."""
     parts = (sample.folder, sample.ground, sample.register)
-    first = sample.months[0].day.isoformat()
-    for name, theme, day, rows, wrong in offices.of_month(*parts, month) if month else offices.once(*parts, first):
+    newest = sample.months[-1].day.isoformat()
+    for name, theme, day, rows, wrong in offices.of_month(*parts, month) if month else offices.once(*parts, newest):
         sample.defects[name] = wrong
         yield name, theme, day, rows
 
@@ -251,7 +251,7 @@ def _days_or_none(days: pd.Series) -> np.ndarray:
 def _finish(sample: _Sample, manifest: Path, wanted: dict[str, object]) -> None:
     """Write recipes, defects and, last of all, the manifest: its presence says that the sample is whole."""
     as_sheet = sample.ground.scale.cameras <= SHEET_ROWS
-    write_recipes(sample.folder, sample.months[0].day.isoformat(), as_sheet)
+    write_recipes(sample.folder, sample.months, as_sheet)
     _write_json(sample.folder / "defects.json", sample.defects)
     _write_json(manifest, {**wanted, "label": LABEL, "files": sample.files})
     (sample.folder / _BEGUN).unlink()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from geodata.sample import offices
+from geodata.sample.months import Month
 from layers import theme
 
 _PUBLISHER = "虚构示例数据（由种子生成，不对应任何真实地点）"
@@ -62,22 +64,23 @@ _MONTHLY = tuple(each.theme for each in offices.OFFICES if each.monthly)
 _SHEET = 'sheet = "一机一档"\nheader_row = 2\n'
 
 
-def write_recipes(folder: Path, as_of: str, camera_sheet: bool) -> None:
+def write_recipes(folder: Path, months: Sequence[Month], camera_sheet: bool) -> None:
     """Write the recipe of every stream of files.
 
     Parameters
     ----------
     folder : Path
         Where the files lie.
-    as_of : str
-        ISO day of the files that come once; monthly files carry theirs in the name.
+    months : sequence of Month
+        Ground and places come once, with the first month; tables of other offices that come once, with the last. Monthly
+        files carry their day in the name.
     camera_sheet : bool
         Whether the cameras come as XLSX sheets with a title above the headers.
     """
     for name, fields in (_FIELDS | {each.theme: offices.headers(each.theme) for each in offices.OFFICES}).items():
         lines = [_HEAD.format(theme=name, source=name, publisher=_PUBLISHER)]
         if name not in ("cameras", "halls", "spaces", *_MONTHLY):
-            lines.append(f"as_of = {as_of}\n")
+            lines.append(f"as_of = {months[-1 if name in _OF_OFFICES else 0].day.isoformat()}\n")
         lines.append(_READING.get(name) or _OF_OFFICES.get(name, ""))
         lines.append(_SHEET if name == "cameras" and camera_sheet else "")
         lines.append("\n[fields]\n")

@@ -14,6 +14,7 @@ from geodata.errors import SettingError
 from geodata.sample import __main__ as command
 from geodata.sample import make
 from geodata.sample.defects import CAMERA_DEFECTS, SPACE_DEFECTS
+from geodata.sample.offices import OFFICES
 from geodata.sample.workbook import write_workbook
 from layers import themes
 
@@ -39,11 +40,11 @@ def test_the_manifest_lists_the_files_in_the_order_of_loading(folder):
     said = manifest(folder)
     assert [each["file"] for each in said["files"]] == [
         "units.zip", "grids.gpkg", "roads.gpkg", "intersections.csv", "entrances.csv",
-        "services.csv", "practice_stations.geojson", "police_points.xlsx", "legal_sites.csv", "base_stations.geojson",
-        "townships.xlsx", "counties.csv", "titles.xlsx", "pilots.csv", "disclosures.csv",
         "cameras_2026-09.xlsx", "halls_2026-09.geojson", "spaces_2026-09.gpkg",
         "cameras_2026-10.xlsx", "halls_2026-10.geojson", "spaces_2026-10.gpkg",
         "villages_2026-10.xlsx", "events_2026-10.csv", "loudspeakers_2026-10.geojson",
+        "services.csv", "practice_stations.geojson", "police_points.xlsx", "legal_sites.csv", "base_stations.geojson",
+        "townships.xlsx", "counties.csv", "titles.xlsx", "pilots.csv", "disclosures.csv",
     ]
     assert said["label"] == "虚构示例数据"
     assert all((folder / each["file"]).exists() and (folder / each["recipe"]).exists() for each in said["files"])
@@ -128,6 +129,20 @@ def test_defects_are_sown_and_written_down(folder):
             assert table["设备状态"][each["row"] - 1] == 8
     assert table.duplicated().sum() == sum(each["defect"] == "exact duplicate" for each in sown)
     assert {each["defect"] for each in defects["spaces_2026-10.gpkg"]} == set(SPACE_DEFECTS)
+
+
+def test_other_offices_send_their_files_with_a_few_wrong_rows(folder):
+    defects = json.loads((folder / "defects.json").read_text(encoding="utf-8"))
+    counted = {each["file"]: each["rows"] for each in manifest(folder)["files"]}
+    for office in OFFICES:
+        name = next(each for each in counted if each.rpartition(".")[0].partition("_20")[0] == office.theme)
+        said = [each["defect"] for each in defects[name]]
+        assert said == ["exact duplicate"] * bool(office.wrong) + [f"{field} {value}" for field, value in office.wrong]
+        assert [each["row"] for each in defects[name]] == list(range(counted[name] - len(said) + 1, counted[name] + 1))
+    table = pd.read_csv(folder / "services.csv", encoding="gb18030", dtype=str)
+    assert len(table) == counted["services.csv"] and table["设施编号"].iloc[-3:].tolist() == [each["code"] for each in defects["services.csv"]]
+    titles = CalamineWorkbook.from_path(folder / "titles.xlsx").get_sheet_by_index(0).to_python()
+    assert titles[0][0] == "2026年 创建名录（虚构示例数据）" and titles[1][0] == "称号编号"
 
 
 def test_a_second_start_writes_nothing_and_the_same_seed_writes_the_same(folder, tmp_path):
