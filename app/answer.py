@@ -18,6 +18,7 @@ from app.pages.board import board
 from app.pages.desk import desk
 from app.pages.wall import wall
 from app.palette import css, worn
+from app.panels.figures import more
 from app.panels.trend import trend
 from app.stage import camera, stage
 from app.tags import html
@@ -68,7 +69,7 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None) -> An
     door : Door
     asked : mapping
         "url"; "hour" of the reader's clock; "n", different for each step; "fly", whether the map goes where the address says; "seen", the versions that the
-        page has heard of.
+        page has heard of; "more", whether the reader has unfolded all other indicators.
     known : mapping
         `Answer.known` of the answer before; empty for a new page.
     kept : Kept, optional
@@ -119,7 +120,8 @@ def _parts(outlook: Outlook, said: list[str], asked: Said, known: Said) -> dict[
     if asked.get("fly") or known.get("place") != _place(outlook):
         mode = "fly" if known.get("place") else "jump"
         parts["map.camera"] = camera(outlook, f"{_place(outlook)} {asked.get('n', 0)}", mode)
-    return parts | _frame(outlook, said) | PAGES[view.page](outlook, made) | {"trend": trend(outlook, flavour)}
+    unfolded = {"more": more(outlook, unfolded=True)} if asked.get("more") and view.page == "desk" else {}
+    return parts | _frame(outlook, said) | PAGES[view.page](outlook, made) | unfolded | {"trend": trend(outlook, flavour)}
 
 
 def _frame(outlook: Outlook, said: list[str]) -> dict[str, Any]:

@@ -27,7 +27,7 @@
     if (under) under.abort();
     under = new AbortController();
     const question = { method: "POST", signal: under.signal, headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ asked: { url, fly, n: Date.now(), seen, hour: new Date().getHours() }, known }) };
+      body: JSON.stringify({ asked: { url, fly, n: Date.now(), seen, hour: new Date().getHours(), more: unfolded() }, known }) };
     const again = () => mine === number && ask(url, fly, seen);
     let said;
     try {
@@ -43,6 +43,9 @@
     known = said.known;
     await lay(said.parts);
   }
+
+  /* All other indicators are half of an answer: they are sent to readers who have unfolded them. */
+  const unfolded = () => Boolean(document.querySelector("#more details[open]"));
 
   /* What the document has asked before any script was read (pages/document.py): the first question of the page. */
   function asked() {

@@ -168,7 +168,13 @@
   };
 
   window.onemapLine.go = go;
+  /* All other indicators come when they are unfolded for the first time; until then there is only their heading. */
+  function unfold({ target }) {
+    if (target.closest("#more") && target.open && target.childElementCount === 1) ask(address(), false);
+  }
+
   document.addEventListener("onemap:click", click);
+  document.addEventListener("toggle", unfold, true);
   document.addEventListener("onemap:versions", news);
   document.addEventListener("click", follow);
   document.addEventListener("keydown", key);

@@ -9,7 +9,7 @@ from hashlib import sha256
 from dash import Dash
 
 FIRST = """window.onemapFirst = fetch("/answer", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({
-  asked: { url: location.pathname + location.search, fly: true, n: Date.now() }, known: {} }) });
+  asked: { url: location.pathname + location.search, fly: true, n: Date.now(), hour: new Date().getHours() }, known: {} }) });
 window.onemapFirst.catch(() => {});"""
 """What the address asks for, asked before the browser has read any other script; assets/ask.js takes the answer."""
 

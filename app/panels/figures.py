@@ -35,10 +35,12 @@ def figures(outlook: Outlook) -> list[Any]:
     ]
 
 
-def more(outlook: Outlook) -> list[Any]:
-    """All other indicators, by theme; folded away until one of them is drawn."""
-    unfolded = outlook.view.counted not in {each.indicator for each in _asked(outlook)}
-    return [html.Details([html.Summary(word("more", outlook.view.lang)), *_by_theme(outlook)], open=unfolded)]
+def more(outlook: Outlook, unfolded: bool = False) -> list[Any]:
+    """All other indicators, by theme; folded away, and not sent, until the reader unfolds them or one of them is drawn: they
+    are half of an answer.
+    """
+    unfolded = unfolded or outlook.view.counted not in {each.indicator for each in _asked(outlook)}
+    return [html.Details([html.Summary(word("more", outlook.view.lang)), *(_by_theme(outlook) if unfolded else [])], open=unfolded)]
 
 
 def scorecard(outlook: Outlook) -> list[Any]:

@@ -25,7 +25,7 @@ def browser(door):
 
 
 def page(door, url):
-    return answer(door, {"url": url, "n": 1}, {}).parts
+    return answer(door, {"url": url, "n": 1, "more": True}, {}).parts
 
 
 def links(tree):

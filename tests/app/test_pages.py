@@ -55,6 +55,16 @@ def links(part):
     return [each["href"] for each in nodes(part) if isinstance(each, dict) and each.get("href")]
 
 
+def test_all_other_indicators_come_when_they_are_unfolded(show, door):  # noqa: F811
+    folded = show("/", fly=True)
+    assert links(folded["more"]) == [] and len(texts(folded["more"])) == 1
+    asked = {"url": "/", "n": 1, "more": True}
+    unfolded = answer(door, asked, {}).parts["more"]
+    assert next(iter(nodes(unfolded)))["open"] and any("indicator=" in each for each in links(unfolded))
+    assert "more" in answer(door, asked, answer(door, {"url": "/"}, {}).known).parts
+    assert answer(door, asked | {"url": "/wall"}, {}).parts["more"] == []
+
+
 def test_the_first_answer_fills_every_region(show):
     shown = show("/", fly=True)
     for region in ("head", "trail", "legend", "themes", "card", "figures", "ranking"):
