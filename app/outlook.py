@@ -82,10 +82,8 @@ class Outlook:
         How the unit stands to every target in force.
     explained : Explanation or None
         The number that is opened.
-    to_review, beside, offered
-        See `app.beside`.
-    audited : Told or None
-        Findings of the audit inside the unit, where they are shown.
+    to_review, beside, offered, audited
+        See `app.beside`; `geodata.audit.kept`, of what is shown.
     """
 
     view: View
@@ -197,8 +195,8 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -
         counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
         figures=indicators.card(reader, unit.code, view.definition), values=values, readings=_readings(reader, view, unit, values),
         trend=trend, row=row, to_review=to_review(reader, view, unit, values), beside=laid, offered=offered(reader, unit, trend),
-        loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=_peopled(reader, view), standings=standings(reader, view, unit, versions, kept),
-        stands=_stands(reader, view, unit), explained=opened, audited=_audited(reader, view, unit), problems=lost + lost_row + none_below + slow + not_there,
+        loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=view.kind == "heat" and bool(people.read(reader)), standings=standings(reader, view, unit, versions, kept),
+        stands=_stands(reader, view, unit), explained=opened, audited=told(reader, unit.path) if view.kind == "audit" and view.day is None else None, problems=lost + lost_row + none_below + slow + not_there,
     )
 
 
@@ -298,14 +296,6 @@ def _readings(reader: Reader, view: View, unit: Unit, values: tuple[Value, ...])
         else:
             found[each] = indicators.of_children(reader, view.counted, unit.code, each)
     return found
-
-
-def _audited(reader: Reader, view: View, unit: Unit) -> Told | None:
-    return told(reader, unit.path) if view.shaded and view.shaded[1] == "audit" and view.day is None else None
-
-
-def _peopled(reader: Reader, view: View) -> bool:
-    return bool(view.shaded and view.shaded[1] == "heat" and people.read(reader))
 
 
 def _stands(reader: Reader, view: View, unit: Unit) -> tuple[Stand, ...]:

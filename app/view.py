@@ -179,6 +179,11 @@ class View:
         on = [each.partition(":") for each in self.themes if ":" in each]
         return (on[-1][0], on[-1][2]) if on else None
 
+    @property
+    def kind(self) -> str:
+        """The kind of that shading; nothing where there is none."""
+        return self.shaded[1] if self.shaded else ""
+
     def unpicking(self, theme: str) -> View:
         """The view with all rows of a theme again."""
         return replace(self, where=tuple(each for each in self.where if each[0] != theme))
