@@ -176,4 +176,5 @@ def _ladder(every: MetaData) -> None:
         Index("ladder_code", "code", postgresql_ops={"code": "text_pattern_ops"}),
         Index("ladder_geom", "geom", postgresql_using="gist"),
         Index("ladder_label", "label", postgresql_using="gist"),
+        Index("ladder_g3857", "g3857", postgresql_using="gist"),  # which units lie near what a load changed
     )
