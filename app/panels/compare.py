@@ -40,7 +40,7 @@ def _table(outlook: Outlook, found: Beside) -> Tag:
     there = {each.indicator: each for each in found.figures}
     here = outlook.view.day.isoformat() if outlook.view.day and not found.trend else outlook.unit.name
     lines = [_line(outlook, each, there[each.indicator]) for each in outlook.figures
-             if each.indicator in there and (each.value is not None or there[each.indicator].value is not None)]
+             if each.indicator in there and layers.indicator(each.indicator)[0].name in outlook.loads and (each.value is not None or there[each.indicator].value is not None)]
     heading = html.Thead(html.Tr([html.Th(""), html.Th(here), html.Th(found.title), html.Th(word("compare.difference", lang))]))
     return html.Table([heading, html.Tbody(lines)], className="compare-table")
 
@@ -50,9 +50,15 @@ def _line(outlook: Outlook, here: Figure, there: Figure) -> Tag:
     said, kind = _difference(here.value, there.value, declared)
     theme, _ = layers.indicator(here.indicator)
     return html.Tr([
-        html.Td([declared.title[lang], html.Small(theme.title[lang])]), html.Td("".join(printed(here.value, declared, lang)), className="num"),
-        html.Td("".join(printed(there.value, declared, lang)), className="num"), html.Td(said, className=f"num {kind}"),
+        html.Td([declared.title[lang], html.Small(theme.title[lang])]), html.Td(_said(here.value, declared, lang), className="num"),
+        html.Td(_said(there.value, declared, lang), className="num"), html.Td(said, className=f"num {kind}"),
     ])
+
+
+def _said(value: float | None, declared: Indicator, lang: str) -> str:
+    """Without the unit, which the column has no room for; a percent is short."""
+    number, sign = printed(value, declared, lang)
+    return number + ("%" if sign == "%" else "")
 
 
 def _difference(here: float | None, there: float | None, declared: Indicator) -> tuple[str, str]:

@@ -25,7 +25,7 @@ def trail(outlook: Outlook) -> list[Any]:
 
 def _back(outlook: Outlook) -> list[Any]:
     view = outlook.view
-    if outlook.parent is None and view.row is None:
+    if outlook.parent is None and view.row is None and view.explain is None:
         return []
     parent = outlook.parent.code if outlook.parent else None
     above = view.up(None if parent == outlook.home.code else parent)
