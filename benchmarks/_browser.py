@@ -82,8 +82,9 @@ class Watched:
     ended: list[Request] = field(default_factory=list)
 
     def begin(self, request: Request) -> None:
-        """A request was sent, by the page or by a worker of its map."""
-        self.under_way.add(request)
+        """A request was sent, by the page or by a worker of its map; the line on which news are pushed never ends."""
+        if urlsplit(request.url).path != "/live":
+            self.under_way.add(request)
 
     def end(self, request: Request) -> None:
         """A request came to its end, well or not."""
