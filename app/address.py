@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 _NONE = "none"
 
-_BEZEL = re.compile(r"([1-9]|1[0-2])x([1-8]):(\d{1,3})(?:@([1-9]\d{2,4})x([1-9]\d{2,4}))?", re.ASCII)
+_BEZEL = re.compile(r"([1-5])x([12]):(\d{1,3})(?:@([1-9]\d{2,4})x([1-9]\d{2,4}))?", re.ASCII)
 """Columns, rows, seam in pixels; and the pixels of the wall that it was declared for."""
 
 Place = tuple[float, float, float]

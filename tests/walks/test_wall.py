@@ -58,6 +58,26 @@ def test_the_wall_fits(wall: Walker, width: int, height: int) -> None:
     assert {each["of"] for each in found["texts"]} >= {"head", "card", "trail", "legend", "foot"}
 
 
+@pytest.mark.parametrize(("width", "height", "bezel"), [(5760, 2160, "3x2:24@5760x2160"), (3840, 1080, "4x1:12")])
+def test_nothing_lies_on_a_seam(wall: Walker, width: int, height: int, bezel: str) -> None:
+    resized(wall.tab, width, height)
+    wall.tab.evaluate(f"history.replaceState(null, '', location.pathname + location.search + '&bezel={bezel}'); window.dispatchEvent(new Event('resize'))")
+    wall.tab.wait_for_timeout(500)
+    found = measured(wall.tab)
+    columns, rows = int(bezel[0]), int(bezel[2])
+    half = int(bezel.partition(":")[2].partition("@")[0]) / 2
+    across = [(k * width / columns - half, k * width / columns + half) for k in range(1, columns)]
+    along = [(k * height / rows - half, k * height / rows + half) for k in range(1, rows)]
+    on = [each["text"] for each in found["texts"] if each["of"] != "foot" and (
+        any(each["left"] < b and each["right"] > a for a, b in across) or any(each["top"] < b and each["bottom"] > a for a, b in along))]
+    assert on == []
+    assert faults(found, height) == []
+    wall.tab.evaluate("history.replaceState(null, '', location.pathname + location.search.replace(/&bezel=.*/, '&bezel=3x2:9@1920x1080')); window.dispatchEvent(new Event('resize'))")
+    assert "这是另一面大屏的拼缝" in wall.tab.inner_text("#bezel-problem")
+    wall.tab.evaluate("history.replaceState(null, '', location.pathname + location.search.replace(/&bezel=.*/, '')); window.dispatchEvent(new Event('resize'))")
+    assert not wall.tab.query_selector("#bezel-problem")
+
+
 def test_every_flavour_can_be_read_and_comes_without_reload(wall: Walker) -> None:
     resized(wall.tab, 1920, 1080)
     wall.tab.evaluate("window.same = 1")
