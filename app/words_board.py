@@ -24,7 +24,7 @@ BOARD_WORDS: dict[str, Text] = {
     "board.counts": Text("分子", "Counted"),
     "board.of": Text("分母", "Of"),
     "board.only": Text("范围", "Only"),
-    "board.line": Text("按直线今日应到 {value}", "the straight line is at {value} today"),
+    "board.line": Text("按直线此时应到 {value}", "the straight line is at {value} by then"),
     "board.passing": Text("各级达标", "Passing at each level"),
     "board.worst": Text("下级区划，由低到高", "Units below, lowest first"),
     "board.worst.pooled": Text("下级区划的合计值，由低到高", "Units below as a whole, lowest first"),

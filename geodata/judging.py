@@ -129,8 +129,13 @@ def expected(first: tuple[date, float] | None, on: date | None, asked: float, to
     return value + (asked - value) * share
 
 
-def state(value: float | None, asked: float | None, on: date | None, today: date, first: tuple[date, float] | None) -> str:
-    """The state of a value that has to reach `asked` by a day; both ends count as reached, the last day is still in time."""
+def state(
+    value: float | None, asked: float | None, on: date | None, today: date, first: tuple[date, float] | None, data: date | None = None
+) -> str:
+    """The state of a value that has to reach `asked` by a day; both ends count as reached, the last day is still in time.
+
+    The line is read on the day of the newest data (`data`): a number of October is not held against November.
+    """
     if value is None or asked is None:
         return "none"
     if value >= asked:
@@ -139,7 +144,7 @@ def state(value: float | None, asked: float | None, on: date | None, today: date
         return "behind"
     if today > on:
         return "missed"
-    line = expected(first, on, asked, today)
+    line = expected(first, on, asked, min(today, data or today))
     return "course" if line is None or value >= line else "behind"
 
 
@@ -196,7 +201,9 @@ def counts_units(target: Target, rule: Simple, level: str, ranks: Sequence[str])
     return own if own and ranks.index(level) < ranks.index(own) else None
 
 
-def judged(target: Target, due: Deadline, parts: Sequence[tuple[Simple, Numbers, float | None]], today: date, done: date | None = None) -> Standing:
+def judged(
+    target: Target, due: Deadline, parts: Sequence[tuple[Simple, Numbers, float | None]], today: date, done: date | None = None, data: date | None = None
+) -> Standing:
     """The standing of a unit, of its numbers.
 
     Parameters
@@ -209,14 +216,16 @@ def judged(target: Target, due: Deadline, parts: Sequence[tuple[Simple, Numbers,
         The day on which it is asked.
     done : date, optional
         The day on which the city says that it was done.
+    data : date, optional
+        The day of the newest data; the straight line is read there.
     """
-    verdicts = tuple(_verdict(rule, numbers, asked, due.on, today) for rule, numbers, asked in parts)
+    verdicts = tuple(_verdict(rule, numbers, asked, due.on, today, data) for rule, numbers, asked in parts)
     if done is not None and done <= today:
         return Standing(target=target, due=due, state="met", parts=verdicts)
     return Standing(target=target, due=due, state=together(each.state for each in verdicts), parts=verdicts)
 
 
-def _verdict(rule: Simple, numbers: Numbers, asked: float | None, on: date | None, today: date) -> Verdict:
-    found = state(numbers.value, asked, on, today, numbers.first)
-    line = None if found == "none" or asked is None else expected(numbers.first, on, asked, today)
+def _verdict(rule: Simple, numbers: Numbers, asked: float | None, on: date | None, today: date, data: date | None) -> Verdict:
+    found = state(numbers.value, asked, on, today, numbers.first, data)
+    line = None if found == "none" or asked is None else expected(numbers.first, on, asked, min(today, data or today))
     return Verdict(rule=rule, numbers=numbers, asked=asked, state=found, expected=line)

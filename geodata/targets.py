@@ -74,7 +74,8 @@ def _standing(known: _Known, target: Target, today: date) -> Standing:
         units = counts_units(target, rule, known.unit.level, LEVEL_NAMES)
         asked = (1.0 if isinstance(rule, CountAtLeast) else wanted(rule)) if units else _asked_here(target, rule, known.unit.level, names)
         found.append((rule, _numbers(known, target, rule, units, asked), asked))
-    return judged(target, documents.due(target), found, today, documents.done(target))
+    data = max((days[-1] for days in known.days.values()), default=None)
+    return judged(target, documents.due(target), found, today, documents.done(target), data)
 
 
 def _asked_here(target: Target, rule: Simple, level: str, names: Sequence[str]) -> float | None:

@@ -56,6 +56,13 @@ def test_on_course_is_on_or_above_the_straight_line(start, asked, began, days, p
         assert state(line - 0.01, asked, on, today, (began, start)) == "behind"
 
 
+def test_the_line_is_read_on_the_day_of_the_newest_data():
+    first, on = (date(2026, 10, 31), 0.5), date(2027, 10, 31)
+    assert state(0.5, 1.0, on, date(2026, 11, 29), first, date(2026, 10, 31)) == "course"
+    assert state(0.5, 1.0, on, date(2026, 11, 29), first) == "behind"
+    assert state(0.5, 1.0, on, date(2027, 11, 1), first, date(2026, 10, 31)) == "missed"
+
+
 @given(some.lists(some.sampled_from(STATES), min_size=1, max_size=6))
 def test_all_of_several_is_met_only_when_each_is(states):
     found = together(states)
