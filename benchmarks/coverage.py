@@ -24,6 +24,7 @@ from geodata import measure as measured
 from geodata.cluster import Cluster
 from geodata.earth import areas
 from geodata.history import Outcome
+from geodata.rebuilding import rebuild
 from layers import theme
 
 SCALE = "city"
@@ -43,6 +44,7 @@ def measure(scale: str, rounds: int) -> Report:
     home = load(scale)
     engine = store.connect(Cluster(home).url())
     tables.create_all(engine)
+    rebuild(engine, "indicators")  # as an update of the software leaves it: one camera is then news on numbers that stand
     try:
         with engine.connect() as connection:
             _all(connection)  # loops are compiled once for each installation

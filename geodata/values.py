@@ -158,7 +158,8 @@ def write(
     """
     import pandas as pd
 
-    changed = [_changed(tree, name, each, kept[name]) for name, each in counted.items()]
+    new = {name: differing(tree, each, kept[name]) for name, each in counted.items()}
+    changed = [_changed(tree, name, counted[name], at) for name, at in new.items() if len(at)]  # most of a few rows' numbers stay
     found = pd.concat(changed) if changed else pd.DataFrame()
     if len(found):
         _keep(connection, day, found)
@@ -172,10 +173,9 @@ def differing(tree: Tree, now: Counted, before: Kept) -> NDArray[np.intp]:
     return np.flatnonzero(~same & tree.counted)
 
 
-def _changed(tree: Tree, name: str, now: Counted, before: Kept) -> pd.DataFrame:
+def _changed(tree: Tree, name: str, now: Counted, new: NDArray[np.intp]) -> pd.DataFrame:
     import pandas as pd
 
-    new = differing(tree, now, before)
     denominator = np.full(len(new), np.nan) if now.denominator is None else now.denominator[new]
     columns = {"numerator": now.numerator[new], "denominator": denominator, "value": now.value[new]}
     indicator, definition = parted(name)
