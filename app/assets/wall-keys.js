@@ -12,7 +12,7 @@
 
   /* Into a unit by its code; without one into the last of the ranking of which something is known. */
   function drill(to) {
-    const lines = [...document.querySelectorAll("#ranking .ranking li a")].filter((link) => !/—/.test(link.textContent));
+    const lines = [...document.querySelectorAll("#ranking .ranking a.rank-line")].filter((link) => !/—/.test(link.textContent));
     const { unit } = window.onemapLine.doors;
     if (to && unit) { window.onemapLine.go(unit.replaceAll("%7Bcode%7D", encodeURIComponent(to)), false); return; }
     if (lines.length) lines[lines.length - 1].click();

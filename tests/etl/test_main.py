@@ -6,6 +6,7 @@ import json
 import pytest
 
 from etl.__main__ import main
+from layers import themes
 from tests.etl.files import text
 from tests.etl.test_pipeline import GOOD, halls, units
 
@@ -98,8 +99,8 @@ def test_rows_set_aside_come_back_as_a_file(store, tmp_path, capsys):
         (row,) = csv.DictReader(opened)
     assert (row["onemap:rule"], row["礼堂编号"], row["使用状态"]) == ("not_a_choice", "1", "坏")
     assert run(capsys, "set-aside", 9)[::2] == (
-        20, "onemap: set-aside 9: there is no such theme or load; use one of units, grids, cameras, halls, spaces, "
-        "entrances, intersections, roads, or a number that ./onemap loads lists.\n")  # fmt: skip
+        20, f"onemap: set-aside 9: there is no such theme or load; use one of {', '.join(themes())}, or a number that "
+        "./onemap loads lists.\n")  # fmt: skip
 
 
 def test_status_and_themes(store, tmp_path, capsys):

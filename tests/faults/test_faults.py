@@ -53,8 +53,8 @@ _STATE = (
         ST_AsEWKB(c.geom) AS shape, s.effective, s.assumed, ST_AsEWKB(s.g3857) AS seen
         FROM onemap.cameras c LEFT JOIN onemap.sights s ON s.theme = 'cameras' AND s.row = c.id) t""",
     "SELECT md5(string_agg(to_jsonb(t)::text, '' ORDER BY z, cy, cx)) FROM (SELECT z, cy, cx, n, states FROM onemap.cells) t",
-    """SELECT md5(string_agg(indicator || unit || round(value::numeric, 6)::text, '' ORDER BY indicator, unit)) FROM (
-        SELECT DISTINCT ON (indicator, unit) * FROM onemap.indicators ORDER BY indicator, unit, day DESC) t WHERE value <> 0""",
+    """SELECT md5(string_agg(indicator || definition || unit || round(value::numeric, 6)::text, '' ORDER BY indicator, definition, unit)) FROM (
+        SELECT DISTINCT ON (indicator, definition, unit) * FROM onemap.indicators ORDER BY indicator, definition, unit, day DESC) t WHERE value <> 0""",
 )
 
 
