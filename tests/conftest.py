@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 
+import etl  # noqa: F401 - it switches off GDAL's other drivers, before any test imports GDAL
 from geodata import cluster
 from geodata import store as the_store
 from geodata.settings import settings
