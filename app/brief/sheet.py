@@ -23,7 +23,6 @@ from geodata.door import Reader
 from geodata.errors import UnknownUnit
 from geodata.judging import STATES, Standing
 from geodata.picture import Picture, picture
-from geodata.targets import standings
 from layers._ladder import level
 from layers._theme import Geometry
 
@@ -79,7 +78,7 @@ def sheet(reader: Reader, view: View, paper: str = "a4") -> Sheet:
     if view.unit and unit.code != view.unit:  # a page falls back to home, paper about another unit would be a lie
         raise UnknownUnit(view.unit)
     among = peers.among(reader, unit.code)
-    stands = standings(reader, unit)
+    stands = outlook.standings
     found = claims(stands, outlook.figures, among, lang)
     drawn = picture(reader, unit.code, [each.id for each in outlook.children], _themes(outlook))
     text = spoken(outlook, stands, found)
