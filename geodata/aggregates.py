@@ -240,7 +240,7 @@ def _indicators(connection: Connection) -> Iterator[Difference]:
     rows = connection.execute(text("SELECT DISTINCT indicator, definition FROM onemap.measured")).all()
     measured = {values.kept_as(*row) for row in rows}
     due = {name: each for name, each in measure.declared().items() if name in measured}
-    for share in measure.shares(due) if len(units) else ():
+    for share in measure.shares(due, len(units)) if len(units) else ():
         kept = values.kept(connection, units, measure.quotients(share))
         for name, now in measure.counted(connection, units, share, kept).items():
             wrong = values.differing(units, now, kept[name])

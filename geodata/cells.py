@@ -166,7 +166,9 @@ _HERE = f"""JOIN touched_cells t ON r.g3857 && ST_MakeEnvelope(
         (t.cx + 1) * {_METRES} - {HALF_WORLD} + 1, {HALF_WORLD} - t.cy * {_METRES} + 1, 3857)
     AND t.cx = {cell_of("x")} AND t.cy = {cell_of("y")}"""
 
-_BELOW = "JOIN touched_cells t ON c.cy BETWEEN 2 * t.cy AND 2 * t.cy + 1 AND c.cx BETWEEN 2 * t.cx AND 2 * t.cx + 1"
+# The four cells of each are named, so that the key finds them: a range would be held against every cell of the theme.
+_BELOW = """JOIN (SELECT 2 * cy + south AS cy, 2 * cx + east AS cx FROM touched_cells,
+        (VALUES (0, 0), (0, 1), (1, 0), (1, 1)) AS quarter (south, east)) t ON c.cy = t.cy AND c.cx = t.cx"""
 
 _ABOVE = """WITH former AS (DELETE FROM touched_cells RETURNING cy, cx)
     INSERT INTO touched_cells SELECT DISTINCT cy / 2, cx / 2 FROM former"""

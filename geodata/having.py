@@ -48,7 +48,7 @@ def counted(connection: Connection, tree: Tree, theme: Theme, parts: Sequence[Un
     for each in parts:
         asked = asked_of(tree, each)
         wanted = tree.paths[asked & tree.counted].tolist() if tree.is_part else None
-        have = {path for path, n in rows_of(connection, theme, each, wanted).items() if n >= each.at_least}
+        have = with_enough(connection, theme, each, wanted)
         enough |= asked & np.array([path in have for path in tree.paths], dtype=bool)
         among |= asked
     own = np.where(tree.counted, enough, before.numerator)
@@ -77,14 +77,50 @@ def asked_of(tree: Tree, measure: UnitsHaving) -> NDArray[np.bool_]:
     return here
 
 
-def rows_of(connection: Connection, theme: Theme, measure: UnitsHaving, paths: list[str] | None) -> dict[str, int]:
-    """Path of a unit of the level -> what it has: rows, the rows of the rarest kind, or periods; None asks for all units."""
-    binds: dict[str, Any] = {"level": measure.level, "paths": paths}
-    number, rows = sql(theme, measure, binds)
-    question = f"""SELECT u.path, r.n FROM onemap.ladder u, LATERAL (SELECT {number} AS n
-        FROM onemap.{quoted(theme.name)} t WHERE {rows}) r
-        WHERE u.level = :level AND (CAST(:paths AS text[]) IS NULL OR u.path = ANY(:paths))"""  # noqa: S608
-    return {row[0]: row[1] for row in connection.execute(text(question), binds)}
+def with_enough(connection: Connection, theme: Theme, measure: UnitsHaving, paths: list[str] | None) -> set[str]:
+    """Paths of the units of the level (of all of them, or of some) that have what the measure asks.
+
+    Notes
+    -----
+    Another row never makes what a unit has less. So rows that reach it from elsewhere, which are dear to find, are looked
+    for only where those that stand in it are not enough.
+    """
+    binds: dict[str, Any] = {"level": measure.level}
+    place, *further = _places(theme, measure, binds)
+    enough: set[str] = set()
+    for asked in [f"({place})", _among(theme, measure, [place, *further])][: 2 if further else 1]:
+        number, where = _counting(theme, measure, binds)
+        question = f"""{_named(theme, measure)} SELECT u.path, r.n FROM onemap.ladder u, LATERAL (SELECT {number} AS n
+            FROM onemap.{quoted(theme.name)} t WHERE {asked} AND {where}) r
+            WHERE u.level = :level AND (CAST(:paths AS text[]) IS NULL OR u.path = ANY(:paths))"""  # noqa: S608
+        rows = connection.execute(text(question), binds | {"paths": paths}).all()
+        enough |= {row[0] for row in rows if row[1] >= measure.at_least}
+        paths = [row[0] for row in rows if row[1] < measure.at_least]
+    return enough
+
+
+def _named(theme: Theme, measure: UnitsHaving) -> str:
+    """The codes that each row lists, taken apart once for all units."""
+    if not measure.named_by:
+        return ""
+    codes = f"regexp_split_to_table({_listed(theme, measure.named_by)}, {_BETWEEN})"
+    return f"WITH named AS MATERIALIZED (SELECT id, {codes} AS code FROM onemap.{quoted(theme.name)} t)"  # noqa: S608
+
+
+def _among(theme: Theme, measure: UnitsHaving, places: Sequence[str]) -> str:
+    """Rows found in any of several ways, each by its own index."""
+    own, *further = (f"SELECT t.id FROM onemap.{quoted(theme.name)} t WHERE {each}" for each in places)  # noqa: S608
+    if measure.named_by:
+        further[0] = "SELECT named.id FROM named WHERE named.code = u.code"
+    return f"t.id IN ({' UNION ALL '.join([own, *further])})"
+
+
+def _listed(theme: Theme, field: str) -> str:
+    return f"coalesce(t.{quoted(theme.field(field).name)}, '')"
+
+
+_BETWEEN = "'[^0-9A-Za-z]+'"
+"""What stands between the codes of a list."""
 
 
 def sql(theme: Theme, measure: UnitsHaving, binds: dict[str, Any]) -> tuple[str, str]:
@@ -103,6 +139,14 @@ def sql(theme: Theme, measure: UnitsHaving, binds: dict[str, Any]) -> tuple[str,
         An aggregate, and a condition.
     """
 
+    number, where = _counting(theme, measure, binds)
+    places = " OR ".join(_places(theme, measure, binds))
+    return number, f"({places}) AND {where}"
+
+
+def _counting(theme: Theme, measure: UnitsHaving, binds: dict[str, Any]) -> tuple[str, str]:
+    """The aggregate of a measure, and the rows that count wherever they stand."""
+
     def those(where: Where) -> str:
         return conditions.sql(theme, where, binds)
 
@@ -112,16 +156,14 @@ def sql(theme: Theme, measure: UnitsHaving, binds: dict[str, Any]) -> tuple[str,
         number = f"count(DISTINCT date_trunc('{measure.every.period.value}', {quoted(measure.every.field)}))"
     else:
         number = "count(*)"
-    places = " OR ".join(_places(theme, measure, binds))
-    return number, f"({places}) AND {those(measure.where)}"
+    return number, those(measure.where)
 
 
 def _places(theme: Theme, measure: UnitsHaving, binds: dict[str, Any]) -> list[str]:
-    """Ways in which a row is one of a unit's."""
+    """Ways in which a row is one of a unit's: that it stands there first."""
     found = ["t.path = u.path" if measure.own else "(t.path >= u.path AND t.path < u.path || chr(1114111))"]
     if measure.named_by:
-        field = quoted(theme.field(measure.named_by).name)
-        found.append(f"u.code = ANY(regexp_split_to_array(coalesce(t.{field}, ''), '[^0-9A-Za-z]+'))")
+        found.append(f"u.code = ANY(regexp_split_to_array({_listed(theme, measure.named_by)}, {_BETWEEN}))")
     if measure.within:
         binds["within"] = measure.within
         found.append(f"({NEAR_BY})")

@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from sqlalchemy import Connection, text
 
@@ -76,10 +75,10 @@ def run(
         units = tree.read(connection)
         if not len(units):
             return Measured(plan.day, (), 0)
-        written += sum(_write(connection, units, plan.day, share) for share in shares(plan.whole))
+        written += sum(_write(connection, units, plan.day, share) for share in shares(plan.whole, len(units)))
     if plan.paths:
         units = tree.part(connection, plan.paths)
-        written += sum(_write(connection, units, plan.day, share) for share in shares(plan.part) if len(units))
+        written += sum(_write(connection, units, plan.day, share) for share in shares(plan.part, len(units)) if len(units))
     due = plan.whole | plan.part
     _sign(connection, plan.day, {name: plan.bases[name] for name in due})
     return Measured(plan.day, tuple(due), written)
@@ -164,18 +163,24 @@ def _on_units(theme: Theme, part: str) -> bool:
     return part in themes() and themes()[part].rung is not None
 
 
-_AT_ONCE = 8
-"""Indicators whose numbers are held in memory together: a province has half a million units."""
+_AT_ONCE, _FEWEST = 1_000_000, 8
+"""Numbers that are held in memory together, of at least so many indicators: a province has half a million units."""
 
 
-def shares(due: Due) -> Iterator[Due]:
-    """Indicators by theme, in parts that fit into memory; those of sight together, as they share what is costly."""
+def shares(due: Due, units: int) -> Iterator[Due]:
+    """Indicators in the order of their themes, in parts that fit into memory; those of sight together, as they share what is costly.
+
+    Parameters
+    ----------
+    due : dict of str to (Theme, Measure)
+    units : int
+        How many each of them has numbers of.
+    """
     sighted = {name: each for name, each in due.items() if isinstance(each[1], SIGHTED)}
     rest = sorted(((name, each) for name, each in due.items() if name not in sighted), key=lambda one: one[1][0].name)
-    for _, some in groupby(rest, key=lambda one: one[1][0].name):
-        mine = list(some)
-        for start in range(0, len(mine), _AT_ONCE):
-            yield dict(mine[start : start + _AT_ONCE])
+    many = max(_FEWEST, _AT_ONCE // max(units, 1))
+    for start in range(0, len(rest), many):
+        yield dict(rest[start : start + many])
     if sighted:
         yield sighted
 

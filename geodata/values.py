@@ -13,14 +13,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from geodata.copying import copied, copy_in
+from geodata.copying import copy_in, copy_out, numbers
 from geodata.earth import Floats
 from geodata.tree import Tree
 from layers._indicator import (
@@ -206,34 +207,51 @@ def kept(connection: Connection, tree: Tree, quotients: Mapping[str, bool]) -> d
     found = {
         name: Kept(np.zeros(len(tree)), np.full(len(tree), nothing_yet[divided])) for name, divided in quotients.items()
     }
-    for definition in DEFINITIONS:
-        names = sorted(name for name, own in map(parted, quotients) if own == definition)
-        table = _latest(connection, tree, names, definition) if names else None
-        for name, group in () if table is None else table[table["place"] >= 0].groupby("indicator", observed=True):
-            place, of = group["place"].to_numpy(), found[kept_as(str(name), definition)]
-            of.numerator[place] = group["numerator"].to_numpy(float)
-            of.denominator[place] = group["denominator"].to_numpy(float)
+    if not found or not len(tree):
+        return found
+    which, place, numerator, denominator = _latest(connection, tree, [parted(name) for name in found])
+    starts = np.searchsorted(which, np.arange(len(found) + 1))
+    for each, start, end in zip(found.values(), starts, starts[1:], strict=False):
+        each.numerator[place[start:end]] = numerator[start:end]
+        each.denominator[place[start:end]] = denominator[start:end]
     return found
 
 
-def _latest(connection: Connection, tree: Tree, names: list[str], definition: str) -> pd.DataFrame:
-    """The newest kept value of each unit under one definition; `place` is its position in the tree."""
-    import pandas as pd
+_FEW = 2_000
+"""Units that are looked up one by one; the numbers of more are read in their order, which is that of the key."""
 
-    units = "AND unit = ANY(%s)" if tree.is_part else ""
-    question = f"""COPY (SELECT DISTINCT ON (indicator, unit) indicator, unit, numerator, denominator
-        FROM onemap.indicators WHERE definition = %s AND indicator = ANY(%s) {units}
-        ORDER BY indicator DESC, unit DESC, day DESC) TO STDOUT (FORMAT csv)"""  # noqa: S608 - the key read backwards: no sort
-    body = BytesIO()
-    cursor = connection.connection.cursor()
-    asked = (definition, names, tree.codes.tolist()) if tree.is_part else (definition, names)
-    copied(connection, cursor.mogrify(question, asked).decode(), body)
-    body.seek(0)
-    columns = ["indicator", "unit", "numerator", "denominator"]
-    kinds = {"indicator": "category", "unit": str, "numerator": float, "denominator": float}
-    table = pd.read_csv(body, names=columns, dtype=kinds)
-    table["place"] = pd.Index(tree.codes).get_indexer(table["unit"])
-    return table
+_ASKED = """unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) WITH ORDINALITY AS asked (indicator, definition, which)"""
+
+_OF_FEW = f"""SELECT which, place, numerator, denominator FROM {_ASKED}, unnest(CAST(:units AS text[])) WITH ORDINALITY AS u (unit, place),
+    LATERAL (SELECT i.numerator, i.denominator FROM onemap.indicators i WHERE i.indicator = asked.indicator
+        AND i.definition = asked.definition AND i.unit = u.unit ORDER BY i.day DESC LIMIT 1) newest"""  # noqa: S608 - a constant
+
+_OF_ALL = f"""SELECT which, unit, numerator, denominator FROM {_ASKED},
+    LATERAL (SELECT DISTINCT ON (i.unit) i.unit, i.numerator, i.denominator FROM onemap.indicators i
+        WHERE i.indicator = asked.indicator AND i.definition = asked.definition ORDER BY i.unit DESC, i.day DESC) newest"""  # noqa: S608
+
+
+_LATEST_KINDS = {"which": pa.int64(), "unit": pa.string(), "numerator": pa.float64(), "denominator": pa.float64()}
+
+
+def _latest(connection: Connection, tree: Tree, asked: list[tuple[str, str]]) -> tuple[NDArray[Any], ...]:
+    """The newest numbers that are kept: which of the names, where in the tree, numerator and denominator; by name."""
+    names: dict[str, Any] = {"names": [each for each, _ in asked], "definitions": [own for _, own in asked]}
+    if len(tree) <= _FEW:
+        rows = numbers(connection, _OF_FEW, ("which", "place", "numerator", "denominator"), names | {"units": tree.codes.tolist()})
+        place = rows["place"].astype(np.intp) - 1
+    else:
+        rows = copy_out(connection, _OF_ALL, names, _LATEST_KINDS)
+        place = _places(tree, rows["unit"])
+    columns = [np.asarray(rows[name])[place >= 0] for name in ("which", "numerator", "denominator")]
+    place = place[place >= 0]
+    order = np.argsort(columns[0], kind="stable")
+    return columns[0][order] - 1, place[order], columns[1][order], columns[2][order]
+
+
+def _places(tree: Tree, units: pa.ChunkedArray) -> NDArray[np.intp]:
+    """Where units stand in a tree; -1 where it has none of that code."""
+    return pc.index_in(units, pa.array(tree.codes, pa.string())).fill_null(-1).to_numpy().astype(np.intp)
 
 
 def _keep(connection: Connection, day: date, found: pd.DataFrame) -> None:
