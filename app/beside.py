@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.kept import Common
 from app.view import View
 from geodata import indicators, units, usual
 from geodata.door import Reader
@@ -52,13 +53,14 @@ class Offered:
     units: tuple[Unit, ...]
 
 
-def to_review(reader: Reader, view: View, unit: Unit, values: tuple[Value, ...]) -> ToReview:
+def to_review(reader: Reader, view: View, unit: Unit, values: tuple[Value, ...], common: Common) -> ToReview:
     """Numbers of the card, and of the units that are drawn, that are to be reviewed."""
+    days, done = common("measured days", lambda: usual.measured_days(reader)), common("accepted days", lambda: usual.accepted_days(reader))
     every = [(name, indicator(name)[1].applied(view.definition)) for name in _names()]
-    found = usual.to_review(reader, every, [unit.code])
+    found = usual.to_review(reader, every, [unit.code], days, done)
     codes = [each.code for each in values if each.code != unit.code]
     if codes and len(codes) <= MOST_WATCHED:
-        found |= usual.to_review(reader, [(view.counted, indicator(view.counted)[1].applied(view.definition))], codes)
+        found |= usual.to_review(reader, [(view.counted, indicator(view.counted)[1].applied(view.definition))], codes, days, done)
     return {(name, code): step for (name, _, code), step in found.items()}
 
 
@@ -95,11 +97,15 @@ def as_day(text: str) -> date | None:
         return None
 
 
-def offered(reader: Reader, unit: Unit, trend: tuple[tuple[date, float | None], ...]) -> Offered:
+def offered(reader: Reader, unit: Unit, trend: tuple[tuple[date, float | None], ...], common: Common) -> Offered:
     """What may be laid beside a unit."""
     days = tuple(day for day, _ in reversed(trend))[1 : MOST_DAYS + 1]
-    try:
-        beside_it = units.children(reader, unit.parent) if unit.parent else ()
-    except UnknownUnit:
-        beside_it = ()
+    beside_it = common(f"below {unit.parent}", lambda: _below(reader, unit.parent))
     return Offered(days, tuple(each for each in beside_it if each.code != unit.code)[:MOST_UNITS])
+
+
+def _below(reader: Reader, code: str | None) -> tuple[Unit, ...]:
+    try:
+        return units.children(reader, code) if code else ()
+    except UnknownUnit:
+        return ()

@@ -107,7 +107,9 @@ def board(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], k
 
 def standings(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept) -> tuple[Standing, ...]:
     """How a unit stands to every target in force; see `board`."""
-    return kept.get(_known(reader, view, unit, versions), lambda: targets.standings(reader, unit, view.definition), len)
+    _, scope, _, *alike = known = _known(reader, view, unit, versions)
+    ground = kept.get(("ground", scope, *alike), lambda: targets.grounded(reader, view.definition), lambda each: len(each.days))
+    return kept.get(known, lambda: targets.standings(reader, unit, view.definition, ground=ground), len)
 
 
 def _known(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int]) -> tuple[Hashable, ...]:

@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 Made = TypeVar("Made")
 
+WEIGHT = 200
+"""Units that a fact common to all views is taken to speak of."""
+
 ROOM = 60_000
 """Units that all that is kept may speak of: some sixty megabytes."""
 
@@ -58,3 +61,21 @@ class Kept:
             self._held[key] = (made, weight)
             while self._used > self._room and len(self._held) > 1:
                 self._used -= self._held.popitem(last=False)[1][1]
+
+
+class Common:
+    """What one state of the data says to every view of it: asked of the store once, whatever the unit.
+
+    Parameters
+    ----------
+    kept : Kept
+    known : tuple
+        The reader's scope and the versions of everything.
+    """
+
+    def __init__(self, kept: Kept, known: tuple[Hashable, ...]) -> None:
+        self._kept, self._known = kept, known
+
+    def __call__(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is known under a name, made where it is missing."""
+        return self._kept.get(("common", name, *self._known), make, lambda _: WEIGHT)

@@ -12,7 +12,7 @@ from app.board import Board, board, standings
 from app.choices import asked_for
 from app.errors import ViewProblem
 from app.explaining import explained
-from app.kept import Kept
+from app.kept import Common, Kept
 from app.marks import Shading
 from app.palette import Flavour, worn
 from app.view import View
@@ -173,15 +173,17 @@ def look(reader: Reader, view: View, kept: Kept | None = None) -> Outlook:
     kept = kept or Kept()
     versions = tiles.versions(reader)
     known = (reader.scope, tuple(sorted(versions.items())), date.today())  # states of targets change at midnight
-    return kept.get((view, *known), lambda: _look(reader, view, versions, kept), lambda made: 20 + len(made.children))
+    common = Common(kept, known)
+    return kept.get((view, *known), lambda: _look(reader, view, versions, kept, common), lambda made: 20 + len(made.children))
 
 
-def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -> Outlook:
-    home = units.home(reader)
+def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept, common: Common) -> Outlook:
+    home = common("home", lambda: units.home(reader))
+    fresh = common("freshness", lambda: loads.freshness(reader))
     view, path, lost = _path(reader, view, home)
     if view.page == "board":
         return Outlook(
-            view=view, home=home, unit=path[-1], path=path, levels=units.levels_below(reader, path[-1]), loads=loads.freshness(reader),
+            view=view, home=home, unit=path[-1], path=path, levels=units.levels_below(reader, path[-1]), loads=fresh,
             versions=versions, problems=lost, board=board(reader, view, path[-1], versions, kept),
         )
     row, lost_row = _row(reader, view)
@@ -190,12 +192,13 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -
     opened, slow = _opened(reader, view, unit.code, kept, versions)
     laid, not_there = _laid(reader, view, unit)
     trend = indicators.trend(reader, view.counted, unit.code, view.definition)
+    counts, states = rows.counted(reader, unit.code, [name for name in view.themes if name in layers.themes()])
     return Outlook(
         view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children, levels=units.levels_below(reader, unit),
-        counts=rows.counts(reader, unit.code), states=_states(reader, view, unit.code),
+        counts=counts, states=states,
         figures=indicators.card(reader, unit.code, view.definition), values=values, readings=_readings(reader, view, unit, values),
-        trend=trend, row=row, to_review=to_review(reader, view, unit, values), beside=laid, offered=offered(reader, unit, trend),
-        loads=loads.freshness(reader), versions=versions, breaks=_breaks(reader, view), peopled=view.kind == "heat" and bool(people.read(reader)), standings=standings(reader, view, unit, versions, kept),
+        trend=trend, row=row, to_review=to_review(reader, view, unit, values, common), beside=laid, offered=offered(reader, unit, trend, common),
+        loads=fresh, versions=versions, breaks=_breaks(reader, view), peopled=view.kind == "heat" and bool(people.read(reader)), standings=standings(reader, view, unit, versions, kept),
         stands=_stands(reader, view, unit), explained=opened, audited=told(reader, unit.path) if view.kind == "audit" and view.day is None else None, problems=lost + lost_row + none_below + slow + not_there,
     )
 
@@ -272,11 +275,6 @@ def _row(reader: Reader, view: View) -> tuple[Row | None, tuple[ViewProblem, ...
         return rows.row(reader, *view.row), ()
     except UnknownRow:
         return None, (_problem("unknown.row", row="/".join(view.row)),)
-
-
-def _states(reader: Reader, view: View, code: str) -> dict[str, Mapping[str, int]]:
-    styled = [each.name for each in layers.themes().values() if each.style.by and each.name in view.themes]
-    return {name: rows.states(reader, name, code) for name in styled}
 
 
 MOST_READ = 400

@@ -201,7 +201,7 @@ def _border(level: Level, flavour: Flavour) -> Layer:
     ink = flavour.border_strong if level.name in _STRONG else flavour.border
     width = _WIDTHS[level.name]
     by_zoom = ["interpolate", ["linear"], ["zoom"], 7, width * 0.6, 12, width, 17, width * 1.8]
-    return {**_of_level(level, "line", "line"), "layout": {**HIDDEN, "line-join": "round"},
+    return {**_of_level(level, "line", "line"),
             "paint": {"line-color": ink, "line-width": by_zoom}}
 
 

@@ -23,6 +23,8 @@ FIRST_LIMIT_MS = 3000.0
 _HOME = "/"
 _VILLAGES = "/?level=village&themes=none"
 _INDICATOR = '#figures a[href*="indicator=cameras.hd"]'
+LOOK_MS = 3000
+"""Before each press of the reader, who has to find what he presses: half of the six seconds of load-test."""
 _CAMERAS = '#themes a[href*="themes=cameras"]'
 
 

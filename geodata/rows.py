@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,6 +130,31 @@ def counts(reader: Reader, code: str) -> dict[str, int]:
     return _kept(reader, code, {rows_of(name): name for name in themes()})
 
 
+def counted(reader: Reader, code: str, of: Iterable[str]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """`counts` of a unit, and `states` of some themes that have any, by one question.
+
+    Parameters
+    ----------
+    reader : Reader
+    code : str
+        Of the unit.
+    of : iterable of str
+        Themes.
+
+    Raises
+    ------
+    DeclarationError
+        There is no such theme.
+    UnknownUnit
+        There is no such unit in the reader's area.
+    """
+    styled = {name: found for name in of if (found := _state_names(name))}
+    every = {rows_of(name): name for name in themes()}
+    numbers = _kept(reader, code, {name: name for names in (every, *styled.values()) for name in names})
+    told = {theme: {choice: numbers[name] for name, choice in names.items()} for theme, names in styled.items()}
+    return {theme: numbers[name] for name, theme in every.items()}, told
+
+
 def states(reader: Reader, theme: str, code: str) -> dict[str, int]:
     """Number of rows of a theme in a unit, by the choice that its style goes by; empty for a theme of one colour.
 
@@ -140,9 +165,14 @@ def states(reader: Reader, theme: str, code: str) -> dict[str, int]:
     UnknownUnit
         There is no such unit in the reader's area.
     """
+    return _kept(reader, code, _state_names(theme))
+
+
+def _state_names(theme: str) -> dict[str, str]:
+    """Name of the number of rows in a state -> the state."""
     by = declared_theme(theme).style.by
     choices = declared_theme(theme).field(by).choices if by else ()
-    return _kept(reader, code, {state_of(theme, each.value): each.value for each in choices})
+    return {state_of(theme, each.value): each.value for each in choices}
 
 
 def _kept(reader: Reader, code: str, names: dict[str, str]) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from geodata import documents
@@ -21,7 +22,8 @@ from layers._target import Target
 
 
 def standings(
-    reader: Reader, unit: Unit, definition: str = "default", today: date | None = None, only: Iterable[Target] | None = None
+    reader: Reader, unit: Unit, definition: str = "default", today: date | None = None, only: Iterable[Target] | None = None,
+    ground: Ground | None = None,
 ) -> tuple[Standing, ...]:
     """How a unit stands to each target in force, in the order of the documents.
 
@@ -37,6 +39,8 @@ def standings(
         The day that deadlines are held against; the reader's day, else the clock's.
     only : iterable of Target, optional
         These and no others.
+    ground : Ground, optional
+        What the store says of all units alike, where it is known already.
 
     Returns
     -------
@@ -44,22 +48,49 @@ def standings(
         Never a zero that looks like a result: what is not known has the state "none", with its reason.
     """
     wanted_ = documents.targets() if only is None else tuple(only)
-    names = sorted({name for each in wanted_ for name in each.indicators})
-    known = _Known(reader, unit, definition, names)
+    known = _Known(reader, unit, ground or grounded(reader, definition, wanted_))
     day = today or reader.scope.day or date.today()
     return tuple(_standing(known, each, day) for each in wanted_)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What targets stand on, whatever the unit.
+
+    Parameters
+    ----------
+    applied : mapping of str to str
+        Indicator -> the definition under which it is read.
+    measures : mapping of str to Measure
+        Indicator -> what it counts.
+    days : mapping of str to sequence of date
+        Indicator -> the days on which it was measured, oldest first.
+    filled : frozenset of str
+        The themes that have a row.
+    """
+
+    applied: Mapping[str, str]
+    measures: Mapping[str, Measure]
+    days: Mapping[str, Sequence[date]]
+    filled: frozenset[str]
+
+
+def grounded(reader: Reader, definition: str = "default", only: Iterable[Target] | None = None) -> Ground:
+    """The ground of all targets in force, or of some; see `standings`."""
+    names = sorted({name for each in (documents.targets() if only is None else only) for name in each.indicators})
+    applied = {name: indicator(name)[1].applied(definition) for name in names}
+    measures: dict[str, Measure] = {name: indicator(name)[1].reading(own).measure for name, own in applied.items()}
+    themes = sorted({theme for name in names for theme in stands_on(name, measures[name])})
+    return Ground(applied, measures, measured(reader, applied), filled(reader, themes))
 
 
 class _Known:
     """What the log has of one unit: read once for all targets, tallies of units below only where a rule asks for them."""
 
-    def __init__(self, reader: Reader, unit: Unit, definition: str, names: Sequence[str]) -> None:
+    def __init__(self, reader: Reader, unit: Unit, ground: Ground) -> None:
         self.reader, self.unit = reader, unit
-        self.applied = {name: indicator(name)[1].applied(definition) for name in names}
-        self.measures: dict[str, Measure] = {name: indicator(name)[1].reading(own).measure for name, own in self.applied.items()}
+        self.applied, self.measures, self.days, self.filled = ground.applied, ground.measures, ground.days, ground.filled
         self.log = log(reader, unit.code, self.applied)
-        self.days = measured(reader, self.applied)
-        self.filled = filled(reader, sorted({theme for name in names for theme in stands_on(name, self.measures[name])}))
 
 
 def stands_on(name: str, measure: Measure) -> tuple[str, ...]:

@@ -128,8 +128,15 @@ def moved(series: Series, accepted: Sequence[date] = (), share: bool = False) ->
     return found
 
 
+Days = Mapping[tuple[str, str], Sequence[date]]
+"""Indicator and definition -> the days on which it was measured, oldest first."""
+
+AcceptedDays = Mapping[tuple[str, str, str], Sequence[date]]
+"""Indicator, definition and unit -> the days whose steps somebody has accepted."""
+
+
 def to_review(
-    reader: Reader, names: Sequence[tuple[str, str]], codes: Sequence[str] | None
+    reader: Reader, names: Sequence[tuple[str, str]], codes: Sequence[str] | None, days: Days | None = None, done: AcceptedDays | None = None
 ) -> dict[tuple[str, str, str], Moved]:
     """Numbers of units that are to be reviewed, by indicator, definition and unit.
 
@@ -141,9 +148,13 @@ def to_review(
         Indicators and definitions.
     codes : sequence of str or None
         Units; None for all of them.
+    days : Days, optional
+        As of `measured_days`, where they are known already.
+    done : AcceptedDays, optional
+        As of `accepted_days`, likewise.
     """
     day = reader.scope.day or FOREVER
-    days = _days(reader, day)
+    days = measured_days(reader) if days is None else days
     asked: dict[str, Any] = {"names": [each for each, _ in names], "definitions": [own for _, own in names], "day": day, "codes": codes}
     question = """SELECT i.indicator, i.definition, i.unit, i.day, i.value, coalesce(i.denominator, i.numerator) AS "of" FROM onemap.indicators i
         JOIN unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(indicator, definition) USING (indicator, definition)
@@ -152,7 +163,7 @@ def to_review(
     for row in reader.all(question, **asked):
         many = (row["of"] or 0.0) >= FEWEST
         changes[row["indicator"], row["definition"], row["unit"]].append((row["day"], row["value"] if many else None))
-    done = _accepted_days(reader, codes)
+    done = accepted_days(reader, codes) if done is None else done
     found = {key: moved(_filled(each, days.get(key[:2], [])), done.get(key, ()), _share(key[0])) for key, each in changes.items()}
     return {key: each for key, each in found.items() if each is not None}
 
@@ -161,7 +172,9 @@ def _share(name: str) -> bool:
     return indicator(name)[1].format.value == "percent"
 
 
-def _days(reader: Reader, day: date) -> dict[tuple[str, str], list[date]]:
+def measured_days(reader: Reader) -> Days:
+    """The days up to the reader's on which each indicator was measured under each definition."""
+    day = reader.scope.day or FOREVER
     found: dict[tuple[str, str], list[date]] = defaultdict(list)
     for row in reader.all("SELECT indicator, definition, day FROM onemap.measured WHERE day <= :day ORDER BY day", day=day):
         found[row["indicator"], row["definition"]].append(row["day"])
@@ -179,7 +192,8 @@ def _filled(changes: Series, days: Sequence[date]) -> Series:
     return filled
 
 
-def _accepted_days(reader: Reader, codes: Sequence[str] | None) -> dict[tuple[str, str, str], list[date]]:
+def accepted_days(reader: Reader, codes: Sequence[str] | None = None) -> AcceptedDays:
+    """The days of steps that were accepted, of some units (None: of all)."""
     found: dict[tuple[str, str, str], list[date]] = defaultdict(list)
     for each in accepted(reader, codes):
         found[each.indicator, each.definition, each.unit].append(each.day)

@@ -59,6 +59,12 @@
     go(link.getAttribute("href"), link.dataset.go === "fly");
   }
 
+  /* A pointer on its way to another indicator: its colours are asked for before it is pressed. */
+  function near({ target }) {
+    const link = target.closest && target.closest("a[data-values]");
+    if (link && window.onemap) window.onemap.stage.shades.values(link.dataset.values).catch(() => {}); // asked again by the press
+  }
+
   function forget() {
     byId("search").value = "";
     seek();
@@ -176,6 +182,7 @@
   document.addEventListener("onemap:click", click);
   document.addEventListener("toggle", unfold, true);
   document.addEventListener("onemap:versions", news);
+  document.addEventListener("pointerover", near);
   document.addEventListener("click", follow);
   document.addEventListener("keydown", key);
   window.addEventListener("popstate", () => ask(address(), true));

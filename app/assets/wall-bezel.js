@@ -7,6 +7,7 @@
   const NEAR = 3; // pixels between a letter and a seam
   const LIKE = 0.01; // ratios of two walls that are the same
   let refused = null;
+  let seamed = false; // whether the page last looked after was a wall
 
   function profile() {
     const told = new URLSearchParams(location.search).get("bezel") || "";
@@ -40,8 +41,11 @@
   }
 
   function fit() {
-    const shell = document.getElementById("shell"), made = shell && profile();
-    if (!shell) return;
+    const shell = document.getElementById("shell");
+    const wall = window.onemapRoom.isWall();
+    if (!shell || !(wall || seamed)) return; // a desk has no seams
+    seamed = wall;
+    const made = profile();
     if (made && made.rows === 2) shell.dataset.spliceRows = "2";
     else delete shell.dataset.spliceRows;
     shell.style.setProperty("--seam", (made ? made.seam : 0) + "px");

@@ -1,50 +1,84 @@
 /* Frames where they are worth it.
  *
- * MapLibre draws a frame for every tile that arrives. Without a GPU a frame takes a sixth of a second of the processor
- * that is also to read the tiles: the picture is complete sooner when it is not drawn a dozen times on the way. A machine
- * that draws fast is left alone, and so is a map in movement. */
+ * MapLibre draws a frame for every tile that arrives, and one at once for every change, before anything new is there to be
+ * seen. Without a GPU a frame takes a quarter of a second of the processors that are also to read the tiles: the picture is
+ * complete sooner when it is not drawn a dozen times on the way. What was on the screen stays there meanwhile. A machine
+ * that draws fast is left alone, and so is a map in movement.
+ *
+ * The map goes on with its work in a frame that is not painted: it asks for tiles, and places its labels. Only the painting is
+ * left out (map.painter and map.style.placement are not part of MapLibre's documented API; without them every frame is painted). */
 (function () {
   "use strict";
-  const SLOW_MS = 40; // a frame that holds up the page for longer
-  const PATIENCE_MS = 500; // a reader sees something new at least this often
+  const SLOW_MS = 130; // from a frame to the third one after it, browsers draw two ahead; 50 where the screen is followed
+  const PATIENCE_MS = 800; // a reader sees something new at least this often
+  const REMEMBERED = 3;
 
-  /* free: the next frame passes; what is changed on purpose is drawn at once. now: drawn before anything else is done, and
-   * not when the browser gets to it. slow: whether the dearest frame was. */
+  const after = (frames, then) => { if (frames) requestAnimationFrame(() => after(frames - 1, then)); else then(); };
+
+  /* free: the map is about to be told something. now: painted before anything else is done, and not when the browser gets to it.
+   * slow: whether frames are known to be dear. Each frame that is painted is an event "painted" of the map. */
   function frames(map) {
-    const paint = map.triggerRepaint.bind(map);
-    let began = 0; // of the frame that is being drawn
-    let cost = 0; // of the last frame
-    let worst = 0;
-    let last = 0;
+    const trigger = map.triggerRepaint.bind(map);
+    const costs = []; // of the last frames
+    let last = 0; // when a frame was painted
+    let changed = 0; // when the map was last told something
     let due = null;
-    let free = true;
+    let must = false;
+    let freed = true; // the next frame passes, so that the map begins its work
 
-    function draw() {
+    const usual = () => [...costs].sort((a, b) => a - b)[Math.floor(costs.length / 2)]; // one may be too short, or held up by the page
+    const slow = () => costs.length > 0 && usual() >= SLOW_MS;
+    const fast = () => costs.length > 0 && !slow();
+    const patience = () => Math.max(last, changed) + PATIENCE_MS - performance.now();
+    const unsettled = () => !map.areTilesLoaded() || Boolean(((map.style || {}).placement || {}).stale); // stale: it is drawn once more
+    const useless = () => !must && last > 0 && !fast() && patience() > 0 && !map.isMoving() && unsettled();
+
+    function soon() { due ??= setTimeout(() => { due = null; must = true; map.redraw(); must = false; }, Math.max(patience(), 0)); }
+
+    function painted() {
       clearTimeout(due);
       due = null;
-      requestAnimationFrame(() => { began = performance.now(); });
-      paint();
-    }
-
-    map.on("render", () => {
       last = performance.now();
-      if (began) cost = last - began;
-      worst = Math.max(worst, cost);
-      began = 0;
-      free = false;
-    });
-    map.triggerRepaint = () => {
-      const wait = last + PATIENCE_MS - performance.now();
-      if (free || cost < SLOW_MS || wait <= 0 || map.isMoving() || map.areTilesLoaded()) draw();
-      else due ??= setTimeout(draw, wait);
-    };
-    function now() {
-      clearTimeout(due);
-      due = null;
-      map.redraw();
+      const began = last;
+      after(3, () => {
+        costs.push(performance.now() - began);
+        if (costs.length > REMEMBERED) costs.shift();
+      });
+      map.fire("painted");
     }
 
-    return { free() { free = true; }, now, slow: () => worst >= SLOW_MS };
+    /* After a lost context the map has another painter. */
+    function watch() {
+      const { painter } = map;
+      if (!painter || !painter.render) { map.on("render", painted); return; }
+      const paint = painter.render.bind(painter);
+      painter.render = (...said) => {
+        freed = false;
+        if (useless()) { soon(); return; }
+        paint(...said);
+        painted();
+      };
+    }
+
+    map.triggerRepaint = () => {
+      if (freed || fast() || patience() <= 0 || map.isMoving() || map.areTilesLoaded()) trigger();
+      else soon();
+    };
+
+    function free() {
+      freed = true;
+      changed = performance.now();
+    }
+
+    function now() {
+      must = true;
+      map.redraw();
+      must = false;
+    }
+
+    map.on("webglcontextrestored", () => { last = 0; watch(); });
+    watch();
+    return { free, now, slow };
   }
 
   window.onemapFrames = frames;

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const MOST_KEPT = 12; // colours by address: each is one indicator of thousands of units
-  const EMPTY = { v: null, c: null, t: null };
+  const NONE = { c: null };
   const { ROOT } = window.onemapPicture;
 
   class Shades {
@@ -16,18 +16,26 @@
     set(state, alone) {
       this.asked = state && state.url;
       if (!this.asked) this.wear(state, alone);
-      else if (this.kept.has(this.asked)) this.wear(this.kept.get(this.asked), alone);
-      else this.fetch(this.asked, alone);
+      else this.bring(this.asked, alone);
     }
 
-    async fetch(url, alone) {
+    async bring(url, alone) {
       try {
-        const reply = await fetch(ROOT + url.replace(/^\//, ""));
-        if (!reply.ok) throw new Error(reply.status);
-        this.kept.set(url, await reply.json());
-        if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
-        if (url === this.asked && !this.stage.gone) this.wear(this.kept.get(url), alone);
+        const state = await this.values(url);
+        if (url === this.asked && !this.stage.gone) this.wear(state, alone);
       } catch { this.stage.problem("tiles"); }
+    }
+
+    /* The values of an address. It is asked for once, by whoever comes first: a press of the reader, the server's answer to
+     * it, or a pointer that has come near. What could not be had is forgotten. */
+    values(url) {
+      if (!this.kept.has(url)) {
+        const asked = fetched(ROOT + url.replace(/^\//, ""));
+        asked.catch(() => this.kept.delete(url));
+        this.kept.set(url, asked);
+        if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
+      }
+      return this.kept.get(url);
     }
 
     wear(state, alone) {
@@ -35,11 +43,15 @@
       this.stage.begin();
       const values = state.values || {};
       const { source, sourceLayer } = state;
-      const known = this.stage.known;
       const name = source + "/" + sourceLayer;
       if (state.replace !== false) this.empty(name, values);
-      for (const id in values) { this.map.setFeatureState({ source, sourceLayer, id }, values[id]); this.stage.counts.states += 1; }
-      known[name] = { ...known[name], ...values };
+      const known = (this.stage.known[name] ||= {});
+      // Only the class colours, and the map reads every unit anew whose state is set: what keeps its class is left alone.
+      for (const id in values) {
+        const { c } = values[id];
+        if (!known[id] || known[id].c !== c) { this.map.setFeatureState({ source, sourceLayer, id }, { c }); this.stage.counts.states += 1; }
+        known[id] = values[id];
+      }
       this.worn = state;
       if (alone && this.map.areTilesLoaded()) this.stage.frames.now();
     }
@@ -48,15 +60,23 @@
       const known = this.stage.known;
       for (const name of Object.keys(known)) {
         const [source, sourceLayer] = name.split("/");
-        if (!this.map.getSource(source)) continue;
+        const there = this.map.getSource(source);
         for (const id in known[name]) {
-          if (name !== kept || !(id in values)) this.map.setFeatureState({ source, sourceLayer, id }, EMPTY);
+          if (name === kept && id in values) continue;
+          if (there) this.map.setFeatureState({ source, sourceLayer, id }, NONE);
+          delete known[name][id];
         }
-        delete known[name];
+        if (name !== kept) delete known[name];
       }
     }
 
     of(feature) { return (this.stage.known[feature.source + "/" + feature.sourceLayer] || {})[feature.id] || {}; }
+  }
+
+  async function fetched(address) {
+    const reply = await fetch(address);
+    if (!reply.ok) throw new Error(reply.status);
+    return reply.json();
   }
 
   window.onemapShades = (stage) => new Shades(stage);

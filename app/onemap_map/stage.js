@@ -11,7 +11,7 @@
   const FLUENT_MS = 50; // frames further apart are not seen as a movement: such a machine goes there at once
   const RETRY_LEAPS = 25; // now and then it is asked again
   const RETRY_MS = 5000;
-  const REST_MS = 2000; // a reader who has not acted for so long is looking
+  const REST_MS = 1300; // a reader who has not acted for so long is looking
   const NOTHING = { type: "FeatureCollection", features: [] };
   let library = null;
 
@@ -71,7 +71,7 @@
       const map = this.map;
       const canvas = map.getCanvas();
       canvas.style.visibility = "hidden"; // black before its first frame
-      map.once("style.load", () => map.once("render", () => { canvas.style.visibility = ""; }));
+      map.once("style.load", () => map.once("painted", () => { canvas.style.visibility = ""; }));
       if (this.words().map) canvas.setAttribute("aria-label", this.words().map);
       window.onemapImages(map);
       map.on("style.load", () => this.dress());
@@ -211,9 +211,9 @@
       const began = performance.now();
       let frames = 0;
       const count = () => { frames += 1; };
-      this.map.on("render", count);
+      this.map.on("painted", count);
       this.map.once("moveend", () => {
-        this.map.off("render", count);
+        this.map.off("painted", count);
         this.frame = (performance.now() - began) / Math.max(frames, 1);
         sessionStorage.setItem("onemap.frame", this.frame); // known again when the page is opened anew
       });
@@ -241,7 +241,7 @@
       if (camera && camera.bounds && !this.moved) {
         this.map.fitBounds(camera.bounds, { ...this.fitting(camera), animate: false }, OURS);
       }
-      if (this.ready) this.map.redraw(); // at once: a canvas of another size is black until it is drawn on
+      if (this.ready) this.frames.now(); // at once: a canvas of another size is black until it is drawn on
     }
 
     wander() {

@@ -40,11 +40,11 @@
     stands.forEach((layer) => map.addLayer(layer, ground.id));
     const away = () => {
       if (map.getSource(SOURCE) && !map.isSourceLoaded(SOURCE)) return;
-      map.off("render", away);
+      map.off("painted", away);
       stands.filter((layer) => map.getLayer(layer.id)).forEach((layer) => map.removeLayer(layer.id));
       if (map.getSource(SOURCE)) map.removeSource(SOURCE);
     };
-    map.on("render", away);
+    map.on("painted", away);
   }
 
   window.onemapWarm = warm;

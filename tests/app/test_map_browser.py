@@ -117,13 +117,24 @@ def test_it_draws_asks_no_other_host_and_says_ready(walker: Walker) -> None:
 
 
 def _state(walker: Walker, unit: int) -> Any:
-    return walker.tab.evaluate("id => window.onemap.map.getFeatureState({source: 'county', sourceLayer: 'area', id})", unit)
+    """The class that the map colours a unit by, and the words under a pointer."""
+    return walker.tab.evaluate("""id => { const unit = { source: 'county', sourceLayer: 'area', id }, { map, stage } = window.onemap;
+        return { t: stage.shades.of(unit).t, c: map.getFeatureState(unit).c }; }""", unit)
 
 
 def test_values_replace_the_ones_before(walker: Walker) -> None:
     assert _state(walker, 2)["t"] == "400 个"
     walker.set(featureState={"source": "county", "sourceLayer": "area", "values": {"3": {"v": 1, "c": 0, "t": "1 个"}}})
-    assert (_state(walker, 2)["c"], _state(walker, 3)["t"]) == (None, "1 个")
+    assert (_state(walker, 2), _state(walker, 3)) == ({"t": None, "c": None}, {"t": "1 个", "c": 0})
+
+
+def test_only_units_of_another_class_are_given_to_the_map(walker: Walker) -> None:
+    state = {"source": "county", "sourceLayer": "area", "values": {"2": {"v": 2, "c": 3, "t": "2"}, "3": {"v": 1, "c": 0, "t": "1"}}}
+    walker.set(featureState=state)
+    before = walker.count("states")
+    walker.set(featureState={**state, "values": {"2": {"v": 2.5, "c": 3, "t": "2.5"}, "3": {"v": 7, "c": 5, "t": "7"}}})
+    assert (_state(walker, 2), _state(walker, 3)) == ({"t": "2.5", "c": 3}, {"t": "7", "c": 5})
+    assert walker.count("states") == before + 1
 
 
 def test_a_change_of_values_fetches_nothing_and_touches_no_layer(walker: Walker) -> None:
