@@ -37,6 +37,7 @@ def _routers(door: Door, settings: Settings, live: Any) -> Iterator[APIRouter]:
     from app.exporting import exporting
     from app.feeding import feeding
     from app.gate.routes import gate
+    from app.guests import ending
     from app.live import push
     from app.ogc import ogc
     from app.remote import remote
@@ -47,7 +48,7 @@ def _routers(door: Door, settings: Settings, live: Any) -> Iterator[APIRouter]:
     from app.tilejson import tilejson
 
     yield from (made(door) for made in (routes, asking, explain_files, ogc, tilejson, exporting, briefs, remote))
-    yield from (reviewing(door, settings), scening(door, settings), gate(door, settings), feeding(door, settings.feed_keys), push(live), self_check(door, live))
+    yield from (reviewing(door, settings), scening(door, settings), ending(settings), gate(door, settings), feeding(door, settings.feed_keys), push(live), self_check(door, live))
 
 
 def create_app(door: Door, settings: Settings) -> FastAPI:
@@ -65,6 +66,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     FastAPI
     """
     from app.callbacks import wire
+    from app.guests import Guests
     from app.live import Live
     from app.pages.document import INDEX, Document, scripts_said
     from app.pages.shell import shell
@@ -85,5 +87,6 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
     dash.layout = shell()
     wire(dash, door)
     server.add_middleware(Wire, headers=policy([*scripts_said(), *dash.csp_hashes()]), pages=[path for path in PAGES.values() if path != "/"])
+    server.add_middleware(Guests, pages=tuple(PAGES.values()))
     server.add_middleware(TileServer, door=door)  # the last one is asked first
     return server

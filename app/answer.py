@@ -24,7 +24,7 @@ from app.stage import camera, stage
 from app.tags import html
 from app.view import View
 from app.words import word
-from geodata.door import Door, Reader, Scope
+from geodata.door import GUEST, Door, Reader, Scope
 from geodata.errors import StoreBusy, StoreError
 
 LOG = logging.getLogger("onemap")
@@ -61,7 +61,7 @@ class Answer:
         return f'{{"parts":{{{parts}}},"known":{_text(self.known)}}}'.encode()
 
 
-def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None) -> Answer:
+def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None, scope: Scope | None = None) -> Answer:
     """Everything that has changed on the page since what it already shows.
 
     Parameters
@@ -74,6 +74,8 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None) -> An
         `Answer.known` of the answer before; empty for a new page.
     kept : Kept, optional
         What was worked out for other readers.
+    scope : Scope, optional
+        Whose eyes; an address with guest=yes makes them a guest's.
 
     Returns
     -------
@@ -86,8 +88,9 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None) -> An
         Too many ask just now; the page asks again.
     """
     view, problems = View.from_url(str(asked.get("url", "/")))
+    role = GUEST if view.guest else (scope or Scope()).role
     try:
-        outlook = door.ask(lambda reader: _seen(reader, view, asked, known, kept), Scope(day=view.day))
+        outlook = door.ask(lambda reader: _seen(reader, view, asked, known, kept), Scope(role=role, day=view.day))
     except StoreBusy:
         raise
     except StoreError as problem:

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from app import colouring
 from app.answer import answer
 from app.board_file import WRITERS, rows
+from app.guests import marked
 from app.kept import Kept
 from app.outlook import colours, look
 from app.routes import FOREVER, packed, problem_of, scope_of
@@ -47,7 +48,7 @@ def asking(door: Door) -> APIRouter:
     @router.post("/answer")
     async def view(request: Request) -> Response:
         """What changes on the page when it goes to an address."""
-        return await to_thread.run_sync(_answered, door, kept, await _body(request))
+        return await to_thread.run_sync(_answered, door, kept, await _body(request), scope_of(request))
 
     @router.get("/values")
     def values(request: Request, v: str = "", of: str = "/") -> Response:
@@ -85,9 +86,12 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _answered(door: Door, kept: Kept, body: bytes) -> Response:
+def _answered(door: Door, kept: Kept, body: bytes, scope: Scope) -> Response:
+    """A page that is asked for as a guest's stays one: its browser may not ask otherwise from now on."""
     try:
-        return Response(answer(door, *_question(body), kept).json(), media_type="application/json", headers=NEVER)
+        asked, known = _question(body)
+        made = answer(door, asked, known, kept, scope)
+        return marked(Response(made.json(), media_type="application/json", headers=NEVER), View.from_url(str(asked.get("url", "/")))[0].guest)
     except OneMapError as problem:
         return problem_of(problem)
 
@@ -98,7 +102,7 @@ def _values(door: Door, kept: Kept, request: Request, version: str, of: str) -> 
     if problems:
         return JSONResponse({"problem": problems[0].says["en"]}, 404, headers=NEVER)
     try:
-        held, body = door.ask(lambda reader: _colours(reader, kept, view, version), Scope(day=view.day))
+        held, body = door.ask(lambda reader: _colours(reader, kept, view, version), replace(scope_of(request), day=view.day))
     except OneMapError as problem:
         return problem_of(problem)
     return packed(request, body, "application/json", {"Cache-Control": FOREVER if held == version else "no-store"})

@@ -12,6 +12,7 @@ from typing import Any
 from anyio import to_thread
 from dash import ClientsideFunction, Dash, Input, Output, State
 
+from app.guests import asker
 from app.panels.search import hits
 from app.tags import html
 from app.view import View
@@ -67,7 +68,7 @@ def found(door: Door, sought: dict[str, str]) -> list[Any]:
     if not text:
         return []
     try:
-        return hits(view, text, door.ask(lambda reader: search.find(reader, text), Scope(day=view.day)))
+        return hits(view, text, door.ask(lambda reader: search.find(reader, text), Scope(role=asker.get(), day=view.day)))
     except OneMapError as problem:
         LOG.warning("%s", problem)
         return [html.P(word("store.down", view.lang), className="quiet")]

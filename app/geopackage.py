@@ -16,6 +16,7 @@ import numpy as np
 from app.qml import qml, titled
 from geodata import features, loads, published, units
 from geodata.door import Door, Reader, Scope
+from geodata.errors import UnknownCollection
 from geodata.features import Asked, Feature
 from geodata.published import Collection
 from layers import OneMapError
@@ -84,6 +85,8 @@ def export(door: Door, scope: Scope, name: str, file: Path, unit: str | None = N
 def _written(reader: Reader, meant: Collection, file: Path, unit: str | None) -> int:
     """All of one snapshot; begun anew when the door asks elsewhere."""
     file.unlink(missing_ok=True)
+    if published.kept_back(reader, meant.name):
+        raise UnknownCollection(meant.name, [each for each in published.collections() if not published.kept_back(reader, each)])
     if unit is not None:
         units.unit(reader, unit)
     count = 0

@@ -158,7 +158,8 @@ class Live:
 
 
 def _turned(theme: str) -> Callable[[Reader], dict[int, str]]:
-    return lambda reader: dict(statuses.moved(reader, statuses.live_themes()[theme]))
+    """Rows of a theme that turned, told one by one to everybody but guests."""
+    return lambda reader: {} if reader.scope.discreet else dict(statuses.moved(reader, statuses.live_themes()[theme]))
 
 
 def _say(page: Page, said: str | None) -> None:

@@ -171,6 +171,7 @@ def look(reader: Reader, view: View, kept: Kept | None = None) -> Outlook:
         The store is down, or holds no units yet.
     """
     kept = kept or Kept()
+    view = view.before_guests() if reader.scope.discreet else view
     versions = tiles.versions(reader)
     known = (reader.scope, tuple(sorted(versions.items())), date.today())  # states of targets change at midnight
     common = Common(kept, known)

@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from app.guests import role_of
 from app.together import Together
 from geodata import tiles, units
 from geodata.door import Door, Reader, Scope
@@ -28,7 +29,7 @@ LIBRARY = {"maplibre-gl.js": "text/javascript", "maplibre-gl.css": "text/css"}
 
 def scope_of(request: Request) -> Scope:
     """Whose eyes a request has; the one place that roles will change."""
-    return Scope()
+    return Scope(role=role_of(request.headers.get("cookie", "")))
 
 
 def routes(door: Door) -> APIRouter:

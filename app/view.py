@@ -212,6 +212,10 @@ class View:
         """The view in another flavour (None: the page's own)."""
         return replace(self, flavour=flavour)
 
+    def before_guests(self) -> View:
+        """The view as guests see it."""
+        return replace(self, guest=True, row=None)
+
     def guesting(self) -> View:
         """The view before visitors, or no longer; they see no card of a row."""
         return replace(self, guest=not self.guest, row=None)

@@ -23,7 +23,7 @@ WARM, SCENES, LOSSES = 20, 1000, 200
 GROWTH = 1.03
 """Memory and frame time after a thousand scenes, by those after twenty."""
 
-_AT_REST = "() => Boolean(window.onemap && onemap.stage.ready && onemap.stage.began === undefined && onemap.map.loaded())"
+AT_REST = "() => Boolean(window.onemap && onemap.stage.ready && onemap.stage.began === undefined && onemap.map.loaded())"
 
 _NEXT = """(at) => new Promise((done, fail) => {
     const player = onemapScenes.player, began = performance.now(), next = at % player.scenes.length + 1;
@@ -81,7 +81,7 @@ def _open(wall: Watched, base: str) -> float:
     began = time.monotonic()
     wall.page.goto(f"{base}/wall?scenes=worst")
     wall.page.wait_for_function("() => window.onemapScenes && onemapScenes.player.shown > 0", timeout=120_000)
-    wall.page.wait_for_function(_AT_REST, timeout=120_000)
+    wall.page.wait_for_function(AT_REST, timeout=120_000)
     took = time.monotonic() - began
     wall.page.evaluate("onemapScenes.pause(true)")  # the benchmark is the clock
     return took
@@ -93,11 +93,17 @@ def _show(page: Page, first: int, n: int, changes: list[float], losses: int) -> 
         if losses and at % losses == 0:
             page.evaluate(_LOSE)
             page.wait_for_function("() => onemap.stage.counts.restored > 0", timeout=60_000)
-            page.wait_for_function(_AT_REST, timeout=60_000)
-        took, missing = page.evaluate(_NEXT, at)
+            page.wait_for_function(AT_REST, timeout=60_000)
+        took, missing = next_scene(page, at)
         changes.append(took)
         blank += missing
     return blank
+
+
+def next_scene(page: Page, at: int) -> tuple[float, int]:
+    """Milliseconds until the scene after the `at`th is laid out and drawn, and looks in between that found nothing."""
+    took, blank = page.evaluate(_NEXT, at)
+    return took, blank
 
 
 def _held(page: Page) -> dict[str, Any]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypeVar
 
 import psycopg2
@@ -20,6 +18,8 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from geodata.errors import StoreBusy, StoreError
 from geodata.prepared import Prepared, prepared
+from geodata.scope import GUEST as GUEST
+from geodata.scope import Scope as Scope
 from geodata.sources import Source, Sources
 from geodata.turns import ANSWERS, shared_out
 
@@ -30,25 +30,6 @@ STATEMENT_TIMEOUT_MS = 10_000
 
 MOST_PREPARED = 400
 """Plans that a connection keeps; each layer and zoom has one, each combination of themes too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Who reads, where, and of which day.
-
-    Parameters
-    ----------
-    role : str
-        "leader", "planner", "staff"; what may be seen in which detail.
-    area : str, optional
-        Code of the unit whose ground the reader may see; None for all of it.
-    day : date, optional
-        The day asked for; None for the newest.
-    """
-
-    role: str = "planner"
-    area: str | None = None
-    day: date | None = None
 
 
 class Behind(Exception):  # noqa: N818 - it says how a replica is

@@ -108,6 +108,8 @@ def _parts(layer: str, z: int, scope: Scope) -> list[Drawing]:
         return _level(layer, z, scope)
     own, picks = parted(layer)
     name, _, part = own.partition(".")
+    if scope.discreet and (part or picks):
+        return []
     if part == "sights":
         return [_sights(theme(name), z, scope, picks)] if z >= SIGHTS_FROM_ZOOM else []
     return [] if part else _theme(theme(name), z, scope, picks)
@@ -167,8 +169,10 @@ def _theme(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> list[
     Cells of picked rows are counted elsewhere (`geodata.shading`): the pyramid only knows all of them.
     """
     first = theme.style.rows_from_zoom
+    if scope.discreet and z >= first:
+        return []
     cells = [_cells(theme, z, z - 1, scope)] if theme.geometry is Geometry.POINT and z < first and not picks else []
-    return cells + ([_rows(theme, z, scope, picks)] if z >= floor(first) else [])
+    return cells + ([_rows(theme, z, scope, picks)] if z >= floor(first) and not scope.discreet else [])
 
 
 def _picked(theme: Theme, picks: tuple[Pick, ...], values: dict[str, Any]) -> str:
@@ -244,7 +248,7 @@ def _cells(theme: Theme, z: int, level: int, scope: Scope) -> Drawing:
     counts = "".join(f", (states ->> :{name})::int AS \"s_{value}\"" for name, value in states.items())
     sql = f"""SELECT ST_AsMVT(tile, '{theme.name}.cells', 4096, 'shape') FROM (
         SELECT n {counts},
-               ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(cells.x, cells.y), 3857), box.env, 4096, {MARGIN}, false) AS shape
+               ST_AsMVTGeom(ST_SetSRID(ST_MakePoint({_middle("cells.x", "cells.y", "cx", "cy", level, scope)}), 3857), box.env, 4096, {MARGIN}, false) AS shape
         FROM box, onemap.cells WHERE theme = :theme AND cells.z = :zoom
           AND cy >= :y * :side AND cy < (:y + 1) * :side AND cx >= :x * :side AND cx < (:x + 1) * :side
         ORDER BY n, cy, cx
@@ -258,13 +262,23 @@ def _counted(theme: Theme, level: int, scope: Scope, states: dict[str, str]) -> 
         f', nullif(count(*) FILTER (WHERE "{theme.style.by}" = :{name}), 0) AS "s_{value}"' for name, value in states.items()
     )
     step = 2 ** (FINEST - level)
+    row, column = f"{cell_of('y')} / {step}", f"{cell_of('x')} / {step}"
+    middle = _middle("avg(ST_X(g3857))", "avg(ST_Y(g3857))", f"min({column})", f"min({row})", level, scope)
     return f"""SELECT ST_AsMVT(tile, '{theme.name}.cells', 4096, 'shape') FROM (
         SELECT count(*) AS n {counts}, ST_AsMVTGeom(
-            ST_SetSRID(ST_MakePoint(avg(ST_X(g3857)), avg(ST_Y(g3857))), 3857), box.env, 4096, {MARGIN}, false) AS shape
+            ST_SetSRID(ST_MakePoint({middle}), 3857), box.env, 4096, {MARGIN}, false) AS shape
         FROM box, {_stored(theme, scope)} AS "row" WHERE g3857 && box.env {_inside(scope, '"row"')}
-        GROUP BY box.env, {cell_of("y")} / {step}, {cell_of("x")} / {step}
+        GROUP BY box.env, {row}, {column}
         ORDER BY n
     ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names and values come from the declaration
+
+
+def _middle(x: str, y: str, column: str, row: str, level: int, scope: Scope) -> str:
+    """Where a cell's number stands: amid its rows; for guests amid the cell, as a single row's place would be told."""
+    if not scope.discreet:
+        return f"{x}, {y}"
+    side = EARTH_METRES / 2**level / SIDE
+    return f"({column} + 0.5) * {side} - {EARTH_METRES / 2}, {EARTH_METRES / 2} - ({row} + 0.5) * {side}"
 
 
 def _sights(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> Drawing:

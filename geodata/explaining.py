@@ -210,7 +210,7 @@ _CHOSEN = {"all": "true", "counted": "counted", "rest": "NOT counted"}
 
 def _rows(reader: Reader, made: Statement, which: str, start: int, most: int | None) -> Rows:
     """One pass: the totals stand beside each row, and alone where there is none."""
-    page = f"SELECT * FROM r WHERE {_CHOSEN[which]} ORDER BY counted DESC, key OFFSET {int(start)}"  # noqa: S608
+    page = f"SELECT * FROM r WHERE {'false' if reader.scope.discreet else _CHOSEN[which]} ORDER BY counted DESC, key OFFSET {int(start)}"  # noqa: S608
     page += "" if most is None else f" LIMIT {int(most)}"
     question = f"""SELECT c.*, p.* FROM (SELECT count(*) AS total_, count(*) FILTER (WHERE counted) AS counted_,
             (SELECT jsonb_object_agg(load_id, n) FROM (SELECT load_id, count(*) AS n FROM r WHERE load_id IS NOT NULL GROUP BY 1) l)

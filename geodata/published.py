@@ -116,7 +116,13 @@ def held(reader: Reader) -> dict[str, Extent]:
     """
     ground = _bounds(reader)
     there = {row["name"]: row for row in reader.all(_held_question(), area=reader.scope.area)}
-    return {name: Extent(ground, there[name]["first"], there[name]["last"]) for name in collections() if name in there}
+    return {name: Extent(ground, there[name]["first"], there[name]["last"]) for name in collections() if name in there and not kept_back(reader, name)}
+
+
+def kept_back(reader: Reader, name: str) -> bool:
+    """Whether a collection is of single places, and the reader a guest."""
+    theme = collection(name).theme
+    return reader.scope.discreet and theme is not None and theme.rung is None
 
 
 _DAYS = "SELECT min(as_of) AS first, max(as_of) AS last FROM onemap.loads WHERE finished IS NOT NULL"

@@ -51,7 +51,7 @@ def find(reader: Reader, layers: Sequence[str], z: int, x: int, y: int) -> dict[
     Parameters
     ----------
     reader : Reader
-        One who sees only an area, or another day, finds none: they show everything of today.
+        One who sees only an area, or another day, finds none: they show everything of today; a guest only levels.
     layers : sequence of str
         Of `geodata.tiles.layers()`.
     z, x, y : int
@@ -62,7 +62,8 @@ def find(reader: Reader, layers: Sequence[str], z: int, x: int, y: int) -> dict[
     """
     if z > LAST or (reader.scope.area, reader.scope.day) != (None, None):
         return {}
-    found = reader.often(_FIND, layers=list(layers), z=z, x=x, y=y)
+    open_to = [each for each in layers if each in LEVEL_NAMES or not reader.scope.discreet]
+    found = reader.often(_FIND, layers=open_to, z=z, x=x, y=y)
     return {layer: Piece(bytes(body), checksum, size) for layer, how, body, checksum, size in found if how == _how(layer, z)}
 
 

@@ -73,9 +73,11 @@ def row(reader: Reader, theme: str, key: str) -> Row:
     DeclarationError
         There is no such theme.
     UnknownRow
-        The theme has no such key on that day in the reader's area.
+        The theme has no such key on that day in the reader's area, or the reader is a guest.
     """
     declared = declared_theme(theme)
+    if reader.scope.discreet and declared.rung is None:
+        raise UnknownRow(theme, key)
     question = f"SELECT * FROM ({_versions(declared, reader)}) l WHERE {INSIDE} ORDER BY since DESC LIMIT 1"  # noqa: S608
     found = reader.first(question, key=key, area=reader.scope.area, day=reader.scope.day)
     if found is None:

@@ -52,7 +52,7 @@ def find(reader: Reader, text: str, limit: int = 20) -> tuple[Hit, ...]:
     Parameters
     ----------
     reader : Reader
-        Whose area counts; the newest state is searched, whatever the day.
+        Whose area counts, and a guest finds units only; the newest state is searched, whatever the day.
     text : str
         Beginning of a code, key or name, also of a former one. When fewer than `limit` begin so, names of units
         (down to the village) that hold it anywhere follow.
@@ -68,7 +68,7 @@ def find(reader: Reader, text: str, limit: int = 20) -> tuple[Hit, ...]:
     like = words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     binds = {"begins": f"{like}%", "holds": f"%{like}%", "area": reader.scope.area, "levels": _NAMED}
     found: list[Mapping[str, Any]] = []
-    for question in _questions() if words else ():
+    for question in _questions(reader.scope.discreet) if words else ():
         # One after the other: planning all of them as one statement takes longer than running the first.
         if len(found) < limit:
             found += reader.all(f"{question} LIMIT :limit", limit=limit - len(found), **binds)
@@ -90,12 +90,12 @@ def _above(reader: Reader, paths: list[str]) -> dict[str, str]:
     return {row["code"]: row["name"] for row in reader.all(question, codes=codes, area=reader.scope.area)}
 
 
-def _questions() -> Iterator[str]:
+def _questions(discreet: bool) -> Iterator[str]:
     """Only units with names of their own are put in order: of the others too many may begin alike to sort them all."""
     named, begins = "l.level = ANY(:levels)", "(l.code LIKE :begins OR l.name LIKE :begins)"
     yield f"{_units(f'{named} AND {begins}')} ORDER BY l.depth, l.code"
     yield _units(f"NOT {named} AND {begins}")
-    yield from (_rows(each) for each in themes().values() if each.rung is None)
+    yield from (_rows(each) for each in themes().values() if each.rung is None and not discreet)
     yield search_question()
     yield f"{_units(f'{named} AND l.name LIKE :holds AND NOT {begins}')} ORDER BY l.depth, l.code"
 

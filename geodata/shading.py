@@ -50,6 +50,10 @@ def known(layer: str) -> bool:
     return found is not None and ordered(found, picks) == picks
 
 
+LAST_FOR_GUESTS = 13
+"""Deepest zoom at which guests see shades: its squares have 150 m; smaller ones would tell where a single row stands."""
+
+
 def tile(reader: Reader, layer: str, place: tuple[int, int, int]) -> bytes:
     """What of a layer's tile is worked out here; nothing for layers that only fetch.
 
@@ -63,6 +67,8 @@ def tile(reader: Reader, layer: str, place: tuple[int, int, int]) -> bytes:
     """
     own, picks = parted(layer)
     name, _, part = own.partition(".")
+    if reader.scope.discreet and (picks or place[0] > LAST_FOR_GUESTS):
+        return b""
     if part and part in audit_tiles.PARTS:
         return audit_tiles.tile(reader, name, place)
     if part and part in heat.PARTS:

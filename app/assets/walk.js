@@ -6,6 +6,7 @@
   "use strict";
   const ASK_EVERY_MS = 10000;
   const TICK_MS = 1000;
+  const SPREAD_MS = 3000;
   const PAUSE_MS = 180;
   const byId = (id) => document.getElementById(id);
   const { ask, set, doors, open } = window.onemapLine;
@@ -132,9 +133,12 @@
     if (!lost || line !== null) line = now;
   }
 
+  /* Walls do not ask all at once: nobody waits before them. */
+  const spread = () => (window.onemapRoom && window.onemapRoom.isWall() ? SPREAD_MS : 0);
+
   /* The server says by itself that its data are new. */
   function news({ detail }) {
-    if (line !== null && JSON.stringify(versions(line)) !== JSON.stringify(detail)) watch();
+    if (line !== null && JSON.stringify(versions(line)) !== JSON.stringify(detail)) setTimeout(watch, Math.random() * spread());
   }
 
   const versions = (said) => { try { return JSON.parse(said).versions; } catch { return undefined; } };

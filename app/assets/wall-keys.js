@@ -33,6 +33,26 @@
     if (next) next.click();
   }
 
+  const guests = () => new URLSearchParams(location.search).get("guest") === "yes";
+
+  /* Guest mode begins by a key and ends by an operator's word: who stands before the wall cannot take it away. */
+  async function guest() {
+    const ended = !guests() || await fetch("/data/guests", { method: "POST", headers: { "X-OneMap": "wall" } }).catch(() => ({ ok: false }));
+    if (ended === true || ended.ok) { allowed = true; byId("guest").click(); return; }
+    const told = ended.json ? await ended.json().catch(() => ({})) : {};
+    window.onemapParts.give("line-problem", (document.documentElement.lang === "en" ? told.problem_en : told.problem) || window.onemapLine.doors.lost || "");
+  }
+
+  let allowed = false; // the next press on the switch is our own
+
+  function pressed(event) {
+    if (!event.target.closest || !event.target.closest("#guest") || !window.onemapRoom.isWall()) return;
+    if (allowed || !guests()) { allowed = false; return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    guest();
+  }
+
   function help(on) {
     if (on === false || "help" in shell().dataset) delete shell().dataset.help;
     else shell().dataset.help = "";
@@ -41,7 +61,7 @@
   const acts = {
     next: () => scenes().go(1), previous: () => scenes().go(-1), pause: () => scenes().pause(), resume: () => scenes().pause(false),
     scene: (to) => scenes().straight(to), freeze: (to) => scenes().freeze(to), drill, spotlight, flavour, help,
-    back: () => { const up = byId("up"); if (up) up.click(); }, guest: () => byId("guest").click(),
+    back: () => { const up = byId("up"); if (up) up.click(); }, guest,
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => {}),
   };
 
@@ -69,4 +89,5 @@
 
   document.addEventListener("onemap:command", obey);
   document.addEventListener("keydown", key, true);
+  document.addEventListener("click", pressed, true);
 })();
