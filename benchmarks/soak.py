@@ -94,16 +94,10 @@ def _show(page: Page, first: int, n: int, changes: list[float], losses: int) -> 
             page.evaluate(_LOSE)
             page.wait_for_function("() => onemap.stage.counts.restored > 0", timeout=60_000)
             page.wait_for_function(AT_REST, timeout=60_000)
-        took, missing = next_scene(page, at)
+        took, missing = page.evaluate(_NEXT, at)
         changes.append(took)
         blank += missing
     return blank
-
-
-def next_scene(page: Page, at: int) -> tuple[float, int]:
-    """Milliseconds until the scene after the `at`th is laid out and drawn, and looks in between that found nothing."""
-    took, blank = page.evaluate(_NEXT, at)
-    return took, blank
 
 
 def _held(page: Page) -> dict[str, Any]:

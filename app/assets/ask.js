@@ -5,6 +5,7 @@
 (function () {
   "use strict";
   const AGAIN_MS = 1500;
+  const AHEAD_MS = 20000;
   const FRAME_MS = 200; // a hidden page has no frames
   const PATIENCE_MS = 3000; // neither the first panels nor a chart wait longer for the map
   const doors = {}; // where clicks on the map lead, and the words that the scripts say by themselves
@@ -14,6 +15,7 @@
   let under = null; // the question under way
   let waiting = ""; // what is said until the server answers
   let due = {}; // parts whose turn has not come: of several answers that follow closely, the newest of each part
+  let ahead = null; // the answer to a view that was foreseen
   let charted = null; // the newest chart that was said
 
   const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
@@ -26,14 +28,17 @@
     const mine = (number += 1);
     if (under) under.abort();
     under = new AbortController();
-    const question = { method: "POST", signal: under.signal, headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ asked: { url, fly, n: Date.now(), seen, hour: new Date().getHours(), more: unfolded() }, known }) };
+    const question = { ...questioned(url, fly, seen), signal: under.signal };
     const again = () => mine === number && ask(url, fly, seen);
     let said;
     try {
-      const reply = await (asked() || fetch("/answer", question));
-      if (!reply.ok) { later(again, doors.busy); return; }
-      said = await reply.json();
+      said = await taken(url);
+      if (!said) {
+        const reply = await (asked() || fetch("/answer", question));
+        if (!reply.ok) { later(again, doors.busy); return; }
+        said = await reply.json();
+      }
+      if (!said.parts || !said.known) throw new TypeError("this is no answer");
     } catch (problem) {
       if (problem.name !== "AbortError") later(again, doors.lost);
       return;
@@ -42,6 +47,22 @@
     if (waiting) give("line-problem", (waiting = ""));
     known = said.known;
     await lay(said.parts);
+  }
+
+  const questioned = (url, fly, seen) => ({ method: "POST", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ asked: { url, fly, n: Date.now(), seen, hour: new Date().getHours(), more: unfolded() }, known }) });
+
+  /* A view that will be asked for in a moment. Its answer is held as long as the page shows what it showed then. */
+  function foresee(url) {
+    const answer = fetch("/answer", questioned(url, true)).then((reply) => (reply.ok ? reply.json() : null)).catch(() => null);
+    ahead = { url, known, until: performance.now() + AHEAD_MS, answer };
+    return answer;
+  }
+
+  function taken(url) {
+    const held = ahead;
+    ahead = null;
+    return held && held.url === url && held.known === known && performance.now() < held.until ? held.answer : null;
   }
 
   /* All other indicators are half of an answer: they are sent to readers who have unfolded them. */
@@ -132,6 +153,6 @@
   const heard = (event) => new Promise((done) => { document.addEventListener(event, done, { once: true }); });
   const rested = () => heard("onemap:drawn");
 
-  window.onemapLine = { ask, set, doors, open };
+  window.onemapLine = { ask, set, doors, open, foresee };
   ask(location.pathname + location.search, true);
 })();

@@ -3,10 +3,11 @@
   "use strict";
   if (location.pathname.replace(/\/$/, "") !== "/wall") return;
   const KEPT = "onemap.wall";
-  const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null") || { wall: Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("") };
+  const before = () => { try { return JSON.parse(sessionStorage.getItem(KEPT) || "null"); } catch { return null; } };
+  const kept = before() || { wall: Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("") };
   let plate = null, ends = 0, ticking = 0;
 
-  const keep = () => sessionStorage.setItem(KEPT, JSON.stringify(kept));
+  const keep = () => { try { sessionStorage.setItem(KEPT, JSON.stringify(kept)); } catch { /* its storage is full: the pairing holds until the page goes */ } };
 
   async function offer() {
     try {

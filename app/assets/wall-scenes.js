@@ -8,12 +8,14 @@
   const HAND_MS = 60000; // after a touch the wall waits so long for the next
   const NEW_LIST_MS = 60000;
   const LOOK_MS = 250;
+  const AHEAD_MS = 4000; // so long before its turn the next scene is fetched
   const KEPT = 100; // sentences of what was skipped
   const player = { scenes: [], skipped: [], at: -1, due: 0, paused: false, frozen: false, hand: 0, pace: 1, shown: 0, drift: 0, name: null };
   const shell = () => document.getElementById("shell");
   const asked = () => new URLSearchParams(location.search).get("scenes");
   const here = () => location.pathname + location.search;
   let asking = 0; // when the list was asked for
+  let foreseen = -1; // the number of the scene that was fetched ahead
   let coming = null; // the scene that was asked for and is not laid out yet
 
   function log(scene, why) {
@@ -61,6 +63,7 @@
     if (player.due < now) player.due = now + scene.seconds * 1000 / player.pace; // the clock stood still: asleep, or stopped
     player.drift = now - due;
     coming = { scene, since: now };
+    foreseen = -1;
     history.replaceState(null, "", scene.url);
     window.onemapLine.ask(scene.url, true);
     draw();
@@ -96,7 +99,15 @@
       coming = null;
       if (player.scenes.length > 1 && !still) { log(late, "it did not come in time and was passed over"); go(1); }
     } else if (!still && player.scenes.length && now >= player.due - LOOK_MS / 2) next(now);
+    else if (!still && !coming && now >= player.due - AHEAD_MS) ahead();
     draw();
+  }
+
+  function ahead() {
+    const at = choose(1);
+    if (at < 0 || at === foreseen || at === player.at) return;
+    foreseen = at;
+    window.onemapForesee(player.scenes[at].url);
   }
 
   function next(now) {

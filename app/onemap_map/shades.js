@@ -39,7 +39,7 @@
     }
 
     wear(state, alone) {
-      if (!state || state === this.worn || !this.map.getSource(state.source)) return;
+      if (!state || state === this.worn || this.stage.lost || !this.map.getSource(state.source)) return;
       this.stage.begin();
       const values = state.values || {};
       const { source, sourceLayer } = state;

@@ -78,10 +78,18 @@
       map.on("idle", () => this.idle());
       map.on("error", (event) => this.stumble(event));
       map.on("moveend", (event) => event.ours || this.sizing || this.wander());
-      map.on("webglcontextlost", () => this.problem("lost"));
-      map.on("webglcontextrestored", () => { this.counts.restored += 1; this.begin(); });
+      map.on("webglcontextlost", () => { this.lost = true; this.problem("lost"); });
+      map.on("webglcontextrestored", () => { this.counts.restored += 1; this.begin(); map.once("style.load", () => this.found()); });
       this.watcher = new ResizeObserver(() => this.resize());
       this.watcher.observe(this.node);
+    }
+
+    /* The context is back, with the style of when it was lost; what was asked for meanwhile follows. */
+    found() {
+      this.lost = false;
+      this.style = this.props.mapStyle;
+      this.reclothe();
+      this.move(this.props.camera);
     }
 
     words() { return this.props.words || {}; }
@@ -106,7 +114,7 @@
     /* Rows that have another state than their tiles say: only values go to the map. */
     turn(theme, rows) {
       const field = ((this.flags || {}).live || {})[theme];
-      if (!field || !this.map.getSource("themes")) return;
+      if (!field || this.lost || !this.map.getSource("themes")) return;
       this.begin();
       for (const layer of [theme + ".rows", theme + ".sights"]) {
         for (const [id, state] of rows) this.map.setFeatureState({ source: "themes", sourceLayer: layer, id }, { [field]: state });
@@ -115,7 +123,7 @@
 
     update(props, before) {
       this.props = props;
-      if (!this.map) return;
+      if (!this.map || this.lost) return;
       const changed = (name) => props[name] !== before[name];
       const altered = this.counts.patches + this.counts.styles;
       if (changed("mapStyle") && !same(props.mapStyle, this.style)) this.restyle();
@@ -165,13 +173,13 @@
     }
 
     setOutline(outline) {
-      const source = this.map.getSource("outline");
+      const source = this.lost ? null : this.map.getSource("outline");
       if (!source) return;
       const asked = outline && outline.url;
       if (asked) {
         const mine = (this.asked = ROOT + outline.url.replace(/^\//, ""));
         fetch(mine).then((answer) => answer.json())
-          .then((shape) => mine === this.asked && !this.gone && source.setData(outside(shape.geometry || shape)))
+          .then((shape) => mine === this.asked && !this.gone && !this.lost && source.setData(outside(shape.geometry || shape)))
           .catch(() => this.problem("tiles"));
         return;
       }
@@ -215,7 +223,7 @@
       this.map.once("moveend", () => {
         this.map.off("painted", count);
         this.frame = (performance.now() - began) / Math.max(frames, 1);
-        sessionStorage.setItem("onemap.frame", this.frame); // known again when the page is opened anew
+        try { sessionStorage.setItem("onemap.frame", this.frame); } catch { /* its storage is full: measured again when the page is opened anew */ }
       });
       this.go(camera, { duration: camera.duration ?? EASE_MS });
     }
@@ -261,6 +269,7 @@
     }
 
     warm() {
+      if (this.lost || this.gone) return;
       this.warmed = true;
       window.onemapWarm(this.map);
     }
@@ -292,7 +301,7 @@
       this.later = undefined;
       const failed = [...this.failed];
       this.failed.clear();
-      if (this.gone) return;
+      if (this.gone || this.lost) return;
       failed.filter((id) => this.map.getSource(id)).forEach((id) => this.map.refreshTiles(id));
       this.map.triggerRepaint(); // a source that was hidden meanwhile asks nothing, and would never come to rest
     }

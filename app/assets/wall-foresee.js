@@ -1,0 +1,49 @@
+/* What the next scene of a wall needs, fetched while the one before it is still shown: its answer (ask.js keeps it), its border and its tiles, which
+ * the browser then has. */
+(function () {
+  "use strict";
+  const MOST = 60; // tiles of a scene
+  const TILE = 512;
+  const had = { style: null, picture: null }; // the newest of each that was foreseen: an answer leaves out what has not changed
+
+  const warm = (url) => fetch(url, { priority: "low" }).then((reply) => reply.arrayBuffer()).catch(() => {});
+  const x = (lon) => lon / 360 + 0.5;
+  const y = (lat) => 0.5 - Math.asinh(Math.tan(lat * Math.PI / 180)) / (2 * Math.PI);
+
+  /* Sources of the layers that are drawn at a zoom. */
+  function sources(style, picture, zoom) {
+    const shown = (layer) => ((picture[layer.id] || {}).visibility ?? (layer.layout || {}).visibility) !== "none"
+      && zoom >= (layer.minzoom || 0) && zoom < (layer.maxzoom || 24);
+    const names = new Set(style.layers.filter((layer) => layer.source && shown(layer)).map((layer) => layer.source));
+    return [...names].map((name) => style.sources[name]).filter((source) => source && source.type === "vector");
+  }
+
+  /* Addresses of the tiles of a source that a camera sees on a map of a size. */
+  function tiles(source, { center, zoom }, wide, high) {
+    const z = Math.min(Math.max(Math.floor(zoom), source.minzoom || 0), source.maxzoom ?? 22), side = TILE * 2 ** zoom, n = 2 ** z;
+    const spread = (middle, length) => [middle - length / 2 / side, middle + length / 2 / side].map((at) => Math.min(Math.max(Math.floor(at * n), 0), n - 1));
+    const [west, east] = spread(x(center.lng), wide), [north, south] = spread(y(center.lat), high), found = [];
+    for (let column = west; column <= east; column += 1)
+      for (let row = north; row <= south; row += 1) found.push(source.tiles[0].replace("{z}", z).replace("{x}", column).replace("{y}", row));
+    return found;
+  }
+
+  function camera(stage, said) {
+    if (said.center) return { center: { lng: said.center[0], lat: said.center[1] }, zoom: said.zoom };
+    return said.bounds && stage.map.cameraForBounds(said.bounds, stage.fitting(said));
+  }
+
+  async function foresee(url) {
+    const said = await window.onemapLine.foresee(url), { stage } = window.onemap || {};
+    if (!said || !said.parts || !stage || !stage.ready || stage.lost) return;
+    had.style = said.parts["map.mapStyle"] || had.style || stage.props.mapStyle;
+    had.picture = said.parts["map.picture"] || had.picture || stage.props.picture;
+    const { "map.camera": there, "map.outline": outline } = said.parts, at = there && camera(stage, there);
+    if (outline && outline.url) warm(outline.url);
+    if (!at) return;
+    const { clientWidth, clientHeight } = stage.node;
+    sources(had.style, had.picture, at.zoom).flatMap((each) => tiles(each, at, clientWidth, clientHeight)).slice(0, MOST).forEach(warm);
+  }
+
+  window.onemapForesee = foresee;
+})();
