@@ -28,6 +28,19 @@
   const pictured = (style, picture) =>
     ({ ...style, layers: style.layers.map((layer) => dressed(layer, picture && picture[layer.id])) });
 
+  /* Give the map what a layer has now and had not before; how many things that are. */
+  function alter(map, old, layer) {
+    let n = 0;
+    if (!same(old.filter, layer.filter)) { n += 1; map.setFilter(layer.id, layer.filter || null); }
+    for (const [kind, set] of [["paint", "setPaintProperty"], ["layout", "setLayoutProperty"]]) {
+      for (const name of new Set([...Object.keys(old[kind] || {}), ...Object.keys(layer[kind] || {})])) {
+        const [had, want] = [(old[kind] || {})[name], (layer[kind] || {})[name]];
+        if (!same(had, want)) { n += 1; map[set](layer.id, name, want ?? null); }
+      }
+    }
+    return n;
+  }
+
   /* The sources that are fetched from elsewhere in another style, where nothing but that has changed; else null. */
   function readdressed(style, other) {
     const plain = (source) => ({ ...source, tiles: Boolean(source.tiles) });
@@ -45,5 +58,5 @@
     return { type: "FeatureCollection", features: [feature("mask", mask), feature("border", geometry)] };
   }
 
-  window.onemapPicture = { ROOT, same, grounded, pictured, outside, readdressed };
+  window.onemapPicture = { ROOT, same, grounded, pictured, outside, readdressed, alter };
 })();

@@ -4,7 +4,7 @@
  * Nothing that fails here may stop the next update: a tile error is said once and asked for again. */
 (function () {
   "use strict";
-  const { ROOT, same, grounded, pictured, outside, readdressed } = window.onemapPicture;
+  const { ROOT, same, grounded, pictured, outside, readdressed, alter } = window.onemapPicture;
   const LIBRARY = ROOT + "vendor/5.24.0/maplibre-gl"; // the number is only there to make the address immutable
   const OURS = { ours: true }; // marks moves that the reader did not make
   const EASE_MS = 300; // long enough to be followed by the eye, short enough for a drill-down under a second
@@ -156,20 +156,9 @@
     repaint() {
       this.begin();
       const next = pictured(grounded(this.style, ROOT), this.props.picture);
-      next.layers.forEach((layer, at) => this.alter(this.worn.layers[at], layer));
+      next.layers.forEach((layer, at) => { this.counts.patches += alter(this.map, this.worn.layers[at], layer); });
       this.worn = next;
       this.pointer.leave();
-    }
-
-    alter(old, layer) {
-      const map = this.map;
-      if (!same(old.filter, layer.filter)) { this.counts.patches += 1; map.setFilter(layer.id, layer.filter || null); }
-      for (const [kind, set] of [["paint", "setPaintProperty"], ["layout", "setLayoutProperty"]]) {
-        for (const name of new Set([...Object.keys(old[kind] || {}), ...Object.keys(layer[kind] || {})])) {
-          const [had, want] = [(old[kind] || {})[name], (layer[kind] || {})[name]];
-          if (!same(had, want)) { this.counts.patches += 1; map[set](layer.id, name, want ?? null); }
-        }
-      }
     }
 
     setOutline(outline) {
