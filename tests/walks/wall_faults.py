@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
@@ -91,9 +92,9 @@ def worker_killed(on: Ground) -> Ends:
 
 
 def workers(server: int) -> list[int]:
-    with open(f"/proc/{server}/task/{server}/children") as file:
-        found = [int(each) for each in file.read().split()]
-    return [each for each in found if b"spawn_main" in open(f"/proc/{each}/cmdline", "rb").read()]
+    """Numbers of the processes that answer, under their supervisor's."""
+    found = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return [int(each) for each in found if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
 
 
 def replica_dead(on: Ground) -> Ends:
