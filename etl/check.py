@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -96,23 +97,57 @@ def check(
     Errors are looked for in all rows, keys that contradict each other in those that are left, warnings in the rows that go
     on: a broken row makes no sound one suspect.
     """
-    accepted = _accepted(recipe)
     whole = Matter(theme, rows, hashes, ground, as_of=as_of, raw=raw, recipe=recipe, partial=partial)
-    done = Checked(np.ones(len(rows.frame), dtype=bool), list(rows.findings), 0)
+    done = errors_in(whole)
+    sound = whole.only(done.good)
+    set_apart(done, whole, DUPLICATE_KEY.findings(sound), said_again(sound))
+    done.warnings = warnings_in(done, whole)
+    return done
+
+
+def errors_in(whole: Matter) -> Checked:
+    """What refuses the file, and which rows break a rule by themselves."""
+    accepted = _accepted(whole.recipe)
+    done = Checked(np.ones(len(whole), dtype=bool), list(whole.rows.findings), 0)
     done.refusals = _run(done, _rules(Severity.LOAD, accepted), whole)
     done.findings += _run(done, [each for each in _rules(Severity.ERROR, accepted) if each != DUPLICATE_KEY], whole)
     _leave_out(done, whole)
-    sound = whole.only(done.good)
-    again = done.good.copy()
-    again[done.good] = said_again(sound)
-    done.findings += _run(done, [DUPLICATE_KEY], sound)
-    _leave_out(done, whole)
-    done.good &= ~again
-    done.duplicates = int(again.sum())
-    going = whole.only(done.good)
-    taken = [each for each in RULES if each.severity is not Severity.WARNING and each.name in accepted]
-    done.warnings = _run(done, [*taken, *_rules(Severity.WARNING, accepted)], going)
     return done
+
+
+def set_apart(done: Checked, whole: Matter, twice: list[Finding], again: np.ndarray) -> None:
+    """Leave out the sound rows whose keys contradict each other, and those that say again what another says.
+
+    Parameters
+    ----------
+    done : Checked
+        Of `errors_in`.
+    whole : Matter
+    twice : list of Finding
+        Rows whose key stands in rows that differ.
+    again : array of bool, shape (number of sound rows,)
+        Rows that say what an earlier row says.
+    """
+    left = done.good.copy()
+    left[done.good] = again
+    done.findings += twice
+    _leave_out(done, whole)
+    done.good &= ~left
+    done.duplicates = int(left.sum())
+
+
+def warnings_in(done: Checked, whole: Matter, leaving_out: Collection[Rule] = ()) -> list[Finding]:
+    """What is odd about the rows that go on."""
+    accepted = _accepted(whole.recipe)
+    taken = [each for each in RULES if each.severity is not Severity.WARNING and each.name in accepted]
+    asked = [each for each in [*taken, *_rules(Severity.WARNING, accepted)] if each not in leaving_out]
+    return _run(done, asked, whole.only(done.good))
+
+
+def said_of(rules: Sequence[Rule], matter: Matter) -> list[Finding]:
+    """What some rules say, but for those that the recipe accepts."""
+    accepted = _accepted(matter.recipe)
+    return [each for rule in rules if rule.name not in accepted for each in rule.findings(matter)]
 
 
 def _accepted(recipe: Recipe | None) -> frozenset[str]:

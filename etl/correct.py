@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,11 +64,38 @@ def correct(raw: Raw, place: Path, corrections: tuple[Correction, ...]) -> Raw:
     CorrectionError
         A correction matches no row, or its guard no longer holds: the source has changed.
     """
+    (done,) = corrected([raw], place, corrections)
+    return done
+
+
+def corrected(parts: Iterable[Raw], place: Path, corrections: tuple[Correction, ...]) -> Iterator[Raw]:
+    """The parts of a file with their known mistakes corrected; each corrected row is counted.
+
+    Raises
+    ------
+    CorrectionError
+        A correction matches no row of the file, or its guard no longer holds: the source has changed.
+    """
+    unmet = dict(enumerate(corrections, start=1))
+    for raw in parts:
+        met = _correct(raw, place, corrections)
+        unmet = {n: each for n, each in unmet.items() if n not in met}
+        yield raw
+    for n, each in unmet.items():
+        raise CorrectionError(
+            f"{place}, correction {n}", f"no row has {_said(each.match)}", "the source has changed: drop the correction"
+        )
+
+
+def _correct(raw: Raw, place: Path, corrections: tuple[Correction, ...]) -> set[int]:
+    """Correct one part; the numbers of the corrections that found rows in it."""
+    met = set()
     for n, each in enumerate(corrections, start=1):
         at = f"{place}, correction {n}"
         rows = _matched(at, raw.frame, each.match)
         if not rows.any():
-            raise CorrectionError(at, f"no row has {_said(each.match)}", "the source has changed: drop the correction")
+            continue
+        met.add(n)
         if not (_matched(at, raw.frame[rows], each.expect)).all():
             raise CorrectionError(
                 at, f"{_said(each.expect)} no longer holds", "the source has changed: drop the correction"
@@ -75,7 +103,7 @@ def correct(raw: Raw, place: Path, corrections: tuple[Correction, ...]) -> Raw:
         for header, value in each.set.items():
             raw.frame[header] = raw.frame[header].astype(object).where(~rows, value)
         raw.changes[f"corrected: {each.reason}"] += int(rows.sum())
-    return raw
+    return met
 
 
 def _matched(place: str, frame: pd.DataFrame, wanted: dict[str, Any]) -> pd.Series:

@@ -9,9 +9,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from etl.bring import Brought, bring_parts
+from etl.check import Checked
 from etl.findings import NOWHERE, places_of, told
 from etl.job import Job
-from etl.pipeline import TOLERANCE, bring, examine, known
+from etl.pipeline import known
+from etl.publish import TOLERANCE, examine
 from etl.rules import Severity, by_name
 
 SHOWN = 5
@@ -78,24 +81,33 @@ def examined(engine: Engine, job: Job) -> Examined:
     SourceError, CorrectionError
         The file cannot be read at all, or is older than what its source has.
     """
-    brought = bring(job)
+    parts, found, changes = bring_parts(job), list[dict[str, Any]](), Counter[str]()
     with engine.connect().execution_options(postgresql_readonly=True) as connection:
         before = known(connection, job)
-        checked, _ = examine(connection, job, brought)
-    keys = brought.rows.frame[job.theme.key]
+        checks, _ = examine(connection, job, parts)
+    rows = good = duplicates = 0
+    seconds: Counter[str] = Counter()
+    for part, checked in zip(parts, checks, strict=True):
+        found += _found(job, part, checked)
+        rows, good, duplicates = rows + len(checked.good), good + int(checked.good.sum()), duplicates + checked.duplicates
+        changes += part.rows.changes
+        seconds.update(checked.seconds)
+    listed = sorted(found, key=lambda each: each["row_no"])
+    number, counted = before.id if before else None, {name: int(n) for name, n in sorted(changes.items())}
+    return Examined(job, rows, good, duplicates, number, listed, counted, seconds)
+
+
+def _found(job: Job, part: Brought, checked: Checked) -> list[dict[str, Any]]:
+    """What was found in one part, with a place for the map."""
+    keys = part.rows.frame[job.theme.key]
     found = [
         *told(checked.refusals, keys, Severity.LOAD),
         *told(checked.findings, keys, Severity.ERROR),
         *told(checked.warnings, keys, Severity.WARNING),
     ]
-    where = places_of(brought.rows.frame.index, brought.rows.shapes)
-    listed = [
-        {"id": by_name()[each["rule"]].id} | each | where.get(each["row_no"], NOWHERE)
-        for each in sorted(found, key=lambda each: each["row_no"])
-    ]
-    changes = {name: int(n) for name, n in sorted(brought.rows.changes.items()) if n}
-    number, good = before.id if before else None, int(checked.good.sum())
-    return Examined(job, len(keys), good, checked.duplicates, number, listed, changes, checked.seconds)
+    rows = part.rows.frame.index.isin({each["row_no"] for each in found})
+    where = places_of(part.rows.frame.index[rows], part.rows.shapes[rows])
+    return [{"id": by_name()[each["rule"]].id} | each | where.get(each["row_no"], NOWHERE) for each in found]
 
 
 def plain(done: Examined) -> dict[str, Any]:

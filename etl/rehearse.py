@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from etl.bring import Brought, bring_parts
 from etl.errors import SourceError
 from etl.job import Job
 from etl.measure import measure
-from etl.pipeline import Brought, Report, bring, known, publish
+from etl.pipeline import Report, known, publish
 from geodata import changes, history, rehearsals
 from geodata.loads import Load
 
@@ -62,7 +63,7 @@ def rehearse(engine: Engine, job: Job) -> Rehearsed:
     with engine.connect() as connection:
         if before := known(connection, job):
             return Rehearsed(None, before, _shown_nothing(before), time.perf_counter() - began)
-    brought = bring(job)
+    brought = bring_parts(job)
     for _ in range(ATTEMPTS):
         try:
             return _made(engine, job, brought, began)
@@ -72,7 +73,7 @@ def rehearse(engine: Engine, job: Job) -> Rehearsed:
     raise SourceError(str(job.file), "loads kept coming while it was rehearsed", "rehearse it again when they are done")
 
 
-def _made(engine: Engine, job: Job, brought: Brought, began: float) -> Rehearsed:
+def _made(engine: Engine, job: Job, brought: Sequence[Brought], began: float) -> Rehearsed:
     report, shown, stands_on = _tried(engine, job, brought)
     seconds = time.perf_counter() - began
     with engine.begin() as connection:
@@ -84,7 +85,7 @@ def _made(engine: Engine, job: Job, brought: Brought, began: float) -> Rehearsed
     return Rehearsed(number, report.load, shown, seconds)
 
 
-def _tried(engine: Engine, job: Job, brought: Brought) -> tuple[Report, dict[str, Any], dict[str, Any]]:
+def _tried(engine: Engine, job: Job, brought: Sequence[Brought]) -> tuple[Report, dict[str, Any], dict[str, Any]]:
     """The load in a transaction that is never committed; its number is one that no load will ever have."""
     with engine.connect() as connection, engine.connect() as outside:
         turn = connection.begin()

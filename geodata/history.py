@@ -6,7 +6,7 @@ since <= d, and former versions with since <= d < until.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,8 +62,8 @@ class Outcome:
         Rows.
     outside : int
         Rows written that stand in no unit.
-    ids : set of int
-        Of the rows added, changed and removed.
+    ids : collection of int
+        Of the rows added, changed and removed, each once.
     paths : set of str
         Of the units that gained, lost or keep such a row.
     """
@@ -73,7 +73,7 @@ class Outcome:
     removed: int
     unchanged: int
     outside: int
-    ids: frozenset[int]
+    ids: Collection[int]
     paths: frozenset[str]
 
     @property
@@ -262,6 +262,13 @@ def _delete(connection: Connection, theme: Theme, ids: NDArray[np.int64]) -> Non
         connection.execute(text(f'DELETE FROM onemap."{theme.name}" WHERE id = ANY(:ids)'), {"ids": ids.tolist()})  # noqa: S608
 
 
+def end(connection: Connection, theme: Theme, ids: NDArray[np.int64], load: int, as_of: date) -> frozenset[str]:
+    """Take rows out of what stands into the past; the paths they stood in."""
+    former = _retire(connection, theme, ids, load, as_of)
+    _delete(connection, theme, ids)
+    return former
+
+
 def _update(
     connection: Connection,
     theme: Theme,
@@ -301,6 +308,8 @@ def _insert(
     if not len(new):
         return []
     names = ["key", *kept_names(theme)]
+    last = text(f'SELECT coalesce(max(id), 0) FROM onemap."{theme.name}"')  # noqa: S608
+    before = connection.execute(last).scalar_one()
     copy_in(connection, f'onemap."{theme.name}"', {name: columns[name].take(pa.array(new)) for name in names})
-    written = text(f'SELECT id FROM onemap."{theme.name}" WHERE load_id = :load')  # noqa: S608
-    return list(connection.execute(written, {"load": load}).scalars())
+    written = text(f'SELECT id FROM onemap."{theme.name}" WHERE load_id = :load AND id > :before')  # noqa: S608
+    return list(connection.execute(written, {"load": load, "before": before}).scalars())

@@ -43,8 +43,16 @@ def outlines(connection: Connection, codes: Sequence[str]) -> NDArray[Any]:
     return np.array([*(known.get(each) for each in codes), None], dtype=object)[:-1]
 
 
-def rows(connection: Connection, theme: Theme, source: str) -> pd.DataFrame:
+def rows(connection: Connection, theme: Theme, source: str, keys: Sequence[str] | None = None) -> pd.DataFrame:
     """The rows of a source as they stand.
+
+    Parameters
+    ----------
+    connection : Connection
+    theme : Theme
+    source : str
+    keys : sequence of str, optional
+        Only rows that have one of them.
 
     Returns
     -------
@@ -58,9 +66,18 @@ def rows(connection: Connection, theme: Theme, source: str) -> pd.DataFrame:
     question = text(
         f'SELECT key, "{theme.label}" AS name_, ST_X({middle}) AS x, ST_Y({middle}) AS y, ST_Area(geom) AS area{listed} '  # noqa: S608
         f'FROM onemap."{theme.name}" WHERE source = :source'
+        f"{'' if keys is None else ' AND key = ANY(CAST(:keys AS text[]))'}"
     )
-    found = connection.execute(question, {"source": source}).all()
+    found = connection.execute(question, {"source": source, "keys": keys}).all()
     return pd.DataFrame(found, columns=["key", "name", "x", "y", "area", *kept], dtype=object)
+
+
+def first(connection: Connection, theme: Theme, source: str, n: int) -> tuple[int, list[str]]:
+    """How many rows of a source stand, and the first keys of them."""
+    stood = text(f'SELECT count(*) FROM onemap."{theme.name}" WHERE source = :source')  # noqa: S608
+    keys = text(f'SELECT key FROM onemap."{theme.name}" WHERE source = :source ORDER BY key LIMIT :n')  # noqa: S608
+    asked = {"source": source, "n": n}
+    return int(connection.execute(stood, asked).scalar_one()), list(connection.execute(keys, asked).scalars())
 
 
 def shapes(connection: Connection, theme: str) -> NDArray[Any]:

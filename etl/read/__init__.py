@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from etl.read.asked import Asked
 from etl.read.raw import Raw
 from etl.read.room import check_room
 
-__all__ = ["READERS", "Asked", "Raw", "kind_of", "read"]
+__all__ = ["READERS", "Asked", "Raw", "kind_of", "read", "read_parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +27,26 @@ class Reader:
         Whether a file is of this kind, from its path and its first 64 kB.
     read : callable
         The rows of such a file.
+    parts : callable, optional
+        The same rows, some after the others; None for kinds that can only be read as a whole.
     """
 
     name: str
     knows: Callable[[Path, bytes], bool]
     read: Callable[[Path, Asked], Raw]
+    parts: Callable[[Path, Asked, int], Iterator[Raw]] | None = None
 
 
 READERS: tuple[Reader, ...] = (
     Reader("Shapefile", shapefile.knows, shapefile.read),
-    Reader("GeoPackage", geopackage.knows, geopackage.read),
+    Reader("GeoPackage", geopackage.knows, geopackage.read, geopackage.parts),
     Reader("FileGDB", filegdb.knows, filegdb.read),
-    Reader("FlatGeobuf", flatgeobuf.knows, flatgeobuf.read),
+    Reader("FlatGeobuf", flatgeobuf.knows, flatgeobuf.read, flatgeobuf.parts),
     Reader("Excel", workbook.knows, workbook.read),
     Reader("KML", kml.knows, kml.read),
     Reader("GeoJSON", geojson.knows, geojson.read),
     Reader("DXF", dxf.knows, dxf.read),
-    Reader("CSV", csv.knows, csv.read),
+    Reader("CSV", csv.knows, csv.read, csv.parts),
 )
 
 _HEAD = 65536
@@ -72,6 +75,44 @@ def read(file: Path, asked: Asked) -> Raw:
     kind = kind_of(file)
     check_room(file, kind.name)
     return kind.read(file, asked)
+
+
+WHOLE = 128 << 20
+"""Bytes up to which a file is read as a whole: some 1.2 GB of memory at the peak."""
+
+PART = 32 << 20
+"""Bytes that a part of a larger file has about."""
+
+
+def read_parts(file: Path, asked: Asked) -> Iterator[Raw]:
+    """The rows of a file, some after the others where it is large and its kind can be read so.
+
+    Parameters
+    ----------
+    file : Path
+    asked : Asked
+
+    Yields
+    ------
+    Raw
+        One for a file that is small; rows are numbered through the file.
+
+    Raises
+    ------
+    SourceError
+        As `read` does.
+    """
+    kind = kind_of(file)
+    if kind.parts is None or not is_large(file):
+        check_room(file, kind.name)
+        yield kind.read(file, asked)
+    else:
+        yield from kind.parts(file, asked, PART)
+
+
+def is_large(file: Path) -> bool:
+    """Whether a file is larger than what is read as a whole."""
+    return file.is_file() and file.stat().st_size > WHOLE
 
 
 def kind_of(file: Path) -> Reader:

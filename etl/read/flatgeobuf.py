@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from etl.read.asked import Asked
-from etl.read.gdal import read_layer
+from etl.read.gdal import read_layer, read_parts
 from etl.read.raw import Raw
 
 
@@ -23,3 +24,14 @@ def read(file: Path, asked: Asked) -> Raw:
         Broken, or no rows.
     """
     return read_layer(file, None, str(file))
+
+
+def parts(file: Path, _asked: Asked, size: int) -> Iterator[Raw]:
+    """The rows of the one layer, some after the others; each part has about so many bytes of the file.
+
+    Raises
+    ------
+    SourceError
+        Broken, or no rows.
+    """
+    yield from read_parts(file, None, str(file), size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def read_layer(
     between : str
         What stands between the values of a list, which is read as one text.
     **opened
-        GDAL's own options for opening a file of this kind.
+        GDAL's own options for opening a file of this kind; `skip_features` and `max_features` for some of its rows.
 
     Raises
     ------
@@ -78,10 +79,11 @@ def read_layer(
         The file is broken, or holds no rows.
     """
     try:
+        some = {name: opened.pop(name) for name in ("skip_features", "max_features") if name in opened}
         told = pyogrio.read_info(file, layer=layer, encoding=encoding, **opened)
         asked = [str(each) for each in told["fields"] if not is_private(str(each))]
         meta, _fids, wkb, columns = pyogrio.raw.read(
-            file, layer=layer, encoding=encoding, columns=asked, force_2d=True, datetime_as_string=True, **opened
+            file, layer=layer, encoding=encoding, columns=asked, force_2d=True, datetime_as_string=True, **some, **opened
         )
     except (DataSourceError, DataLayerError, pyogrio.errors.FeatureError, RuntimeError):
         raise broken(place) from None
@@ -96,6 +98,44 @@ def read_layer(
         changes["private column left out"] += left_out
     shapes, faults = _shapes(wkb)
     return Raw(frame, shapes, declared_crs(place, meta["crs"]), faults, changes)
+
+
+def read_parts(file: Path, layer: str | None, place: str, size: int, *, between: str = ";") -> Iterator[Raw]:
+    """The rows of one layer, some after the others.
+
+    Parameters
+    ----------
+    file : Path
+        What GDAL opens; of a format whose rows it can count and skip.
+    layer : str, optional
+        Which of its layers.
+    place : str
+        The file as the operator knows it.
+    size : int
+        Bytes of the file that a part has about.
+    between : str
+        What stands between the values of a list, which is read as one text.
+
+    Yields
+    ------
+    Raw
+        Rows are numbered through the file.
+
+    Raises
+    ------
+    SourceError
+        The file is broken, or holds no rows.
+    """
+    try:
+        rows = int(pyogrio.read_info(file, layer=layer, force_feature_count=True)["features"])
+    except (DataSourceError, DataLayerError, RuntimeError):
+        raise broken(place) from None
+    most = max(1, -(-rows // max(1, file.stat().st_size // size)))
+    for before in range(0, max(1, rows), most):
+        raw = read_layer(file, layer, place, between=between, skip_features=before, max_features=most)
+        if before:
+            raw.changes.clear()
+        yield raw.numbered_after(before)
 
 
 def arcs(file: Path, layer: str) -> Counter[str]:

@@ -42,6 +42,13 @@ class Raw:
     changes: Counter[str] = field(default_factory=Counter)
     cut: frozenset[str] = frozenset()
 
+    def numbered_after(self, rows: int) -> Raw:
+        """The same with its rows numbered on from so many that came before."""
+        if rows:
+            self.frame.index = pd.RangeIndex(rows + 1, rows + 1 + len(self.frame))
+            self.broken = {rows + number: fact for number, fact in self.broken.items()}
+        return self
+
 
 def framed(headers: Sequence[str], columns: Sequence[Any], rows: int) -> tuple[pd.DataFrame, Counter[str]]:
     """Columns as a frame numbered from 1, private ones left out.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,10 @@ class Ground:
         fields that hold numbers and days.
     shapes : callable
         Name of a theme -> the shapes of its rows.
+    standing_of : callable
+        Keys -> the standing rows that have one of them, as `standing` tells all.
+    first : callable
+        n -> how many rows of the source stand, and the first n of their keys.
     """
 
     bounds: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
@@ -61,6 +65,16 @@ class Ground:
     place: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]] = _nowhere
     standing: Callable[[], pd.DataFrame] = _nothing_stands
     shapes: Callable[[str], np.ndarray] = lambda _theme: np.empty(0, dtype=object)
+    standing_of: Callable[[Sequence[str]], pd.DataFrame] = lambda _keys: _nothing_stands()
+    first: Callable[[int], tuple[int, list[str]]] = lambda _n: (0, [])
+
+    def in_parts(self) -> Ground:
+        """The same for many questions: what they share is asked of the store once."""
+        return replace(self, units=cache(self.units), shapes=cache(self.shapes))
+
+    def of_keys(self, keys: Sequence[str]) -> Ground:
+        """The same, with the standing rows of some keys only."""
+        return replace(self, standing=lambda: self.standing_of(keys))
 
 
 def of_store(connection: Connection, theme: Theme, source: str) -> Ground:
@@ -89,4 +103,6 @@ def of_store(connection: Connection, theme: Theme, source: str) -> Ground:
         place=place,
         standing=partial(standing.rows, connection, theme, source),
         shapes=partial(standing.shapes, connection),
+        standing_of=lambda keys: standing.rows(connection, theme, source, keys),
+        first=lambda n: standing.first(connection, theme, source, n),
     )

@@ -12,7 +12,10 @@ import pandas as pd
 
 from etl.findings import Finding
 from etl.rules._matter import Matter
-from layers import Text
+from layers import Text, Theme
+
+Prints = np.ndarray
+"""Numbers of 64 bits without sign, shape (n,)."""
 
 WHOLE_FILE = 0
 """Row number of a finding that is about the file and not about one of its rows."""
@@ -94,6 +97,11 @@ class Rule:
         Looks for the rows that break it; None where a step before the rules finds them.
     found_by : str
         That step, for rules without a function.
+    together : callable, optional
+        Of rules that hold rows against each other, however far apart they stand in the file: numbers, shape (n,), equal for
+        rows that must be looked at together, 0 for rows that concern no other. Large files are looked at in parts.
+    least : callable
+        Theme -> how many rows of one number it takes to break the rule.
     """
 
     id: str
@@ -106,6 +114,8 @@ class Rule:
     reason: Text | None = None
     check: Callable[[Matter], Iterable[Hit]] | None = None
     found_by: str = ""
+    together: Callable[[Matter], Prints] | None = None
+    least: Callable[[Theme], int] = lambda _theme: 2
 
     def findings(self, matter: Matter) -> list[Finding]:
         """Every row that breaks the rule, with its reason."""

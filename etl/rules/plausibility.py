@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,8 @@ import shapely
 from etl.rules._far import FAR_KM, near
 from etl.rules._matter import Matter
 from etl.rules._rule import Hit, Rule, Severity, hit, whole_file
-from layers import Text
+from etl.rules.uniqueness import by_place
+from layers import Text, Theme
 
 # Cameras share a pole: eight look all around it; halls and crossings share their place with none.
 _ON_ONE_POLE, _ON_ONE_PLACE = 8, 1
@@ -42,13 +44,16 @@ def _one_for_both(matter: Matter) -> Iterator[Hit]:
         yield hit((np.abs(x - y) < 1e-9) & ~_null(matter), x=x)
 
 
+def _most(theme: Theme) -> int:
+    return _ON_ONE_POLE if theme.sight else _ON_ONE_PLACE
+
+
 def _stacked(matter: Matter) -> Iterator[Hit]:
     if not matter.points or not matter.there.any():
         return
     places = pd.DataFrame({"x": shapely.get_x(matter.shapes).round(7), "y": shapely.get_y(matter.shapes).round(7)})
     n = places.groupby(["x", "y"])["x"].transform("size").fillna(0).to_numpy()
-    most = _ON_ONE_POLE if matter.theme.sight else _ON_ONE_PLACE
-    yield hit(n > most, n=n.astype(int))
+    yield hit(n > _most(matter.theme), n=n.astype(int))
 
 
 def _shift(matter: Matter) -> tuple[np.ndarray, np.ndarray]:
@@ -195,7 +200,7 @@ RULES = (
         reason=Text("经度与纬度相同（{x:g}）", "its longitude and latitude are the same ({x:g})"),
     ),
     Rule(
-        id="P04", name="stacked", severity=Severity.WARNING, check=_stacked,
+        id="P04", name="stacked", severity=Severity.WARNING, check=_stacked, together=partial(by_place, decimals=7), least=lambda theme: _most(theme) + 1,
         asks=Text("不同的对象不在同一个点上（一根杆上最多8个监控）", "Rows do not share one point (a pole holds 8 cameras at most)"),
         why=Text("默认坐标会让许多对象堆在一处", "A default position piles rows up at one place"),
         remedy=Text("逐个补采坐标", "Take the coordinates of each"),
