@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
+import numpy as np
 from sqlalchemy import Connection
 
 from etl import progress
@@ -52,7 +53,8 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     if not outcome.written:
         return {}
     touched: Touched = {theme.name: set(outcome.paths)}
-    statuses.outlast(connection, theme, outcome.ids)
+    for some in _in_slices(outcome.ids):
+        statuses.outlast(connection, theme, some)
     waiting.note(connection, theme.name, outcome.paths)
     sights.rebuild(connection, theme, outcome.ids)
     places.rebuild(connection, theme, outcome.ids)
@@ -79,6 +81,16 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     cells.rebuild(connection, theme, outcome.ids, outcome.paths)
     grain_changes.follow(connection, theme, load, outcome.ids)
     return touched
+
+
+_AT_ONCE = 100_000
+"""Rows that one statement names."""
+
+
+def _in_slices(ids: Collection[int]) -> Iterator[list[int]]:
+    every = np.fromiter(ids, dtype=np.int64, count=len(ids))
+    for start in range(0, len(every), _AT_ONCE):
+        yield every[start : start + _AT_ONCE].tolist()
 
 
 def _recut(connection: Connection, obstacle: Theme, load: int, outcome: Outcome) -> None:

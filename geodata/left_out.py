@@ -66,5 +66,7 @@ def together(outcomes: Sequence[Outcome]) -> Outcome:
     if len(outcomes) == 1:
         return outcomes[0]
     sums = {name: sum(getattr(each, name) for each in outcomes) for name in ("added", "changed", "removed", "unchanged", "outside")}
-    ids = np.concatenate([np.fromiter(each.ids, dtype=np.int64, count=len(each.ids)) for each in outcomes])
-    return Outcome(**sums, ids=cast(Collection[int], ids), paths=frozenset().union(*(each.paths for each in outcomes)))
+    found = np.concatenate([np.fromiter(each.ids, dtype=np.int64, count=len(each.ids)) for each in outcomes])
+    # Millions of Python's integers would take as much memory as the rows of a part.
+    ids = frozenset(found.tolist()) if len(found) <= _AT_ONCE else cast(Collection[int], found)
+    return Outcome(**sums, ids=ids, paths=frozenset().union(*(each.paths for each in outcomes)))
