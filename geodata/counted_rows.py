@@ -40,6 +40,8 @@ class Listing:
         What stands for the places.
     sights, assumed : int
         Sectors that look at the unit, and how many of them are in part assumed; 0 for a measure without sight.
+    patient : bool
+        Whether so much is counted that nobody waits for it before a page.
     """
 
     rows: str
@@ -49,6 +51,7 @@ class Listing:
     values: Mapping[str, Any] = field(default_factory=dict)
     sights: int = 0
     assumed: int = 0
+    patient: bool = False
 
 
 COLUMNS = ("theme", "key", "title", "unit", "load_id", "row_no", "lon", "lat", "counted", "n", "d", "seen_by", "seer", "assumed")

@@ -8,11 +8,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import text
+
 from geodata import store, tables, units
 from geodata.door import Door, Reader, Scope
 from geodata.explaining import PAGE, WHICH, Explanation, explain
 from layers import Text, indicator
 from layers._indicator import DEFINITIONS
+
+PATIENCE_MS = 1_800_000
+"""A statement over every sight of a large city takes minutes; whoever asks at a shell waits for it."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -52,7 +57,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _found(reader: Reader, asked: argparse.Namespace) -> Explanation:
     code = asked.unit or units.home(reader).code
-    return explain(reader, asked.indicator, code, asked.definition, asked.rows, 0, asked.most or None)
+    reader.connection.execute(text(f"SET LOCAL statement_timeout = {PATIENCE_MS}"))
+    return explain(reader, asked.indicator, code, asked.definition, asked.rows, 0, asked.most or None, wait=not asked.quick)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--as-of", "--day", dest="day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="as it was on a day")
     parser.add_argument("--rows", choices=WHICH, default="all", help="of numerator and denominator, of the numerator, or the rest")
     parser.add_argument("--most", type=int, default=PAGE, metavar="N", help="rows to list (default %(default)s; 0 for all)")
+    parser.add_argument("--quick", action="store_true", help="what takes long is added up from the units below, as on the page")
     parser.add_argument("--sql", action="store_true", help="print the statement alone")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
@@ -79,7 +86,7 @@ def record(found: Explanation) -> dict[str, Any]:
         "reason": found.reason and _both(found.reason), "day": found.figure.day, "computed": found.computed,
         "stands_on": found.stands_on, "sql": found.statement.number,
         "again": dict(zip(("numerator", "denominator", "value"), found.again, strict=True)), "same": found.same,
-        "added_up": found.statement.added_up,
+        "added_up": found.statement.added_up, "ran": found.ran,
         "sights": {"all": found.statement.sights, "assumed": found.statement.assumed},
         "rows": {"total": found.rows.total, "counted": found.rows.counted, "shown": found.rows.shown},
         "loads": [{"id": each.id, "theme": each.theme, "file": each.file, "as_of": each.as_of, "finished": each.finished,
@@ -105,7 +112,7 @@ def _sheet(found: Explanation) -> list[str]:
     lines += [f"load {each.id:<7} {each.file} ({each.as_of}): {found.rows.loads[each.id]:,} rows" for each in found.loads]
     lines.append(f"rows         {found.rows.counted:,} counted of {found.rows.total:,}")
     lines += [_row(each) for each in found.rows.shown]
-    lines += ["", found.statement.number, f"-- gives {found.again}: {'the same number' if found.same else 'ANOTHER NUMBER'}"]
+    lines += ["", found.statement.number, f"-- {'gives' if found.ran else 'the units below give'} {found.again}: {'the same number' if found.same else 'ANOTHER NUMBER'}"]
     return lines
 
 

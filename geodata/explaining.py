@@ -97,7 +97,9 @@ class Explanation:
     computed : datetime or None
         When it was measured.
     again : tuple of (numerator, denominator, value)
-        What the statement gave just now.
+        What the statement gave just now; where `ran` is false, what the units below add up to.
+    waited : bool
+        Whether it was run however long it takes.
     reason : Text or None
         Why there is no number.
     """
@@ -115,6 +117,12 @@ class Explanation:
     computed: datetime | None
     again: Number
     reason: Text | None = None
+    waited: bool = False
+
+    @property
+    def ran(self) -> bool:
+        """Whether the statement itself was run."""
+        return self.waited or self.statement.checked == self.statement.number
 
     @property
     def theme(self) -> Theme:
@@ -139,8 +147,9 @@ class Explanation:
 
 
 def explain(
-    reader: Reader, name: str, code: str, definition: str = "default", which: str = "all", start: int = 0, most: int | None = PAGE
-) -> Explanation:
+    reader: Reader, name: str, code: str, definition: str = "default", which: str = "all", start: int = 0, most: int | None = PAGE,
+    wait: bool = False,
+) -> Explanation:  # fmt: skip
     """What stands behind an indicator of a unit.
 
     Parameters
@@ -159,6 +168,8 @@ def explain(
         Rows before the first that is listed.
     most : int or None
         Rows that are listed at most; None for all.
+    wait : bool
+        Whether the statement is run however long it takes; else, where that is long, the sum of the units below is.
 
     Raises
     ------
@@ -177,7 +188,7 @@ def explain(
     return Explanation(
         name=name, definition=own, unit=unit, figure=figure, formula=wording.formula(theme, measure),
         filters=wording.filters(theme, measure), statement=made, rows=rows, loads=loads.some(reader, sorted(rows.loads)),
-        again=_again(reader, made), reason=reason(theme, figure, measure), **_measured(reader, name, own),
+        again=_again(reader, made, wait), waited=wait, reason=reason(theme, figure, measure), **_measured(reader, name, own),
     )  # fmt: skip
 
 
@@ -200,8 +211,8 @@ def plainly(sql: str) -> str:
     return sql.replace(":", "\\:")
 
 
-def _again(reader: Reader, made: Statement) -> Number:
-    found = reader.first(plainly(made.number.rstrip(";"))) or {}
+def _again(reader: Reader, made: Statement, wait: bool) -> Number:
+    found = reader.first(plainly((made.number if wait else made.checked).rstrip(";"))) or {}
     return found.get("numerator"), found.get("denominator"), found.get("value")
 
 

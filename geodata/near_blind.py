@@ -63,20 +63,33 @@ def _near(connection: Connection, seer: Theme, measure: NearBlind, shapes: Shape
 
 def blind(connection: Connection, seer: Theme, measure: NearBlind, bounds: tuple[float, ...]) -> tuple[Floats, Floats]:
     """Longitude and latitude of the blind places in a box (west, south, east, north; degrees) and as near to it as counts."""
-    least = places.EFFECTIVE if measure.effective else places.DESIGNED
-    binds: dict[str, Any] = {"seer": seer.name, "least": least, **_around(bounds, measure.metres)}
-    found = [(np.nan, np.nan)]
-    for theme, _ in places.wanted(seer):
-        if theme.geometry is not Geometry.LINE:
-            question = f"""SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(t.geom) AS p FROM onemap.{quoted(theme.name)} t
-                JOIN onemap.places s ON s.seer = :seer AND s.theme = :theme AND s."row" = t.id AND s.state < :least
-                WHERE t.geom && ST_MakeEnvelope(:w, :s, :e, :n, 4490)) AS blind"""  # noqa: S608
-            found += [(row[0], row[1]) for row in connection.execute(text(question), {**binds, "theme": theme.name})]
-    lon, lat = np.array(found[1:], dtype=float).reshape(-1, 2).T
+    binds: dict[str, Any] = around(bounds, measure.metres)
+    found = [tuple(row) for row in connection.execute(text(question(seer, measure, binds)), binds)]
+    lon, lat = np.array(found, dtype=float).reshape(-1, 2).T
     return lon.copy(), lat.copy()
 
 
-def _around(bounds: tuple[float, ...], metres: float) -> dict[str, float]:
+def question(seer: Theme, measure: NearBlind, binds: dict[str, Any]) -> str:
+    """SQL for the blind places in the box that `around` binds: lon, lat.
+
+    Parameters
+    ----------
+    seer : Theme
+        Whose sights leave places blind.
+    measure : NearBlind
+    binds : dict of str to object
+        Gains the values.
+    """
+    binds |= {"seer": seer.name, "below": places.EFFECTIVE if measure.effective else places.DESIGNED}
+    asked = ["SELECT NULL::float8 AS lon, NULL::float8 AS lat WHERE false"]
+    for theme in (each for each, _ in places.wanted(seer) if each.geometry is not Geometry.LINE):
+        asked.append(f"""SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(t.geom) AS p FROM onemap.{quoted(theme.name)} t
+      JOIN onemap.places s ON s.seer = :seer AND s.theme = '{theme.name}' AND s."row" = t.id AND s.state < :below
+      WHERE t.geom && ST_MakeEnvelope(:w, :s, :e, :n, 4490)) AS blind""")  # noqa: S608 - a declared name
+    return "\n    UNION ALL ".join(asked)
+
+
+def around(bounds: tuple[float, ...], metres: float) -> dict[str, Any]:
     """The box and so many metres more, up to 57 degrees north; degrees."""
     west, south, east, north = bounds
     wide = metres / 60_000

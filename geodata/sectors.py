@@ -124,7 +124,7 @@ def ends(lon: Floats, lat: Floats, bearing: Floats, metres: Floats) -> Floats:
 BITS = {part: 1 << at for at, part in enumerate(SIGHT_PARTS)}
 """Part of a sight -> its bit in `Sights.silent`."""
 
-_PICTURE = 9 / 16
+PICTURE = 9 / 16
 """Height of a picture by its width, where no vertical angle is said."""
 
 
@@ -193,7 +193,7 @@ def reach(pixels: Floats, lens: Floats, per_metre: float) -> Floats:
 def _near(sight: Sight, rows: Any, far: Floats, lens: Floats, ring: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.bool_]]:
     """Near limits, and whether they were assumed: as told, else from how high a camera hangs and how it is tilted."""
     told, height, tilt, vertical = (_column(rows, name) for name in ("near", "height", "tilt", "vertical"))
-    upright = 2 * np.degrees(np.arctan(_PICTURE * np.tan(np.radians(np.minimum(lens, 150.0)) / 2)))
+    upright = 2 * np.degrees(np.arctan(PICTURE * np.tan(np.radians(np.minimum(lens, 150.0)) / 2)))
     vertical = np.where(vertical > 0, vertical, upright)
     high = np.nan_to_num(height, nan=0.0)
     # Aimed with the far limit at the upper edge of the picture; the lower edge then looks down by that and its whole height.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from geodata import blind_rows, counted_rows, seen_rows
@@ -25,7 +25,9 @@ class Statement:
     rows : str
         The rows that make it, in the columns of `geodata.counted_rows.COLUMNS`; those of the numerator first.
     added_up : bool
-        Whether it adds up the numbers kept for the units below, as too many sights look at the unit to be written out.
+        Whether `rows` are the units below with their kept numbers, as nobody waits for the rows themselves.
+    checked : str
+        What is run while a reader waits: `number` itself; or, where that takes long, the sum of the units below.
     sights, assumed : int
         Sectors that look at the unit, and how many of them are in part assumed.
     """
@@ -33,6 +35,7 @@ class Statement:
     number: str
     rows: str
     added_up: bool = False
+    checked: str = ""
     sights: int = 0
     assumed: int = 0
 
@@ -63,9 +66,12 @@ def statement(reader: Reader, name: str, theme: Theme, measure: Any, unit: Unit,
         found = seen_rows.listing(reader, theme, measure, unit)
     else:
         found = counted_rows.listing(theme, measure, unit, reader.scope.day, deepest)
+    if found is not None and not found.patient:
+        return Statement(number := _number(found), _rows(found), checked=number, sights=found.sights, assumed=found.assumed)
+    below = _below(reader, name, unit, definition)
     if found is None:
-        return _added_up(reader, name, unit, definition)
-    return Statement(_number(found), _rows(found), sights=found.sights, assumed=found.assumed)
+        return below
+    return replace(below, number=_number(found), sights=found.sights, assumed=found.assumed)
 
 
 def _tables(found: Listing) -> str:
@@ -85,7 +91,7 @@ def _rows(found: Listing) -> str:
     return written(f"{_tables(found)}\nSELECT * FROM counted_rows ORDER BY counted DESC, key", found.values)
 
 
-def _added_up(reader: Reader, name: str, unit: Unit, definition: str) -> Statement:
+def _below(reader: Reader, name: str, unit: Unit, definition: str) -> Statement:
     """From the numbers kept for the units below: a parent is their exact sum."""
     values = {"code": unit.code, "name": name, "definition": definition, "day": reader.scope.day}
     latest = """SELECT u.theme, u.code AS key, u.name AS title, u.code AS unit, NULL::int AS load_id, NULL::int AS row_no,
@@ -96,4 +102,4 @@ def _added_up(reader: Reader, name: str, unit: Unit, definition: str) -> Stateme
     ORDER BY i.day DESC LIMIT 1) v ON true
   WHERE u.parent = :code"""
     found = Listing(rows=latest, values=values)
-    return Statement(_number(found), _rows(found), added_up=True)
+    return Statement(number := _number(found), _rows(found), added_up=True, checked=number)

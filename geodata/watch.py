@@ -29,6 +29,11 @@ def obstacles() -> tuple[Theme, ...]:
     return tuple(each for each in themes().values() if each.obstacle)
 
 
+def standing(connection: Connection) -> bool:
+    """Whether anything stands that cuts sights."""
+    return any(connection.execute(text(f"SELECT EXISTS (SELECT FROM onemap.{quoted(each.name)})")).scalar() for each in obstacles())  # noqa: S608
+
+
 def eyes(connection: Connection, sight: Sight, rows: Any, purpose: str | None = None) -> seen.Eyes:
     """What rows see, cut by the obstacles that stand now.
 

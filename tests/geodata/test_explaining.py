@@ -15,6 +15,7 @@ from geodata.door import Door, Scope
 from geodata.explaining import alike, explain, plainly
 from geodata.written import literal, written
 from layers import DeclarationError, indicator
+from layers._indicator import NearBlind, Seen, SeenGround
 from tests.conftest import standing_on
 from tests.geodata import test_measure as rows_of
 from tests.geodata.laid import COUNTY, DAY, every_indicator, lay_units, nested, note_load, put
@@ -127,16 +128,42 @@ def test_conditions_are_told_by_the_titles_of_fields_and_choices(ground):
     assert found.filters["counted"].zh == "户数 ≥ 30户 且 ≤ 500户" and found.filters["among"].en == "Grid level is Grid"
 
 
-def test_more_sights_than_anybody_reads_are_added_up_from_below(ground, monkeypatch):
+SEEN = [f"{name}@{own}" for name in every_indicator() for own in indicator(name)[1].definitions
+        if isinstance(indicator(name)[1].reading(own).measure, (Seen, SeenGround, NearBlind))]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_sectors_worked_out_in_the_statement_give_the_kept_number(ground, monkeypatch, name):
     store, units = ground
+    monkeypatch.setattr("geodata.seen_rows.MOST_WRITTEN", 3)
+    name, own = name.split("@")
+    for code in (COUNTY, next(code for code, each in units.items() if each[1] == "village")):
+        with Door(store).reader() as reader:
+            found = explain(reader, name, code, own)
+        assert found.same and found.ran and not found.statement.added_up, (code, found.again, found.figure)
+        assert "limits" in found.statement.number or "sights AS MATERIALIZED" in found.statement.number
+
+
+def test_what_takes_long_is_added_up_for_a_page_and_counted_for_who_waits(ground, monkeypatch):
+    store, units = ground
+    monkeypatch.setattr("geodata.seen_rows.MOST_WRITTEN", 3)
     monkeypatch.setattr("geodata.seen_rows.MOST_POINTS", 3)
     monkeypatch.setattr("geodata.seen_rows.MOST_UNIONS", 3)
     with Door(store).reader() as reader:
         for name in ("entrances.seen", "roads.seen", "cameras.ground"):
             found = explain(reader, name, COUNTY, "strict")
-            assert found.statement.added_up and found.same
-            assert run(store, found.statement.number)[0][0] == pytest.approx(found.figure.numerator)
+            assert found.statement.added_up and found.same and not found.ran
             assert {each["key"] for each in found.rows.shown} == {code for code, each in units.items() if each[0] == COUNTY}
+            waited = explain(reader, name, COUNTY, "strict", wait=True)
+            assert waited.ran and waited.same and run(store, waited.statement.number) == [waited.again]
+
+
+def test_too_many_sights_before_obstacles_are_added_up_from_below(ground, monkeypatch):
+    monkeypatch.setattr("geodata.seen_rows.MOST_WRITTEN", 3)
+    monkeypatch.setattr("geodata.seen_rows.MOST_WEDGES", 3)
+    with Door(ground[0]).reader() as reader:
+        found = explain(reader, "entrances.seen", COUNTY)
+    assert found.statement.added_up and found.same and "onemap.indicators" in found.statement.number
 
 
 def test_an_indicator_that_is_not_declared_is_refused(ground):
