@@ -51,9 +51,11 @@ EXPLAIN_WORDS: dict[str, Text] = {
     "explain.sql.whole": Text("下载完整语句", "Download the whole statement"),
     "explain.sql.cut": Text("……此处省略 {n} 个字符", "… {n} characters more"),
     "explain.added": Text(
-        "看向本单位的视域太多，不便逐个写出：此处由下级单位的已存数相加，结果完全相同；进入下级单位可逐条查看。",
-        "Too many sights look at the unit to be written out: the numbers kept for the units below are added up, which is the same; open one of them to see its rows.",
+        "看向本单位的视域太多，逐条重算较慢：此处列出下级单位及其已存数；下面的 SQL 从原始记录直接算出本单位的数，可另行运行。",
+        "So many sights look at the unit that counting takes a while: here are the units below with their kept numbers. The SQL below counts this unit from the rows.",
     ),
+    "explain.sum": Text("由下级单位相加：一致", "Added up from the units below: the same"),
+    "explain.sum.other": Text("由下级单位相加得 {value}，与所示不同", "The units below add up to {value}, which differs"),
     "explain.marks": Text("地图：绿点计入分子，橙点只在分母", "Map: green is counted, orange is in the denominator only"),
     "explain.slow": Text("这个单位的明细一时算不完；请进入下级单位查看。", "The rows of this unit take too long; open a unit below it."),
     "explain.key": Text("编号", "Key"),

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata import conditions, near_blind, seen, sights, watch
+from geodata import clipping, conditions, near_blind, seen, sights, watch
 from geodata.conditions import quoted
 from geodata.earth import Floats, Shapes, lengths
 from geodata.seen import Bools, Eyes, Places
@@ -167,7 +167,7 @@ class _Scene:
     def _lines_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:
         name = f"{theme.name} {measure.among}"
         if name not in self._known:
-            pieces = seen.inside(self._ground, self._rows(theme, measure.among)[1])
+            pieces = clipping.inside(self._ground, self._rows(theme, measure.among)[1])
             self._known[name] = lengths(pieces), seen.segments(pieces)
         whole, stretches = self._known[name]
         found = np.fmin(self._eyes(measure).lines(stretches, self._mask(measure), measure.least), whole)

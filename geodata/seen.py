@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
-from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import STRtree
-from shapely.errors import GEOSException
 
 from geodata import sweep
 from geodata.compiled import loop
@@ -22,9 +19,6 @@ Bools = NDArray[np.bool_]
 Places = NDArray[np.intp]
 Stretches = tuple[Floats, Places]
 """Parts of shapes as rows of x1, y1, x2, y2 in degrees, and where those of each shape begin (one more than shapes)."""
-
-# Where GEOS cannot cut with the exact corners, they are rounded to this many degrees (0.1 mm).
-_ROUNDED = 1e-9
 
 _MARGIN = 1e-9  # degrees; what touches is not missed for the last bit of a box
 
@@ -189,11 +183,22 @@ def borders(units: Shapes) -> Stretches:
         Without level edges, which no row meets.
     """
     edges, owner = _stretches(shapely.boundary(units))
-    upside = edges[:, 3] < edges[:, 1]
-    edges[upside] = edges[upside][:, [2, 3, 0, 1]]
-    order = np.lexsort((edges[:, 1], owner))
-    order = order[(edges[:, 1] != edges[:, 3])[order]]
-    return edges[order], np.searchsorted(owner[order], np.arange(len(units) + 1))
+    sloping = edges[:, 1] != edges[:, 3]
+    edges, owner = edges[sloping], owner[sloping]
+    starts = np.searchsorted(owner, np.arange(len(units) + 1))
+    _upward(edges, starts)
+    return edges, starts
+
+
+@loop
+def _upward(edges: Floats, starts: Places) -> None:
+    """Turn each edge upward, and put those of each polygon in the order of their lower ends."""
+    for at in range(len(edges)):
+        if edges[at, 3] < edges[at, 1]:
+            x, y = edges[at, 0], edges[at, 1]
+            edges[at, 0], edges[at, 1], edges[at, 2], edges[at, 3] = edges[at, 2], edges[at, 3], x, y
+    for one in range(len(starts) - 1):
+        sweep.order(edges[starts[one] : starts[one + 1]], starts[one + 1] - starts[one], 1)
 
 
 def segments(lines: Shapes) -> Stretches:
@@ -285,32 +290,3 @@ def _lines(which: Places, parts: Floats, sectors: Floats, mask: Bools, net: Net,
         if n:
             seen[at] = sweep.metres(x1, y1, x2, y2, sectors[found[:n]], least)
     return seen
-
-
-def inside(units: Shapes, lines: Shapes) -> Shapes:
-    """What runs in each unit of a set of lines.
-
-    Parameters
-    ----------
-    units : ndarray of shapely geometry, shape (n,)
-    lines : ndarray of shapely geometry, shape (m,)
-
-    Returns
-    -------
-    ndarray of shapely MultiLineString, shape (n,)
-        Empty where none runs.
-    """
-    line, unit = STRtree(units).query(lines, predicate="intersects")
-    parts, owner = line_parts(_clipped(lines[line], units[unit]))
-    order = np.argsort(unit[owner], kind="stable")
-    starts = np.searchsorted(unit[owner][order], np.arange(len(units) + 1))
-    together = np.empty(len(units), dtype=object)
-    together[:] = [shapely.multilinestrings(parts[order[a:z]]) for a, z in zip(starts, starts[1:], strict=False)]
-    return together
-
-
-def _clipped(shapes: Shapes, grounds: Shapes) -> Any:
-    try:
-        return shapely.intersection(shapes, grounds)
-    except GEOSException:
-        return shapely.intersection(shapes, grounds, grid_size=_ROUNDED)

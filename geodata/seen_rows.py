@@ -29,8 +29,8 @@ MOST_WRITTEN = 400
 MOST_WEDGES = 20_000
 """Parts of sights with obstacles before them, which are always written out: SQL cannot part them. Above it numbers are added up."""
 
-MOST_POINTS, MOST_UNIONS = 400_000, 12_000
-"""Rows that see, up to which a statement about points, or about lines and ground, is done while its reader waits."""
+MOST_POINTS, MOST_LINES, MOST_GROUND = 200_000, 20_000, 3_000
+"""Rows that see, up to which a statement about points, lines or ground is done while its reader waits."""
 
 _REACH_DEGREES = 0.1
 """How far beyond a unit's box sights are looked for: 5 km, the longest view that an archive may declare, and more."""
@@ -64,7 +64,7 @@ def _sights(reader: Reader, theme: Theme, measure: Seen | SeenGround, unit: Unit
     by = seer(theme, measure)
     sight = by.sight or Sight(azimuth="", angle="", far="")
     only, binds = _only(by, sight, measure, unit, values)
-    points = isinstance(measure, Seen) and theme.geometry is not Geometry.LINE
+    most = MOST_GROUND if isinstance(measure, SeenGround) else MOST_LINES if theme.geometry is Geometry.LINE else MOST_POINTS
     n = _many(reader, by, sight, only, binds)
     if n <= MOST_WRITTEN:
         found = _sectors(reader, by, sight, measure, unit, only, binds)
@@ -77,7 +77,7 @@ def _sights(reader: Reader, theme: Theme, measure: Seen | SeenGround, unit: Unit
     before = sector_rows.tables(by, sight, measure, reader.scope.day, only, binds := binds | ({"parted": rows} if rows else {}))
     every = sector_rows.together(sector_rows.listed(wedges), f"SELECT {sector_sql.COLUMNS} FROM resolved")  # noqa: S608
     before["sights"] = f"SELECT * FROM ({every}) s WHERE {_near()}"  # noqa: S608
-    made = Listing(rows="", before=before, values=binds, patient=n > (MOST_POINTS if points else MOST_UNIONS))
+    made = Listing(rows="", before=before, values=binds, patient=n > most)
     looking, assumed = _how_many(reader, made)
     return replace(made, sights=looking, assumed=assumed)
 
@@ -236,17 +236,17 @@ def _ground(theme: Theme, day: date | None, made: Listing) -> Listing:
   FROM (SELECT s.key, s.assumed, {sector_sql.polygon()} AS geom FROM sights s WHERE s.far > 0) s GROUP BY s.key"""  # noqa: S608
     squares = sector_rows.cells(*(f"{each}(b.geom)" for each in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")))
     pairs = f"""SELECT DISTINCT b.code, c.key FROM (SELECT b.code, cx, cy FROM base b {squares}) b JOIN cells c USING (cx, cy) WHERE c.far > 0"""  # noqa: S608
-    near = "FROM pairs p JOIN base b USING (code) JOIN shapes z ON z.key = p.key AND z.geom && b.ground"
-    looked = f"SELECT p.code, z.geom {near}"
+    near = "SELECT b.code, z.key, z.geom, b.ground FROM pairs p JOIN base b USING (code) JOIN shapes z ON z.key = p.key AND z.geom && b.ground"
+    looked = "SELECT code, geom FROM near"
     if made.values["least"] > 1:
-        looked = f"""SELECT p.code, ST_CollectionExtract(ST_Intersection(z.geom, o.geom), 3) AS geom {near}
-    JOIN pairs q ON q.code = p.code AND q.key > p.key JOIN shapes o ON o.key = q.key AND o.geom && z.geom"""
+        looked = """SELECT z.code, ST_CollectionExtract(ST_Intersection(z.geom, o.geom), 3) AS geom
+    FROM near z JOIN near o ON o.code = z.code AND o.key > z.key AND o.geom && z.geom"""
     inside = f"""SELECT coalesce(sum(least(b.area_m2, ST_Area(ST_Intersection(u.geom, b.ground)::geography))), 0) AS m2
   FROM (SELECT l.code, ST_Union(l.geom) AS geom FROM ({looked}) l GROUP BY l.code) u JOIN base b USING (code)"""  # noqa: S608
     rows = f"""SELECT {columns(theme, "true", "ST_Area(z.geom::geography)", assumed="z.assumed")}
   FROM {source(theme, day)} t JOIN shapes z ON z.key = t.key
-  WHERE t.key IN (SELECT p.key {near} WHERE ST_Intersects(z.geom, b.ground))"""  # noqa: S608
+  WHERE t.key IN (SELECT key FROM near WHERE ST_Intersects(geom, ground))"""  # noqa: S608
     before = {**made.before, "cells": sector_rows.of_sights(), "bases": _BASES, "low": _LOW, "base": _BASE, "shapes": shapes,
-              "pairs": pairs, "inside": inside}  # fmt: skip
+              "pairs": pairs, "near": near, "inside": inside}  # fmt: skip
     whole = "(SELECT area_m2 FROM onemap.ladder WHERE code = :code)"
     return replace(made, rows=rows, before=before, numerator=f"(SELECT least(m2, {whole}) FROM inside)", denominator=whole)  # noqa: S608

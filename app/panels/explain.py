@@ -87,9 +87,10 @@ def _when(found: Explanation, lang: str) -> list[str]:
 
 
 def _checked(found: Explanation, lang: str) -> str:
+    same, other = ("explain.again", "explain.other") if found.ran else ("explain.sum", "explain.sum.other")
     if found.same:
-        return "✓ " + word("explain.again", lang) if found.figure.value is not None else ""
-    return "! " + word("explain.other", lang, value="".join(printed(found.again[2], found.declared, lang)))
+        return "✓ " + word(same, lang) if found.figure.value is not None else ""
+    return "! " + word(other, lang, value="".join(printed(found.again[2], found.declared, lang)))
 
 
 def _facts(found: Explanation, lang: str) -> list[Tag]:

@@ -147,8 +147,8 @@ def test_sectors_worked_out_in_the_statement_give_the_kept_number(ground, monkey
 def test_what_takes_long_is_added_up_for_a_page_and_counted_for_who_waits(ground, monkeypatch):
     store, units = ground
     monkeypatch.setattr("geodata.seen_rows.MOST_WRITTEN", 3)
-    monkeypatch.setattr("geodata.seen_rows.MOST_POINTS", 3)
-    monkeypatch.setattr("geodata.seen_rows.MOST_UNIONS", 3)
+    for each in ("MOST_POINTS", "MOST_LINES", "MOST_GROUND"):
+        monkeypatch.setattr(f"geodata.seen_rows.{each}", 3)
     with Door(store).reader() as reader:
         for name in ("entrances.seen", "roads.seen", "cameras.ground"):
             found = explain(reader, name, COUNTY, "strict")
