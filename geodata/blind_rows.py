@@ -23,7 +23,7 @@ _LOW = "SELECT t.code FROM holding t CROSS JOIN LATERAL unnest(string_to_array(t
 _FINEST = "SELECT * FROM told t WHERE t.known AND NOT t.deeper AND t.code NOT IN (SELECT code FROM low)"
 
 
-MOST_UNIONS = 3_000
+MOST_UNIONS = 400
 """Rings, up to which a statement is done while its reader waits."""
 
 
