@@ -51,9 +51,14 @@ Times = tuple[float, float, float, float, float]
 
 def _round(page: Watched, base: str, home: str, plain: str) -> tuple[Times, Times]:
     """Every action is a real press on what a reader presses."""
-    first, villages, indicator, cameras = page.open(base + _HOME), page.open(base + _VILLAGES), page.press(_INDICATOR), page.press(_CAMERAS)
-    peer = (page.open(home), page.open(plain), page.press("#indicator"), page.press("#cameras"), page.press("#cameras-100000"))
+    first, villages, indicator, cameras = page.open(base + _HOME), page.open(base + _VILLAGES), _pressed(page, _INDICATOR), _pressed(page, _CAMERAS)
+    peer = (page.open(home), page.open(plain), _pressed(page, "#indicator"), _pressed(page, "#cameras"), _pressed(page, "#cameras-100000"))
     return (first, villages, indicator, cameras, cameras), peer
+
+
+def _pressed(page: Watched, selector: str) -> float:
+    page.page.wait_for_timeout(LOOK_MS)
+    return page.press(selector)
 
 
 @contextmanager
