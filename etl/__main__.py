@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
 from etl import batch, file_commands, history_commands, job_commands, pipeline, report, report_page, rules_commands
+from etl.errors import SourceError
 from etl.history_commands import as_json, engine, read
 from geodata import loads
 from geodata.door import Door
@@ -52,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refused(error: OneMapError) -> int:
-    print(f"onemap: {error}", file=sys.stderr)
+    rule = error.rule if isinstance(error, SourceError) else ""
+    print(f"onemap: {error}{f' ({rule})' if rule else ''}", file=sys.stderr)
     return error.exit_code
 
 

@@ -6,9 +6,21 @@ from layers._errors import OneMapError
 
 
 class SourceError(OneMapError):
-    """A file, recipe, column, encoding or CRS that cannot be used (exit code 20)."""
+    """A file, recipe, column, encoding or CRS that cannot be used (exit code 20).
+
+    Parameters
+    ----------
+    place, fact, remedy : str
+        As every refusal has them.
+    rule : str
+        Number of the rule that the file breaks as a whole; "" where there is none.
+    """
 
     exit_code = 20
+
+    def __init__(self, place: str, fact: str, remedy: str, rule: str = "") -> None:
+        super().__init__(place, fact, remedy)
+        self.rule = rule
 
 
 class CorrectionError(OneMapError):

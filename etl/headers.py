@@ -48,6 +48,7 @@ def fields_of(
                 place,
                 f"no column is {each.title.zh} ({each.name}); it has {', '.join(headers) or 'none'}",
                 f"give the right --theme, or write [fields] {each.name} = ... in the recipe",
+                "L08",
             )
     return chosen
 

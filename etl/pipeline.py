@@ -50,6 +50,7 @@ def known(connection: Connection, job: Job) -> Load | None:
         str(job.file),
         f"its data are of {job.as_of}, older than load {newest.id} of {newest.as_of} in source {job.recipe.source!r}",
         "bring newer data, give --as-of, or name another source in the recipe",
+        "L09",
     )
 
 

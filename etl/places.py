@@ -80,6 +80,7 @@ def place_columns(place: str, frame: pd.DataFrame, recipe: Recipe) -> Places:
         place,
         f"no column says where its rows are; it has {', '.join(map(str, frame))}",
         "write [fields] lon = ..., lat = ... (or lonlat = ..., or wkt = ...) in the recipe",
+        "L07",
     )
 
 

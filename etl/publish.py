@@ -123,7 +123,7 @@ def publish(connection: Connection, job: Job, parts: Sequence[Brought], started:
     """
     checks, paths = examine(connection, job, parts)
     for each in refusals(checks):
-        raise SourceError(str(job.file), each.reason.en, by_name()[each.rule].remedy.en)
+        raise SourceError(str(job.file), each.reason.en, by_name()[each.rule].remedy.en, by_name()[each.rule].id)
     written = _Written(_InMemory() if len(parts) == 1 else Shelf[Notes](str(job.file)))
     for n in range(len(parts)):
         progress.step("publish", n / len(parts) if n else None)

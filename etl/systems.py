@@ -149,6 +149,7 @@ def _moved(place: str, shapes: np.ndarray, system: System, recipe: Recipe) -> tu
             place,
             f"its CRS is {system.name}, on a datum whose parameters are not public",
             "ask for the data in CGCS2000, or write your own towgs84 = [dx, dy, dz, rx, ry, rz, ppm] in the recipe",
+            "L04",
         )
     same = number in _SAME or base.equals(CRS("OGC:CRS84"), ignore_axis_order=True)
     if same and not system.is_projected:
@@ -224,7 +225,7 @@ def _false_easting(crs: CRS) -> float:
 
 def _swapped(place: str, x: float, y: float, recipe: Recipe) -> SourceError:
     other = "lat lon" if recipe.axes == "lon lat" else "lon lat"
-    return SourceError(place, f"its axes are swapped ({x:.4f}, {y:.4f})", f'say axes = "{other}" in the recipe')
+    return SourceError(place, f"its axes are swapped ({x:.4f}, {y:.4f})", f'say axes = "{other}" in the recipe', "L05")
 
 
 def _check_range(place: str, shapes: np.ndarray, recipe: Recipe) -> None:
@@ -238,13 +239,14 @@ def _check_range(place: str, shapes: np.ndarray, recipe: Recipe) -> None:
         raise _swapped(place, x, y, recipe)
     if not (abs(x) <= 180 and abs(y) <= 90):
         raise SourceError(
-            place, f"its coordinates ({x:.1f}, {y:.1f}) are no degrees", 'say their crs = "EPSG:..." in the recipe'
+            place, f"its coordinates ({x:.1f}, {y:.1f}) are no degrees", 'say their crs = "EPSG:..." in the recipe', "L06"
         )
     if recipe.degrees is None and looks_packed(shapely.get_coordinates(shapes[:_LOOKED_AT])):
         raise SourceError(
             place,
             f"its degrees look packed ({x:.6f} for {int(x)}°{x % 1 * 100:02.0f}'...)",
             'say degrees = "packed" in the recipe, or "decimal" if they are not',
+            "L06",
         )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from app.gate.refusals import OF_FILES, OF_PLACES, OF_RECIPES, WHAT_TO_DO
+
 _FACTS: tuple[tuple[str, str], ...] = (
     (r"nothing says which theme it is", "看不出是哪个图层"),
     (r"its headers are too little of any theme; it has (.*)", "表头与各图层都不相符；它有：{0}"),
     (r"it could be (.*?); it has (.*)", "可能是 {0}；它的列：{1}"),
-    (r"there is no such file", "没有这个文件"),
-    (r"no column says where its rows are.*", "没有一列写明位置（经纬度、坐标或图形）"),
     (r"its data are of (\S+), older than load (\d+) of (\S+) in source (.*)", "数据日期 {0}，早于来源 {3} 第 {1} 批的 {2}"),
     (r"the store has moved on since \((.*)\)", "预演之后数据库已有变动（{0}）"),
     (r"(loads?) (.*) touched the same rows since", "之后的第 {1} 批改动过同样的行"),
@@ -26,6 +26,14 @@ _FACTS: tuple[tuple[str, str], ...] = (
     (r"loads kept coming while it was rehearsed", "预演期间不断有新的导入"),
     (r"there is no room to hold it.*", "内存不足，装不下这个文件"),
     (r"nothing answers (?:there|where the store should be|in .*)", "数据库没有应答"),
+    (r"its rows were set aside in (.*), not (.*)", "这些行由图层 {0} 搁置，不是 {1}"),
+    (r"its rows were set aside by load (\d+), which does not stand any more", "这些行由第 {0} 批搁置，该批已不在"),
+    (r"its rows were set aside before", "这些行是曾被搁置的行"),
+    (r"its rows are of several loads: (.*)", "这些行来自多个批次：{0}"),
+    (r"it names load (\d+), which there is not", "它写的第 {0} 批不存在"),
+    (r"its file (.*) is not there any more", "文件 {0} 已不在"),
+    (r"there is no such rehearsal", "没有这次预演"),
+    *OF_FILES, *OF_PLACES, *OF_RECIPES,
 )
 
 _REMEDIES: tuple[tuple[str, str], ...] = (
@@ -39,6 +47,7 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     (r"run ./onemap doctor", "请运行 ./onemap doctor"),
     (r"check the path", "请检查路径"),
     (r"keep these columns as they were handed out", "请保留导出时的这些列"),
+    *WHAT_TO_DO,
 )
 
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -48,7 +57,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"private column left out", "不读取个人信息列"), (r"sheet joined to the first", "合并同表头的工作表"), (r"unsure", "不能确定"),
 )
 
-_SENTENCE = re.compile(r"(?P<place>.+?): (?P<fact>.+); (?P<remedy>[^;]+?)\.?")
+_SENTENCE = re.compile(r"(?P<place>.+?): (?P<fact>.+); (?P<remedy>[^;]+?)\.?(?: \((?P<rule>[A-Z]\d\d)\))?")
 
 
 def both(said: str) -> tuple[str, str]:
@@ -64,7 +73,8 @@ def _zh(line: str) -> str:
     place = found["place"].rpartition("/")[2]
     fact, remedy = _told(found["fact"], _FACTS), _told(found["remedy"], _REMEDIES)
     place = re.sub(r"^load (\d+)$", r"第 \1 批", re.sub(r"^rehearsal (\d+)$", r"预演 \1", place))
-    return f"{place}：{fact}；{remedy}。" if fact != found["fact"] else line
+    rule = f"（规则 {found['rule']}）" if found["rule"] else ""
+    return f"{place}：{fact}；{remedy}。{rule}" if fact != found["fact"] else line
 
 
 def word(english: str, lang: str) -> str:

@@ -71,7 +71,7 @@ def parts(file: Path, asked: Asked, size: int | None) -> Iterator[Raw]:
             yield raw.numbered_after(before)
             before += rows
     if not before:
-        raise SourceError(str(file), "it has headers and no rows", "ask for the file again")
+        raise SourceError(str(file), "it has headers and no rows", "ask for the file again", "L01")
 
 
 Cut = tuple[list[np.ndarray], int, dict[int, str]]
@@ -114,6 +114,7 @@ def _header(file: Path, text: str, asked: Asked) -> tuple[list[str], str, int]:
             str(file),
             f"no header is one of {asked.theme.name}; it has {_some(first)}",
             "write a recipe with [fields], or give the right --theme",
+            "L08",
         )
     return [each.strip() for each in cells], delimiter, -line
 

@@ -47,7 +47,7 @@ def layer_of(file: Path, said: str | None, place: str | None = None) -> str:
     if said is not None and said not in layers:
         raise SourceError(place, f"it has no layer {said!r}", f"use one of {', '.join(layers)}")
     if not layers:
-        raise SourceError(place, "it has no layer with geometry", "export the map layer, not its table")
+        raise SourceError(place, "it has no layer with geometry", "export the map layer, not its table", "L07")
     if said is None and len(layers) > 1:
         raise SourceError(place, f"it has the layers {', '.join(layers)}", 'write layer = "..." in the recipe')
     return said or layers[0]
@@ -88,9 +88,8 @@ def read_layer(
     except (DataSourceError, DataLayerError, pyogrio.errors.FeatureError, RuntimeError):
         raise broken(place) from None
     if wkb is None or len(wkb) == 0:
-        raise SourceError(
-            place, "it has no rows" if wkb is not None else "it has no geometry", "ask for the file again"
-        )
+        lack = ("it has no rows", "L01") if wkb is not None else ("it has no geometry", "L07")
+        raise SourceError(place, lack[0], "ask for the file again", lack[1])
     frame, changes = framed(
         [str(each) for each in meta["fields"]], [_cells(each, between) for each in columns], len(wkb)
     )

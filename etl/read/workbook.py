@@ -73,7 +73,7 @@ def read(file: Path, asked: Asked) -> Raw:
         raise SourceError(str(file), f"the workbook is broken ({problem})", "ask for the file again") from None
     body = [row for each in sheets for row in each.body]
     if not body:
-        raise SourceError(str(file), "it has headers and no rows", "ask for the file again")
+        raise SourceError(str(file), "it has headers and no rows", "ask for the file again", "L01")
     headers = sheets[0].headers
     used = [n for n, header in enumerate(headers) if header]
     frame, changes = framed([headers[n] for n in used], _columns(body, used), len(body))
@@ -93,6 +93,7 @@ def _sheets(place: str, book: CalamineWorkbook, asked: Asked) -> list[Sheet]:
             place,
             f"no row of {', '.join(names)} holds headers of {asked.theme.name}",
             "write a recipe with [fields] and header_row, or give the right --theme",
+            "L08",
         )
     best = max(found, key=lambda each: each.score)
     alike = [each for each in found if each.body and _named(each) == _named(best)]

@@ -42,7 +42,7 @@ def test_too_many_rows_set_aside(store, tmp_path, capsys):
         (
             "a,b\n1,2\n",
             "halls",
-            "no header is one of halls; it has a,b; write a recipe with [fields], or give the right --theme.",
+            "no header is one of halls; it has a,b; write a recipe with [fields], or give the right --theme. (L08)",
         ),
     ],
 )
