@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata import clipping, conditions, near_blind, seen, sights, watch
+from geodata import clipping, conditions, near_blind, reach, seen, sights, watch
 from geodata.conditions import quoted
 from geodata.earth import Floats, Shapes, lengths
 from geodata.seen import Bools, Eyes, Places
@@ -108,7 +108,7 @@ class _Scene:
     def _sights(self) -> Any:
         """The rows that see, with their flags; of a part of the ladder, those near its base units."""
         more = {f"m{at}": where for at, where in enumerate(self._wheres)}
-        only, binds = (_NEAR, {"seer": self._by.name, "codes": self._codes, "reach": sights.reach(self._by)}) if self._tree.is_part else ("", {})
+        only, binds = (_NEAR, {"seer": self._by.name, "codes": self._codes, "reach": reach.furthest(self._by)}) if self._tree.is_part else ("", {})
         return sights.read(self._connection, self._by, self._sight, more, only, binds)
 
     @property
@@ -161,6 +161,7 @@ class _Scene:
 
     def _ground_seen(self, measure: SeenGround, kept: Kept) -> Counted:
         amounts = self._eyes(measure).ground(self._ground, self._mask(measure), self._borders, measure.least)
+        amounts = np.fmin(amounts, self._tree.area_m2[self._base])  # before they are added up: the log keeps what is added
         found = self._added_up(amounts, kept.numerator)
         return Counted(np.fmin(found, self._tree.area_m2), self._tree.area_m2)
 

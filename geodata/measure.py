@@ -76,23 +76,21 @@ def run(
         if not len(units):
             return Measured(plan.day, (), 0)
         written += sum(_write(connection, units, plan.day, share) for share in shares(plan.whole, len(units)))
-    if plan.paths:
-        units = tree.part(connection, plan.paths)
-        written += sum(_write(connection, units, plan.day, share) for share in shares(plan.part, len(units)) if len(units))
-    due = plan.whole | plan.part
-    _sign(connection, plan.day, {name: plan.bases[name] for name in due})
-    return Measured(plan.day, tuple(due), written)
+    for paths, due in plan.parts.items():
+        units = tree.part(connection, paths)
+        written += sum(_write(connection, units, plan.day, share) for share in shares(due, len(units)) if len(units))
+    _sign(connection, plan.day, plan.bases)
+    return Measured(plan.day, tuple(plan.bases), written)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What has to be measured, and what it stands on: some indicators in every unit, the others only in those of `paths`."""
+    """What has to be measured, and what it stands on: some indicators in every unit, others only in units of some paths."""
 
     day: date
     whole: Due
-    part: Due
+    parts: dict[frozenset[str], Due]
     bases: dict[str, Basis]
-    paths: frozenset[str]
 
 
 def _planned(connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None, only: Collection[str] | None) -> _Plan:
@@ -109,11 +107,16 @@ def _planned(connection: Connection, day: date, touched: Mapping[str, Collection
         for name, each in due.items():
             if not unknown & bases[name].keys():
                 found[name] = _paths(*each, before.get(name), bases[name], waits)
-    paths = frozenset[str]().union(*(each for each in found.values() if each is not None))
-    many = len(paths) > waiting.MOST
-    whole = {name: each for name, each in due.items() if many or found[name] is None}
-    part = {name: each for name, each in due.items() if name not in whole}
-    return _Plan(max(day, newest or day), whole, part, bases, frozenset() if many else paths)
+    whole = {name: each for name, each in due.items() if _is_many(found[name])}
+    parts: dict[frozenset[str], Due] = {}
+    for name, paths in found.items():
+        if name not in whole and paths is not None:
+            parts.setdefault(paths, {})[name] = due[name]
+    return _Plan(max(day, newest or day), whole, parts, {name: bases[name] for name in due})
+
+
+def _is_many(paths: frozenset[str] | None) -> bool:
+    return paths is None or len(paths) > waiting.MOST
 
 
 def _paths(
@@ -141,6 +144,8 @@ def _paths(
 def _elsewhere(measure: UnitsHaving | Together, before: int | None) -> bool:
     """Whether rows change numbers of units in which they do not stand: they reach further, or are the theme's first."""
     return before is None or (isinstance(measure, UnitsHaving) and measure.reaches)
+
+
 def _around(seer: str, before: Basis, now: Basis, waits: waiting.Waiting) -> frozenset[str] | None:
     """Units near sights, or near places to be seen, that changed; None when that is not known."""
     parts = {seer, *_watched(seer)}

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from geodata import conditions, grains, seen, sights, waiting, watch
+from geodata import conditions, grains, reach, seen, sights, waiting, watch
 from geodata.cells import HALF_WORLD
 from geodata.conditions import quoted
 from geodata.copying import copy_in, numbers
@@ -68,7 +68,9 @@ def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | Non
     few = changed is not None and len(changed) <= waiting.MOST
     for seer in seers(theme):
         if seer is not theme:
-            waiting.note(connection, f"{seer.name}.around", sights.around(connection, theme, changed or ()) if few else None)
+            waiting.note(connection, f"{seer.name}.around", reach.around(connection, theme, changed or ()) if few else None)
+        elif not few:
+            waiting.note(connection, f"{seer.name}.around", None)
     return sum(_look_at_some(connection, each, theme, changed or ()) if few else _look(connection, each) for each in seers(theme))
 
 
@@ -87,18 +89,28 @@ def _look(connection: Connection, seer: Theme) -> int:
 
 def _look_at_some(connection: Connection, seer: Theme, theme: Theme, changed: Collection[int]) -> int:
     """The places that changed sights reach or reached; or the places that changed themselves."""
-    n, before = 0, _print(connection, seer)
+    n, before, turned = 0, _print(connection, seer), set[str]()
     for each, among in _asked(seer):
         ids = _reached(connection, seer, each) if theme is seer else list(changed) if each is theme else []
+        stood = _states(connection, seer, each, ids)
         connection.execute(text(_GONE), {"seer": seer.name, "theme": each.name, "ids": ids})
         if ids:
             near = f"""t.id IN (SELECT s."row" FROM onemap.{quoted(each.name)} p JOIN onemap.sights s ON s.g3857 && p.g3857
                 WHERE s.theme = :seer AND p.id = ANY(CAST(:ids AS bigint[])))"""  # noqa: S608
             watching = _watching(connection, seer, near, {"seer": seer.name, "ids": ids})
             n += _write(connection, seer, watching, each, among, "AND id = ANY(CAST(:ids AS bigint[]))", {"ids": ids})
+        other = {row for row, _ in stood ^ _states(connection, seer, each, ids)}
+        turned |= reach.around(connection, each, other) if other and theme is seer else set()
+    if theme is seer:
+        waiting.note(connection, f"{seer.name}.around", turned)
     if _print(connection, seer) != before:
         _pack(connection, seer)
     return n
+
+
+def _states(connection: Connection, seer: Theme, theme: Theme, ids: list[int]) -> set[tuple[int, int]]:
+    question = 'SELECT "row", state FROM onemap.places WHERE seer = :seer AND theme = :theme AND "row" = ANY(CAST(:ids AS bigint[]))'
+    return {(row[0], row[1]) for row in connection.execute(text(question), {"seer": seer.name, "theme": theme.name, "ids": ids})}
 
 
 _GONE = 'DELETE FROM onemap.places WHERE seer = :seer AND theme = :theme AND "row" = ANY(CAST(:ids AS bigint[]))'

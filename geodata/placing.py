@@ -66,15 +66,19 @@ def _units(connection: Connection, *, leaves: bool) -> Units:
     Kept for the next load of this process: loads of one day follow one another over the same ladder. The table's own
     number is part of what is asked for, so that a store made anew is never taken for the one before.
     """
-    version = text(
-        "SELECT 'onemap.ladder'::regclass::oid, (SELECT version FROM onemap.versions WHERE theme = 'ladder')"
-    )
-    now = (str(connection.engine.url), *connection.execute(version).one(), leaves)
+    now = (str(connection.engine.url), *ladder_now(connection), leaves)
     if now not in _LAST:
         for former in [each for each in _LAST if each[:-1] != now[:-1]]:
             del _LAST[former]
         _LAST[now] = _asked(connection, leaves=leaves)
     return _LAST[now]
+
+
+def ladder_now(connection: Connection) -> tuple[int, int | None]:
+    """The number of the table of units, and the load that made it what it is."""
+    version = "SELECT 'onemap.ladder'::regclass::oid::bigint, (SELECT version FROM onemap.versions WHERE theme = 'ladder')"
+    row = connection.execute(text(version)).one()
+    return row[0], row[1]
 
 
 def _asked(connection: Connection, *, leaves: bool) -> Units:

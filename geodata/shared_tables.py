@@ -86,6 +86,7 @@ def _sights(every: MetaData) -> None:
         Column("row", BigInteger, primary_key=True),
         Column("effective", Boolean, nullable=False),
         Column("assumed", Boolean, nullable=False),
+        Column("beyond", Double, comment="metres from the ground as it is drawn, within which some reading of an indicator counts"),
         Column("g3857", Geometry("GEOMETRY", srid=DRAWN, spatial_index=False)),
         Index("sights_g3857", "g3857", postgresql_using="gist"),
         comment="the ground that rows see, as it is drawn; what it covers is counted from the rows themselves",

@@ -10,21 +10,16 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Result, text
 
-from geodata import conditions, sectors, tables, waiting, watch
+from geodata import conditions, reach, sectors, tables, waiting, watch
 from geodata.conditions import quoted
 from geodata.copying import BLOCK_ROWS, copy_in, copy_in_binary, numbers
 from geodata.earth import Floats, to_drawn
 from geodata.shared_tables import DRAWN
-from layers import themes
-from layers._indicator import NearBlind, Seen, SeenGround, Where
+from layers._indicator import Where
 from layers._theme import Sight, Theme
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-_STRETCH = "cosh(greatest(abs(ST_YMin({0}.g3857)), abs(ST_YMax({0}.g3857))) / 6378137.0)"
-"""Metres of EPSG:3857 in one on the ground, at the end of a shape where they are most."""
 
 
 def read(
@@ -150,7 +145,7 @@ def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | Non
         return 0
     few = changed is not None and len(changed) <= waiting.MOST
     _stage(connection, changed)
-    under, around = (_under(connection, theme, far) for far in (reach(theme), _beside())) if few else (set(), set())
+    under = reach.under(connection, theme) if few else set()
     _note_reach(connection, theme)
     which = "" if changed is None else 'AND "row" IN (SELECT id FROM changed_rows)'
     connection.execute(text(f"DELETE FROM onemap.sights WHERE theme = :theme {which}"), {"theme": theme.name})  # noqa: S608
@@ -159,8 +154,7 @@ def rebuild(connection: Connection, theme: Theme, changed: Collection[int] | Non
         _copy(connection, theme, theme.sight, rows[start : start + BLOCK_ROWS])
     tables.index(connection, "sights")
     _note_reach(connection, theme)
-    waiting.note(connection, f"{theme.name}.sights", under | _under(connection, theme, reach(theme)) if few else None)
-    waiting.note(connection, f"{theme.name}.around", around | _under(connection, theme, _beside()) if few else None)
+    waiting.note(connection, f"{theme.name}.sights", under | reach.under(connection, theme) if few else None)
     connection.execute(text("DROP TABLE changed_rows"))
     return len(rows)
 
@@ -173,12 +167,6 @@ def _note_reach(connection: Connection, theme: Theme) -> None:
     connection.execute(text(question), {"theme": theme.name})
 
 
-def _beside() -> float:
-    """Metres from a blind place within which numbers count what is near it."""
-    every = [each.measure.metres for one in themes().values() for each in one.indicators if isinstance(each.measure, NearBlind)]
-    return max(every, default=0.0)
-
-
 def turned(connection: Connection, theme: Theme, changed: Collection[int]) -> None:
     """Keep for the rest of the transaction where sights stand whose rows have another state: places are looked at there."""
     _stage(connection, changed)
@@ -189,39 +177,10 @@ def turned(connection: Connection, theme: Theme, changed: Collection[int]) -> No
 def note(connection: Connection, theme: Theme, changed: Collection[int], around: bool) -> None:
     """Say that units under sights whose rows have another state wait to be measured, those around them too if it bears on these."""
     _stage(connection, changed)
-    waiting.note(connection, f"{theme.name}.sights", _under(connection, theme, reach(theme)))
+    waiting.note(connection, f"{theme.name}.sights", reach.under(connection, theme))
     if around:
-        waiting.note(connection, f"{theme.name}.around", _under(connection, theme, _beside()))
+        waiting.note(connection, f"{theme.name}.around", reach.under(connection, theme, reach.beside()))
     connection.execute(text("DROP TABLE changed_rows"))
-
-
-def _under(connection: Connection, theme: Theme, far: float) -> set[str]:
-    """Paths of the units whose boxes the changed sights touch, or come as near as so many metres."""
-    question = f"""SELECT DISTINCT l.path FROM changed_rows c JOIN onemap.sights s ON s.theme = :theme AND s."row" = c.id
-        JOIN onemap.ladder l ON l.g3857 && ST_Expand(s.g3857, :far * {_STRETCH.format("s")})"""  # noqa: S608
-    return set(connection.execute(text(question), {"theme": theme.name, "far": far}).scalars())
-
-
-_HOLLOW = 100.0
-"""Metres by which a near limit may part a sight from the point that it is seen from."""
-
-
-def reach(theme: Theme) -> float:
-    """How far beyond the sights of a theme, as they are kept, some reading of an indicator counts; metres, 0 for none."""
-    every = [each.reading(own).measure for one in themes().values() for each in one.indicators for own in each.definitions]
-    near = [each.within + _HOLLOW for each in every if isinstance(each, Seen) and each.by == theme.name and each.within]
-    finer = any(isinstance(each, (Seen, SeenGround)) and each.purpose for each in every)
-    return max([*near, sectors.FURTHEST * finer])
-
-
-def around(connection: Connection, theme: Theme, ids: Collection[int]) -> set[str]:
-    """Paths of the units of which something lies near rows, as near as numbers ask of blind places, now or before."""
-    stood = " UNION ALL ".join(
-        f"SELECT g3857 FROM onemap.{quoted(name)} WHERE id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608
-        for name in (theme.name, f"{theme.name}_past")
-    )
-    question = f"SELECT DISTINCT l.path FROM ({stood}) r JOIN onemap.ladder l ON l.g3857 && ST_Expand(r.g3857, :far * {_STRETCH.format('r')})"  # noqa: S608
-    return set(connection.execute(text(question), {"ids": list(ids), "far": _beside()}).scalars())
 
 
 def recut(connection: Connection, theme: Theme, obstacle: Theme, changed: Collection[int]) -> list[int]:
@@ -254,8 +213,8 @@ def recut(connection: Connection, theme: Theme, obstacle: Theme, changed: Collec
     question = f"""SELECT DISTINCT s."row" FROM onemap.sights s, (SELECT o.g3857 FROM changed_rows c
         JOIN onemap.{quoted(obstacle.name)} o USING (id) UNION ALL SELECT p.g3857 FROM changed_rows c
         JOIN onemap.{quoted(f"{obstacle.name}_past")} p USING (id)) o
-        WHERE s.theme = :theme AND s.g3857 && ST_Expand(o.g3857, CAST(:reach AS float8) * {_STRETCH.format("o")} + 1)"""  # noqa: S608
-    binds = {"theme": theme.name, "reach": reach(theme)}
+        WHERE s.theme = :theme AND s.g3857 && ST_Expand(o.g3857, CAST(:reach AS float8) * {reach.STRETCH.format("o")} + 1)"""  # noqa: S608
+    binds = {"theme": theme.name, "reach": reach.furthest(theme)}
     rows = list(connection.execute(text(question), binds).scalars())
     connection.execute(text("DROP TABLE changed_rows"))
     rebuild(connection, theme, rows)
@@ -272,12 +231,14 @@ def _stage(connection: Connection, ids: Collection[int] | None) -> None:
 
 def _copy(connection: Connection, theme: Theme, sight: Sight, rows: NDArray[Any]) -> None:
     found = sectors.resolved(sight, rows)
+    beyond = reach.beyond(theme, sight, rows, found.near)
     drawn = shapely.transform(watch.shapes(connection, found), to_drawn)
     columns = {
         "theme": [theme.name.encode()] * len(rows),
         "row": _encoded(rows["id"], ">i8"),
         "effective": _encoded(rows["effective"], "u1"),
         "assumed": _encoded(found.assumed, "u1"),
+        "beyond": _encoded(beyond, ">f8"),
         "g3857": shapely.to_wkb(shapely.set_srid(drawn, DRAWN), include_srid=True).tolist(),
     }
     copy_in_binary(connection, "onemap.sights", columns)

@@ -27,6 +27,8 @@ def _rank(name: str | None) -> int:
 
 def _ranks(matter: Matter) -> tuple[np.ndarray, np.ndarray]:
     """Rank of each row's level and of its declared parent's; -1 where one is unknown."""
+    if matter.theme.rung is None:
+        return np.full(len(matter), -1), np.full(len(matter), -1)
     own = np.array([_rank(each) for each in matter.levels], dtype=int)
     above = np.array([_rank(matter.level_by_code.get(each)) for each in matter.parents], dtype=int)
     return own, above
@@ -43,7 +45,7 @@ def _unknown_parent(matter: Matter) -> Iterator[Hit]:
 
 
 def _not_above(matter: Matter) -> Iterator[Hit]:
-    own, above = _ranks(matter)
+    own, above = matter.remembered(_ranks)
     wrong = (own >= 0) & (above >= own) & (matter.parents != _codes(matter))
     levels = np.array([LEVEL_NAMES[each] if each >= 0 else None for each in above], dtype=object)
     yield hit(wrong, parent=matter.parents, above=_titles(levels), own=_titles(matter.levels))
@@ -74,7 +76,7 @@ def _skipped(matter: Matter) -> Iterator[Hit]:
     """A parent two levels up that has units of the level between."""
     if matter.theme.rung is None:
         return
-    own, above = _ranks(matter)
+    own, above = matter.remembered(_ranks)
     between = set(zip(matter.units["parent"], matter.units["level"], strict=True))
     between |= set(zip(matter.parents, matter.levels, strict=True))
     wrong = [

@@ -69,7 +69,7 @@ def _shift(matter: Matter) -> tuple[np.ndarray, np.ndarray]:
 
 def _moved_all(matter: Matter) -> tuple[float, int] | None:
     """How far the whole file moved in one direction, and how many rows did; None where it did not."""
-    east, north = _shift(matter)
+    east, north = matter.remembered(_shift)
     known = np.isfinite(east)
     if known.sum() < _ALL_ROWS:
         return None
@@ -86,7 +86,7 @@ def _all_moved(matter: Matter) -> Iterator[Hit]:
 
 def _moved(matter: Matter) -> Iterator[Hit]:
     if matter.theme.rung is None:
-        metres = np.hypot(*_shift(matter))
+        metres = np.hypot(*matter.remembered(_shift))
         yield hit(metres > _MOVED_METRES, metres=metres)
 
 
@@ -137,7 +137,7 @@ def _key_reused(matter: Matter) -> Iterator[Hit]:
     """A key that stood elsewhere under a name that shares nothing with the new one."""
     if matter.theme.rung is not None or matter.theme.label == matter.theme.key:
         return
-    moved = np.flatnonzero(np.hypot(*_shift(matter)) > _MOVED_METRES)
+    moved = np.flatnonzero(np.hypot(*matter.remembered(_shift)) > _MOVED_METRES)
     names, before = matter.column(matter.theme.label), matter.before["name"].to_numpy(dtype=object)
     other = [row for row in moved if names[row] and isinstance(before[row], str) and not set(names[row]) & set(before[row])]
     yield hit(np.array(other, dtype=np.intp), before=before[other], now=names[other])
