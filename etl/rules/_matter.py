@@ -178,7 +178,7 @@ class Matter:
     @cached_property
     def units(self) -> pd.DataFrame:
         """Every unit of the ladder, by code."""
-        return self.ground.units().astype(object, copy=False).drop_duplicates("code").set_index("code", drop=False)
+        return self.ground.units().astype(object).drop_duplicates("code").set_index("code", drop=False)
 
     @cached_property
     def levels(self) -> np.ndarray:

@@ -74,7 +74,8 @@ def test_after_any_loads_every_aggregate_is_what_a_recount_says(ground, tmp_path
         assert found(ground) == []
     rollback.roll_back(ground, numbers[-1], "tester")
     assert found(ground) == []
-    assert len(parts) == 7 and sum(each.is_part for each in parts) > 3, "only touched units are counted again"
+    # what is counted from rows, from sights, and near blind places, each in the units that it can differ in
+    assert 7 <= len(parts) <= 3 * 7 and sum(each.is_part for each in parts) > 3 * 3, "only touched units are counted again"
 
 
 BROKEN = {
