@@ -20,7 +20,7 @@ from etl.errors import SourceError
 from etl.forensic import Verdict
 from etl.headers import offers
 from etl.places import figures, place_columns
-from etl.read import Asked, Raw, kind_of, read
+from etl.read import Asked, Raw, kind_of, read_parts
 from etl.read.asked import LAT, LON, LONLAT, WKT, plain
 from etl.read.dxf import MADE as OF_DRAWINGS
 from etl.recipe import Recipe, stream_of
@@ -99,7 +99,7 @@ def guess(file: Path, theme: str | None, ladder: Ladder, recipe: Recipe | None =
     verdict = whereabouts.guessed(file, raw, chosen, recipe or Recipe(theme=chosen.name, source=chosen.name, fields=place), ladder)
     used = {*found.values(), *place.values(), *_known_places(raw.frame)}
     return Guess(
-        kind=kind_of(file).name, theme=chosen, rows=len(raw.frame), fields=place | found, alike=alike,
+        kind=kind_of(file).name, theme=chosen, rows=len(raw.frame) + raw.after, fields=place | found, alike=alike,
         unused=[str(each) for each in raw.frame if each not in used],
         missing=[each.name for each in chosen.fields if each.required and each.name not in found],
         verdict=verdict,
@@ -109,7 +109,7 @@ def guess(file: Path, theme: str | None, ladder: Ladder, recipe: Recipe | None =
 
 
 def look(file: Path, theme: str | None, recipe: Recipe | None = None) -> tuple[Raw, Theme]:
-    """The rows of a file whose theme may not be known yet, and the theme.
+    """The rows of a file whose theme may not be known yet (of a large one those of its first part), and the theme.
 
     Raises
     ------
@@ -122,15 +122,23 @@ def look(file: Path, theme: str | None, recipe: Recipe | None = None) -> tuple[R
         if theme not in known:
             raise SourceError("--theme", f"there is no theme {theme!r}", f"use one of {', '.join(known)}")
         said = recipe or Recipe(theme=theme, source=theme)
-        return read(file, Asked(known[theme], said, guessing=recipe is None)), known[theme]
+        return _begun(file, Asked(known[theme], said, guessing=recipe is None)), known[theme]
     first = next(iter(known.values()))
-    raw = read(file, Asked(first, Recipe(theme=first.name, source=first.name), tuple(known.values())))
+    raw = _begun(file, Asked(first, Recipe(theme=first.name, source=first.name), tuple(known.values())))
     scores = {name: _score(raw, each) for name, each in known.items()}
     best = [name for name, score in scores.items() if 0 < score == max(scores.values())]
     if len(best) != 1:
         fact = f"it could be {' or '.join(best)}" if best else "its headers are too little of any theme"
         raise SourceError(str(file), f"{fact}; it has {', '.join(map(str, raw.frame)) or 'none'}", "give --theme NAME")
     return raw, known[best[0]]
+
+
+def _begun(file: Path, asked: Asked) -> Raw:
+    """The rows of a file; of a large one those of its first part, and how many come after."""
+    parts = read_parts(file, asked)
+    raw = next(parts)
+    raw.after = sum(len(each.frame) for each in parts)
+    return raw
 
 
 def _score(raw: Raw, theme: Theme) -> float:

@@ -151,7 +151,8 @@ def _write(
     if not whole:
         left_out.came(connection, coming.frame[theme.key])
     partial = job.partial or not whole
-    written.outcomes.append(history.publish(connection, theme, source, number, job.as_of, coming, placing, partial=partial))
+    outcome = history.publish(connection, theme, source, number, job.as_of, coming, placing, partial=partial)
+    written.outcomes.append(outcome if whole else left_out.packed(outcome))
     written.prints.append(coming.hashes)
     written.rows += len(rows.frame)
     written.good += int(good.sum())

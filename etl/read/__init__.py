@@ -80,7 +80,7 @@ def read(file: Path, asked: Asked) -> Raw:
 WHOLE = 128 << 20
 """Bytes up to which a file is read as a whole: some 1.2 GB of memory at the peak."""
 
-PART = 32 << 20
+PART = 24 << 20
 """Bytes that a part of a larger file has about."""
 
 

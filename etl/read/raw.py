@@ -33,6 +33,8 @@ class Raw:
         What was done to the file on the way, by name.
     cut : frozenset of str
         Headers that the format may have cut short: each is the beginning of a name.
+    after : int
+        Of the first part of a large file: rows that come after these, where somebody counted them.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,7 @@ class Raw:
     broken: dict[int, str] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
     cut: frozenset[str] = frozenset()
+    after: int = 0
 
     def numbered_after(self, rows: int) -> Raw:
         """The same with its rows numbered on from so many that came before."""

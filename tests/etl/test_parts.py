@@ -8,8 +8,10 @@ from sqlalchemy import text
 
 from etl import pipeline, read
 from etl.bring import bring, bring_parts
+from etl.claims import Ladder
 from etl.errors import CorrectionError, SourceError
 from etl.examine import examined
+from etl.guess import guess
 from etl.read import csv
 from etl.rehearse import rehearse
 from etl.rollback import roll_back
@@ -145,6 +147,14 @@ def test_map_layers_are_read_in_parts(tmp_path, in_parts, name):
     assert np.concatenate([each.hashes for each in parts]).tolist() == whole.hashes.tolist()
     assert [row for each in parts for row in each.rows.frame.index] == list(whole.rows.frame.index)
     assert sum((each.rows.changes for each in parts), start=type(whole.rows.changes)()) == whole.rows.changes
+
+
+def test_a_guess_at_a_large_file_looks_at_its_first_part_and_counts_all_rows(tmp_path, in_parts):
+    file = halls(tmp_path, messy(1))
+    whole = guess(file, None, Ladder())
+    in_parts()
+    begun = guess(file, None, Ladder())
+    assert (begun.rows, begun.theme, begun.fields, begun.missing) == (64, whole.theme, whole.fields, whole.missing)
 
 
 def test_a_correction_of_one_row_is_met_in_one_part(tmp_path, in_parts):
