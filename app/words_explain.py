@@ -58,6 +58,17 @@ EXPLAIN_WORDS: dict[str, Text] = {
     "explain.sum.other": Text("由下级单位相加得 {value}，与所示不同", "The units below add up to {value}, which differs"),
     "explain.marks": Text("地图：绿点计入分子，橙点只在分母", "Map: green is counted, orange is in the denominator only"),
     "explain.slow": Text("这个单位的明细一时算不完；请进入下级单位查看。", "The rows of this unit take too long; open a unit below it."),
+    "explain.day.of": Text("时点", "As of"),
+    "explain.past": Text(
+        "过去日期：记录为当日，区划边界、建筑物遮挡和已存视域按今天", "A past day: its rows, but the borders, obstacles and sights of today"
+    ),
+    "row.sees": Text("视域", "What it sees"),
+    "row.sees.assumed": Text("含假定值", "partly assumed"),
+    "row.sees.ground": Text("地面", "Ground"),
+    "row.sees.all": Text("看见", "Sees"),
+    "row.sees.only": Text("仅它看见", "Only it sees"),
+    "row.sees.says": Text("按设计视域；仅它看见的部分，一旦它失效就成为盲区", "By design; what only it sees is blind when it fails"),
+    "row.purpose.says": Text("按画面像素与镜头，各用途的有效距离（IEC 62676-4）", "To where its picture serves each purpose (IEC 62676-4)"),
     "explain.key": Text("编号", "Key"),
     "explain.theme": Text("图层", "Theme"),
     "explain.unit": Text("所在单位", "Unit"),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from geodata import loads, units
+from geodata import alone, loads, units
+from geodata.alone import Sees
 from geodata.conditions import quoted
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
@@ -39,6 +40,8 @@ class Row:
         West, south, east, north in degrees.
     load : Load or None
         The load that wrote this version.
+    sees : Sees or None
+        What it sees, where rows of its theme see.
     """
 
     theme: str
@@ -51,6 +54,7 @@ class Row:
     lat: float | None
     bounds: tuple[float, float, float, float] | None
     load: Load | None
+    sees: Sees | None = None
 
     @property
     def declared(self) -> Theme:
@@ -110,6 +114,7 @@ def _row(reader: Reader, theme: Theme, found: Mapping[str, Any]) -> Row:
         lat=found["lat_"],
         bounds=None if sides[0] is None else sides,
         load=loads.load(reader, found["load_id"]),
+        sees=alone.sees(reader, theme, found["id"]),
     )
 
 

@@ -45,7 +45,7 @@ def explain(outlook: Outlook) -> list[Any]:
         html.Header([html.Span(word("explain", view.lang)), html.Span(found.unit.name, className="chip"), close]),
         *_number(outlook, found),
         *accepting(outlook, found.name, found.definition, found.unit.code),
-        html.Dl(_facts(found, view.lang), className="explain-facts"),
+        html.Dl(_facts(found, view.lang, view.day is not None), className="explain-facts"),
         *_loads(found, view.lang),
         *_rows(view, found),
         *_statement(view, found),
@@ -93,12 +93,14 @@ def _checked(found: Explanation, lang: str) -> str:
     return "! " + word(other, lang, value="".join(printed(found.again[2], found.declared, lang)))
 
 
-def _facts(found: Explanation, lang: str) -> list[Tag]:
+def _facts(found: Explanation, lang: str, past: bool) -> list[Tag]:
     facts = [("explain.says", found.declared.reading(found.definition).says[lang]), ("explain.formula", found.formula[lang])]
     facts += [(f"explain.{name}", each[lang]) for name, each in found.filters.items()]
     if found.statement.sights:
         said = word("explain.sights.says", lang, n=whole(found.statement.sights), assumed=whole(found.statement.assumed))
         facts.append(("explain.sights", said))
+    if past:
+        facts.append(("explain.day.of", word("explain.past", lang)))
     return [html.Div([html.Dt(word(name, lang)), html.Dd(said)]) for name, said in facts]
 
 

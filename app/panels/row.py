@@ -16,6 +16,8 @@ from app.words import word
 from geodata.rows import Row
 from layers import Theme
 from layers._field import Field, Kind
+from layers._sight import PURPOSE_TITLES
+from layers._theme import Geometry
 
 
 def row(outlook: Outlook, flavour: Flavour) -> list[Any]:
@@ -30,6 +32,7 @@ def row(outlook: Outlook, flavour: Flavour) -> list[Any]:
         html.H2(found.title),
         html.P(_stands(found, view.lang), className="row-place"),
         html.Dl(_fields(theme, found.values, view.lang), className="row-fields"),
+        *_sees(found, view.lang),
         html.Footer(_source(outlook)),
     ]
 
@@ -69,6 +72,27 @@ def said(field: Field, value: Any, lang: str) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()[:10]
     return str(value)
+
+
+def _sees(found: Row, lang: str) -> list[Any]:
+    """What it sees, and what is lost when it fails: seen by no other."""
+    if found.sees is None:
+        return []
+    seen = found.sees
+    ranges = [(PURPOSE_TITLES[each][lang], f"{metres:,.0f} m") for each, metres in seen.ranges.items()]
+    assumed = f" · {word('row.sees.assumed', lang)}" if seen.assumed else ""
+    lines = [(word("row.sees.ground", lang), f"{seen.m2:,.0f} m²", f"{seen.only_m2:,.0f} m²")]
+    for name, (every, only) in seen.amounts.items():
+        theme = layers.theme(name)
+        sign = " m" if theme.geometry is Geometry.LINE else ""
+        lines.append((theme.title[lang], f"{every:,.0f}{sign}", f"{only:,.0f}{sign}"))
+    head = html.Tr([html.Th(""), html.Th(word("row.sees.all", lang)), html.Th(word("row.sees.only", lang))])
+    body = [html.Tr([html.Th(title), html.Td(every), html.Td(only, className="" if only[0] == "0" else "row-only")]) for title, every, only in lines]
+    return [
+        html.H3([word("row.sees", lang), html.Small(f"{seen.near:,.0f}–{seen.far:,.0f} m{assumed}")], className="row-sees-title"),
+        html.Ul([html.Li([html.Span(title), html.B(metres)]) for title, metres in ranges], className="row-ranges", title=word("row.purpose.says", lang)),
+        html.Table([html.Thead(head), html.Tbody(body)], className="row-sees", title=word("row.sees.says", lang)),
+    ]
 
 
 def _source(outlook: Outlook) -> list[Any]:

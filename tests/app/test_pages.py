@@ -138,6 +138,7 @@ def test_the_card_of_a_row_names_its_source(show):
     shown = show(f"/?row=cameras/{CAMERA}", fly=True)
     said_ = texts(shown["row"])
     assert {"相机1", "cameras.csv", "虚构示例数据", "2020-01-02", "30 天", "已联网", CAMERA} <= set(said_)
+    assert {"视域", "探测", "辨认", "仅它看见"} <= set(said_)
     assert shown["map.selected"]["theme"] == "cameras"
     assert show("/")["row"] == []
 
