@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from zlib import crc32
 
@@ -97,7 +98,13 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None, scope
         LOG.warning("%s", problem)
         return _without_store(view, problem, known)
     said = [each.says[view.lang] for each in (*problems, *outlook.problems)]
-    return _changed(_parts(outlook, said, asked, known), known, outlook)
+    panels = _panels(outlook, (view, role, scope and scope.area), kept or Kept())
+    parts = _parts(outlook, said, asked, known) | dict(panels.parts)
+    texts = dict(panels.texts)
+    if asked.get("more") and view.page == "desk":
+        parts["more"] = more(outlook, unfolded=True)
+        texts.pop("more", None)
+    return _changed(parts, known, outlook, texts)
 
 
 def _seen(reader: Reader, view: View, asked: Said, known: Said, kept: Kept | None) -> Outlook:
@@ -113,18 +120,44 @@ def _hour(told: Any) -> int:
     return told if isinstance(told, int) and 0 <= told < 24 else NOON
 
 
+@dataclass(frozen=True, slots=True)
+class _Panels:
+    """The panels of a page, and the same as JSON."""
+
+    parts: Said
+    texts: Mapping[str, str]
+
+    @property
+    def weight(self) -> int:
+        """In thousands of characters."""
+        return sum(map(len, self.texts.values())) // 500
+
+
+def _panels(outlook: Outlook, asked: tuple[Hashable, ...], kept: Kept) -> _Panels:
+    """Panels say the same to everybody who asks the same of the same data in the same colours: made once."""
+
+    def make() -> _Panels:
+        if outlook.board is not None:
+            parts = board(outlook)
+        else:
+            parts = PAGES[outlook.view.page](outlook, coloured(outlook.view, outlook.values, outlook.hour))
+        return _Panels(parts, {name: _text(value) for name, value in parts.items()})
+
+    key = ("panels", asked, outlook.hour, tuple(sorted(outlook.versions.items())), date.today())
+    return kept.get(key, make, lambda made: made.weight)
+
+
 def _parts(outlook: Outlook, said: list[str], asked: Said, known: Said) -> dict[str, Any]:
-    """The map comes first: it has more to do with its part than the panels with theirs."""
+    """What stands beside the panels. The map comes first: it has more to do with its part than they with theirs."""
     view, flavour = outlook.view, outlook.flavour
     if outlook.board is not None:
-        return _frame(outlook, said) | board(outlook)
+        return _frame(outlook, said)
     made = coloured(view, outlook.values, outlook.hour)
     parts: dict[str, Any] = {f"map.{name}": value for name, value in stage(outlook, made).items()}
     if asked.get("fly") or known.get("place") != _place(outlook):
         mode = "fly" if known.get("place") else "jump"
         parts["map.camera"] = camera(outlook, f"{_place(outlook)} {asked.get('n', 0)}", mode)
-    unfolded = {"more": more(outlook, unfolded=True)} if asked.get("more") and view.page == "desk" else {}
-    return parts | _frame(outlook, said) | PAGES[view.page](outlook, made) | unfolded | {"trend": trend(outlook, flavour)}
+    return parts | _frame(outlook, said) | {"trend": trend(outlook, flavour)}
 
 
 def _frame(outlook: Outlook, said: list[str]) -> dict[str, Any]:
@@ -160,9 +193,9 @@ def doors(outlook: Outlook) -> dict[str, str]:
     }
 
 
-def _changed(parts: dict[str, Any], known: Said, outlook: Outlook) -> Answer:
+def _changed(parts: dict[str, Any], known: Said, outlook: Outlook, ready: Mapping[str, str]) -> Answer:
     before = known.get("shown", {})
-    texts = {name: _text(value) for name, value in parts.items()}
+    texts = {name: ready.get(name) or _text(value) for name, value in parts.items()}
     sums = {name: crc32(text.encode()) for name, text in texts.items()}
     fresh = [name for name in parts if sums[name] != before.get(name)]
     shown = {"shown": {**before, **sums}, "place": _place(outlook), "lang": outlook.view.lang, "versions": dict(outlook.versions)}

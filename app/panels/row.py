@@ -31,8 +31,8 @@ def row(outlook: Outlook, flavour: Flavour) -> list[Any]:
         html.Header([mark(theme, flavour), html.Span(theme.title[view.lang], className="row-theme"), close]),
         html.H2(found.title),
         html.P(_stands(found, view.lang), className="row-place"),
-        html.Dl(_fields(theme, found.values, view.lang), className="row-fields"),
         *_sees(found, view.lang),
+        html.Dl(_fields(theme, found.values, view.lang), className="row-fields"),
         html.Footer(_source(outlook)),
     ]
 
