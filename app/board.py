@@ -123,7 +123,7 @@ def _opened(reader: Reader, view: View, unit: Unit, standings: tuple[Standing, .
     worst = next((each for each in standing.parts if each.state not in ("met", "none")), standing.parts[0])
     levels = _levels(reader, unit, standing, view.definition)
     name = worst.rule.by
-    if name is None or worst.numbers.reason in ("rows", "unmeasured"):
+    if name is None or worst.numbers.reason in ("rows", "field", "unmeasured"):
         return Opened(standing=standing, worst=worst, levels=levels)
     children = () if unit.children == 0 else lowest(indicators.of_children(reader, name, unit.code, view.definition))
     level, failing = _failing(reader, view, unit, standing, worst)

@@ -119,13 +119,14 @@ def compare(door: Door, every: bool = False) -> Compared:
         All units; by default some of each level.
     """
     with door.reader() as reader:
-        log = _log(reader)
+        log, silent = _log(reader), _silent(reader)
         chosen = _chosen(reader, every)
         said = [*_numbers(reader, chosen, every)]
     said += _exported(door, {each.level for each in chosen})
-    wrong = [(place, key, value) for place, key, value in said if not _same(value, log.get(key, _never(key)), place, key)]
-    return Compared(dict(Counter(place for place, _, _ in said)), tuple(Difference(place, key[2], key[0], key[1], value, log.get(key, _never(key)))
-                                                                       for place, key, value in wrong))  # fmt: skip
+    held = [(place, key, value, None if key[:2] in silent else log.get(key, _never(key))) for place, key, value in said]
+    wrong = [(place, key, value, kept) for place, key, value, kept in held if not _same(value, kept, place, key)]
+    differences = tuple(Difference(place, key[2], key[0], key[1], value, kept) for place, key, value, kept in wrong)
+    return Compared(dict(Counter(place for place, _, _ in said)), differences)
 
 
 def _log(reader: Reader) -> dict[Key, float | None]:
@@ -133,6 +134,14 @@ def _log(reader: Reader) -> dict[Key, float | None]:
     question = """SELECT i.indicator, i.definition, i.unit, i.value FROM onemap.indicators i JOIN (
         SELECT indicator, definition, unit, max(day) AS day FROM onemap.indicators GROUP BY 1, 2, 3) n USING (indicator, definition, unit, day)"""
     return {(row["indicator"], row["definition"], row["unit"]): row["value"] for row in reader.all(question)}
+
+
+def _silent(reader: Reader) -> frozenset[tuple[str, str]]:
+    """Indicators and definitions that lack what they are counted from: "no data" everywhere, whatever the log holds."""
+    question = """SELECT DISTINCT ON (indicator, definition) indicator, definition, lacks, basis FROM onemap.measured
+        ORDER BY indicator, definition, day DESC"""
+    found = reader.all(question)
+    return frozenset((row["indicator"], row["definition"]) for row in found if row["lacks"] or row["basis"].get(row["indicator"].partition(".")[0]) is None)
 
 
 def _never(key: Key) -> float | None:

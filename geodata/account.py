@@ -14,6 +14,7 @@ from geodata.door import Reader, Scope, open_door
 from geodata.errors import UnknownUnit
 from geodata.former import Former
 from geodata.indicators import Figure, Read
+from geodata.reasons import of_figure
 from geodata.units import Unit
 from layers._indicator import DEFINITIONS, Format
 from layers._text import Text
@@ -91,6 +92,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "numerator": figure.numerator,
         "denominator": figure.denominator,
         "day": figure.day.isoformat() if figure.day else None,
+        "reason": {"zh": reason.zh, "en": reason.en} if (reason := of_figure(figure)) else None,
         "definition": figure.definition,
         "says": {"zh": _says(figure).zh, "en": _says(figure).en},
         "definitions": {
@@ -121,6 +123,7 @@ def _sheet(unit: Unit | Former, figures: Sequence[Figure]) -> str:
         lines.append(
             f"{each.indicator:<28}{_printed(each, each.value):>16}  {_parts(each):<28} {each.day or ''} {targets}".rstrip()
         )
+        lines += [f"  no data: {reason.en}"] if (reason := of_figure(each)) else []
         lines += _others(each)
     return "\n".join(lines)
 

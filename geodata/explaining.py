@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from geodata import indicators, loads, units, wording
+from geodata import indicators, loads, reasons, units, wording
 from geodata.door import STATEMENT_TIMEOUT_MS, Reader
 from geodata.indicators import Figure
 from geodata.loads import Load
-from geodata.statement import Statement, statement
+from geodata.statement import Statement, silent, statement
 from geodata.units import Unit
 from geodata.values import FOREVER
 from layers import Indicator, Text, Theme, indicator
@@ -184,11 +184,12 @@ def explain(
     figure = next(each for each in indicators.card(reader, code, own) if each.indicator == name)
     measure = declared.reading(own).measure
     made = statement(reader, name, theme, measure, unit, own)
+    made = silent(made, figure.lacks, reader.scope.day) if figure.lacks else made
     rows = _rows(reader, made, which, start, most)
     return Explanation(
         name=name, definition=own, unit=unit, figure=figure, formula=wording.formula(theme, measure),
         filters=wording.filters(theme, measure), statement=made, rows=rows, loads=loads.some(reader, sorted(rows.loads)),
-        again=_again(reader, made, wait), waited=wait, reason=reason(theme, figure, measure), **_measured(reader, name, own),
+        again=_again(reader, made, wait), waited=wait, reason=reasons.of_figure(figure, measure), **_measured(reader, name, own),
     )  # fmt: skip
 
 
@@ -237,17 +238,6 @@ def _measured(reader: Reader, name: str, definition: str) -> dict[str, Any]:
         ORDER BY day DESC LIMIT 1"""
     found = reader.first(question, name=name, definition=definition, day=reader.scope.day or FOREVER) or {"basis": {}, "made": None}
     return {"stands_on": {part: version for part, version in found["basis"].items() if version}, "computed": found["made"]}
-
-
-def reason(theme: Theme, figure: Figure, measure: Any) -> Text | None:
-    """Why there is no number, in words; None where there is one."""
-    if figure.value is not None:
-        return None
-    if figure.day is None:
-        return Text(f"截至所选日期还没有导入{theme.title.zh}数据", f"no data of {theme.title.en.lower()} had been loaded by that day")
-    if not figure.denominator:
-        return Text("分母为零：本单位没有可作分母的对象或数量", "the denominator is zero: the unit has nothing that the number could be counted of")
-    return Text("本单位缺少计算所需的登记数", "the unit lacks a number on record that is needed")
 
 
 def day_of(explanation: Explanation) -> date | None:

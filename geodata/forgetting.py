@@ -14,7 +14,7 @@ from geodata.loads import Load
 
 _LOGS = (
     ("indicators", "indicator, definition, unit", "value, numerator, denominator"),
-    ("measured", "indicator, definition", "basis"),
+    ("measured", "indicator, definition", "basis, lacks"),
 )
 """Table, what a line is of beside its day, and what it says."""
 

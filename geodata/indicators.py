@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isnan
 from typing import Any
 
 from geodata.documents import aims_of, asked_of
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
+from geodata.lacking import SAYS
 from geodata.units import BELOW, INSIDE, MOST_BELOW, Unit
 from geodata.values import FOREVER, LATEST, LATEST_OF, MEASURED, MEASURED_OF, nothing
 from layers import Indicator, indicator, themes
@@ -94,13 +96,15 @@ class Figure:
     value, numerator, denominator : float or None
         See `Value`.
     day : date or None
-        The newest day on which the indicator was measured; None when it never was.
+        The newest day on which the indicator was measured; None when it never was, or says nothing.
     targets : tuple of Judged
         Every target in force that asks something of it in any unit.
     definition : str
         Under which it was counted: the one asked for where the indicator declares it, else the default.
     readings : tuple of Read
         The same number under every definition that the indicator declares; the default alone is one too.
+    lacks : str, optional
+        The theme without a row, or "theme.field" without a value, for want of which nothing can be said.
     """
 
     indicator: str
@@ -111,6 +115,7 @@ class Figure:
     targets: tuple[Judged, ...]
     definition: str = "default"
     readings: tuple[Read, ...] = ()
+    lacks: str | None = None
 
     @property
     def state(self) -> str:
@@ -190,7 +195,7 @@ def _values(reader: Reader, name: str, definition: str, among: str, **bound: Any
     declared = indicator(name)[1]
     own = declared.applied(definition)
     of = {"name": ":name", "definition": ":definition", "day": ":day"}
-    question = f"""SELECT l.id, l.code, l.name, m.day, v.kept, v.value, v.numerator, v.denominator
+    question = f"""SELECT l.id, l.code, l.name, m.day, m.lacks, v.kept, v.value, v.numerator, v.denominator
         FROM ({among}) l {MEASURED_OF.format(**of)} {LATEST_OF.format(**of)} ORDER BY l.code"""  # noqa: S608
     measure = declared.reading(own).measure
     rows = reader.all(question, name=name, definition=own, area=reader.scope.area, day=reader.scope.day or FOREVER, **bound)
@@ -198,9 +203,13 @@ def _values(reader: Reader, name: str, definition: str, among: str, **bound: Any
 
 
 def _numbers(row: Mapping[str, Any], measure: Any) -> tuple[float | None, float | None, float | None]:
-    if row["kept"]:
-        return row["value"], row["numerator"], row["denominator"]
-    return nothing(measure) if row["day"] else (None, None, None)
+    """What a row of the log says; nothing at all where the indicator was not measured, or lacks what it is counted from."""
+    if row["day"] is None:
+        return None, None, None
+    if not row["kept"]:
+        return nothing(measure)
+    value, numerator, denominator = (None if each is None or isnan(each) else each for each in (row["value"], row["numerator"], row["denominator"]))
+    return value, numerator, denominator
 
 
 def of_former(reader: Reader, code: str, definition: str = "default") -> tuple[Figure, ...]:
@@ -235,7 +244,7 @@ def _card(reader: Reader, of: str, code: str, definition: str) -> tuple[Figure, 
     declared = {f"{theme.name}.{each.name}": each for theme in themes().values() for each in theme.indicators}
     asked = [(name, own) for name, each in declared.items() for own in each.definitions]
     of_each = {"name": "n.name", "definition": "n.definition", "day": ":day"}
-    question = f"""SELECT n.name, n.definition, m.day, v.kept, v.value, v.numerator, v.denominator FROM (SELECT l.code FROM {of}) l
+    question = f"""SELECT n.name, n.definition, m.day, m.lacks, v.kept, v.value, v.numerator, v.denominator FROM (SELECT l.code FROM {of}) l
         CROSS JOIN unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(name, definition)
         {LATEST_OF.format(**of_each)} {MEASURED_OF.format(**of_each)}"""  # noqa: S608
     names, definitions = map(list, zip(*asked, strict=True))
@@ -254,7 +263,7 @@ def _figure(name: str, declared: Indicator, definition: str, rows: Mapping[tuple
     asked = [(each, each.aim(name)) for each in asked_of(name) if not isinstance(each.part(name), CountAtLeast)]
     judged = tuple(Judged(target, state(aim, shown.value), aim) for target, aim in asked)
     day = rows[name, own]["day"]
-    return Figure(name, shown.value, shown.numerator, shown.denominator, day, judged, own, tuple(readings))
+    return Figure(name, shown.value, shown.numerator, shown.denominator, day, judged, own, tuple(readings), rows[name, own]["lacks"])
 
 
 def of_units(
@@ -279,7 +288,7 @@ def of_units(
         By code and name; None where there is nothing to divide by, or nobody has measured.
     """
     measures = {name: indicator(name)[1].measure for name in names}
-    question = f"""SELECT l.code, n.name, m.day, v.kept, v.value, v.numerator, v.denominator
+    question = f"""SELECT l.code, n.name, m.day, m.lacks, v.kept, v.value, v.numerator, v.denominator
         FROM unnest(CAST(:names AS text[])) AS n(name) {MEASURED.format(name="n.name", day=":day")}
         CROSS JOIN unnest(CAST(:codes AS text[])) AS l(code) {LATEST.format(name="n.name", day=":day")}"""  # noqa: S608
     rows = reader.all(question, names=list(names), codes=list(codes), day=day or reader.scope.day or FOREVER)
@@ -299,7 +308,7 @@ def trend(reader: Reader, name: str, code: str, definition: str = "default") -> 
     declared = indicator(name)[1]
     own = declared.applied(definition)
     of = {"name": "o.indicator", "definition": "o.definition", "day": "o.day"}
-    question = f"""SELECT o.day, v.kept, v.value, v.numerator, v.denominator FROM onemap.ladder l
+    question = f"""SELECT o.day AS at, CASE WHEN {SAYS} THEN o.day END AS day, v.kept, v.value, v.numerator, v.denominator FROM onemap.ladder l
         LEFT JOIN onemap.measured o ON o.indicator = :name AND o.definition = :definition AND o.day <= :day
         {LATEST_OF.format(**of)} WHERE l.code = :code AND {INSIDE} ORDER BY o.day"""  # noqa: S608
     scope = reader.scope
@@ -307,4 +316,4 @@ def trend(reader: Reader, name: str, code: str, definition: str = "default") -> 
     if not rows:
         raise UnknownUnit(code)
     measure = declared.reading(own).measure
-    return tuple((row["day"], _numbers(row, measure)[0]) for row in rows if row["day"])
+    return tuple((row["at"], _numbers(row, measure)[0]) for row in rows if row["at"])

@@ -16,9 +16,9 @@ from layers._target import Deadline, Target
 STATES = ("met", "course", "behind", "missed", "none")
 """Best first; `none` is no state to be in: nothing is known."""
 
-REASONS = ("file", "rows", "unmeasured", "people", "nothing", "level", "quota")
-"""Why there is no state: no indicator and which file would fill it; a theme without rows; not measured up to the day; nobody has
-counted the people; nothing to divide by; a unit below the level; no quota for this unit."""
+REASONS = ("file", "rows", "field", "unmeasured", "people", "households", "nothing", "level", "quota")
+"""Why there is no state: no indicator and which file would fill it; a theme without rows; a field without values; not measured up to the day; nobody has
+counted the people, or the households; nothing to divide by; a unit below the level; no quota for this unit."""
 
 Point = tuple[date, float | None]
 
@@ -39,6 +39,8 @@ class Numbers:
         The level whose units were counted; None for the unit's own value.
     reason : str, optional
         One of `REASONS`, where there is no value.
+    lacks : str, optional
+        With the reasons "rows" and "field": which theme, or "theme.field".
     """
 
     value: float | None = None
@@ -47,6 +49,7 @@ class Numbers:
     series: tuple[Point, ...] = ()
     units: str | None = None
     reason: str | None = None
+    lacks: str | None = None
 
     @property
     def first(self) -> tuple[date, float] | None:

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from geodata import contributions, coverage, places, tree, values, waiting, watch
+from geodata.lacking import lacking
 from geodata.values import Counted
 from layers import themes
 from layers._indicator import Density, Measure, NearBlind, Seen, SeenGround, Together, UnitsHaving, UnitsSum
@@ -79,7 +80,8 @@ def run(
     for paths, due in plan.parts.items():
         units = tree.part(connection, paths)
         written += sum(_write(connection, units, plan.day, share) for share in shares(due, len(units)) if len(units))
-    _sign(connection, plan.day, plan.bases)
+    every = declared()
+    _sign(connection, plan.day, plan.bases, lacking(connection, {name: every[name] for name in plan.bases}))
     return Measured(plan.day, tuple(plan.bases), written)
 
 
@@ -255,14 +257,14 @@ def _bases(connection: Connection) -> tuple[dict[str, Basis], date | None]:
     return bases, max((row.day for row in rows), default=None)
 
 
-def _sign(connection: Connection, day: date, bases: dict[str, Basis]) -> None:
+def _sign(connection: Connection, day: date, bases: dict[str, Basis], lacks: Mapping[str, str | None]) -> None:
     if not bases:
         return
-    named = [(*values.parted(name), json.dumps(basis)) for name, basis in bases.items()]
-    signed = [{"name": name, "definition": own, "day": day, "basis": basis} for name, own, basis in named]
+    named = [(*values.parted(name), json.dumps(basis), lacks[name]) for name, basis in bases.items()]
+    signed = [{"name": name, "definition": own, "day": day, "basis": basis, "lacks": lack} for name, own, basis, lack in named]
     connection.execute(
-        text("""INSERT INTO onemap.measured (indicator, definition, day, basis, made)
-            VALUES (:name, :definition, :day, CAST(:basis AS jsonb), clock_timestamp())
-            ON CONFLICT (indicator, definition, day) DO UPDATE SET basis = excluded.basis, made = excluded.made"""),
+        text("""INSERT INTO onemap.measured (indicator, definition, day, basis, lacks, made)
+            VALUES (:name, :definition, :day, CAST(:basis AS jsonb), :lacks, clock_timestamp())
+            ON CONFLICT (indicator, definition, day) DO UPDATE SET basis = excluded.basis, lacks = excluded.lacks, made = excluded.made"""),
         signed,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from geodata.door import Reader
 from geodata.units import INSIDE
-from geodata.values import FOREVER, LATEST
+from geodata.values import FOREVER, LATEST, MEASURED
 from layers import themes
 
 
@@ -53,8 +53,8 @@ def among(reader: Reader, code: str) -> dict[str, Among]:
     names = {f"{theme.name}.{each.name}": each.higher_is_better for theme in themes().values() for each in theme.indicators}
     judged = {name: better for name, better in names.items() if better is not None}
     question = f"""SELECT n.name, l.code, v.value FROM onemap.ladder u JOIN onemap.ladder l ON l.parent = u.parent AND l.level = u.level
-        CROSS JOIN unnest(CAST(:names AS text[])) AS n(name) {LATEST.format(name="n.name", day=":day")}
-        WHERE u.code = :code AND {INSIDE} AND v.value IS NOT NULL AND v.value <> 'NaN'"""  # noqa: S608 - constants
+        CROSS JOIN unnest(CAST(:names AS text[])) AS n(name) {LATEST.format(name="n.name", day=":day")} {MEASURED.format(name="n.name", day=":day")}
+        WHERE u.code = :code AND {INSIDE} AND m.day IS NOT NULL AND v.value IS NOT NULL AND v.value <> 'NaN'"""  # noqa: S608 - constants
     scope = reader.scope
     rows = reader.all(question, names=list(judged), code=code, area=scope.area, day=scope.day or FOREVER)
     found: dict[str, dict[str, float]] = {}

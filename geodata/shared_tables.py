@@ -116,6 +116,7 @@ def _measured(every: MetaData) -> None:
         Column("definition", Text, primary_key=True, server_default="default"),
         Column("day", Date, primary_key=True),
         Column("basis", JSONB, nullable=False, comment="versions of the themes that it was measured on"),
+        Column("lacks", Text, comment="theme without a row, or theme.field without a value, for want of which it says nothing"),
         Column("made", DateTime(timezone=True), comment="when it was measured"),
     )
 

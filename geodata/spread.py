@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from geodata.door import Reader
+from geodata.lacking import SAYS
 from geodata.units import INSIDE
 from geodata.values import FOREVER, LATEST_OF, nothing
 from layers import indicator
@@ -49,10 +50,11 @@ class Stand:
         return None if self.value is None or self.before is None else self.value - self.before
 
 
-_DAYS = """SELECT n.name, n.definition, n.at, max(o.day) AS day, (array_agg(o.day ORDER BY o.day DESC))[2] AS before
+_DAYS = f"""SELECT n.name, n.definition, n.at, (array_agg(CASE WHEN {SAYS} THEN o.day END ORDER BY o.day DESC))[1] AS day,
+        (array_agg(CASE WHEN {SAYS} THEN o.day END ORDER BY o.day DESC))[2] AS before
     FROM unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) WITH ORDINALITY AS n(name, definition, at)
     LEFT JOIN onemap.measured o ON o.indicator = n.name AND o.definition = n.definition AND o.day <= :day
-    GROUP BY n.name, n.definition, n.at"""
+    GROUP BY n.name, n.definition, n.at"""  # noqa: S608
 
 _NOW = LATEST_OF.format(name="d.name", definition="d.definition", day="d.day")
 _THEN = LATEST_OF.format(name="d.name", definition="d.definition", day="d.before").replace(") v ON", ") w ON")
@@ -90,6 +92,6 @@ def below(reader: Reader, names: Sequence[str], code: str, definition: str = "de
 
 def _stand(row: Mapping[str, Any]) -> Stand:
     measure = indicator(row["indicator"])[1].measure  # every reading of an indicator is a quotient, or none is
-    now = row["value"] if row["kept"] else nothing(measure)[0] if row["day"] else None
-    then = row["value_before"] if row["kept_before"] else nothing(measure)[0] if row["day_before"] else None
+    now = None if row["day"] is None else row["value"] if row["kept"] else nothing(measure)[0]
+    then = None if row["day_before"] is None else row["value_before"] if row["kept_before"] else nothing(measure)[0]
     return Stand(row["indicator"], row["id"], row["code"], row["name"], now, then, row["day"], row["day_before"])

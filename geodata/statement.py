@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from geodata import blind_rows, counted_rows, seen_rows
+from geodata.conditions import quoted
 from geodata.counted_rows import Listing
 from geodata.door import Reader
+from geodata.on_day import source
 from geodata.units import Unit
 from geodata.written import written
 from layers import Theme
+from layers import theme as declared
 from layers._indicator import NearBlind, Seen, SeenGround
 
 
@@ -72,6 +76,25 @@ def statement(reader: Reader, name: str, theme: Theme, measure: Any, unit: Unit,
     if found is None:
         return below
     return replace(below, number=_number(found), sights=found.sights, assumed=found.assumed)
+
+
+def silent(made: Statement, lacks: str, day: date | None) -> Statement:
+    """The statement of a number that lacks what it is counted from: it looks for that first, and says nothing without it.
+
+    Parameters
+    ----------
+    made : Statement
+    lacks : str
+        A theme, or "theme.field" (`geodata.lacking`).
+    day : date or None
+        None for now.
+    """
+    name, _, field = lacks.partition(".")
+    told = f" AND t.{quoted(declared(name).field(field).name)} IS NOT NULL" if field else ""
+    there = written(f"SELECT EXISTS (SELECT FROM {source(declared(name), day)} t WHERE true{told}) AS there", {"day": day})  # noqa: S608
+    said = ", ".join(f"CASE WHEN there THEN {each} END AS {each}" for each in ("numerator", "denominator", "value"))
+    number = f"SELECT {said}\nFROM ({made.number.rstrip(';')}) AS counted,\n({there}) AS looked;"
+    return replace(made, number=number, checked=number)
 
 
 def _tables(found: Listing) -> str:

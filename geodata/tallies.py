@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from geodata.door import Reader
 from geodata.judging import passes
+from geodata.lacking import SAYS
 from geodata.units import BELOW, INSIDE, Unit
-from geodata.values import FOREVER, LATEST_OF, rows_of
+from geodata.values import FOREVER, LATEST_OF
 from layers._asked import CountAtLeast, Simple
 
 
@@ -51,24 +52,25 @@ def log(reader: Reader, code: str, applied: Mapping[str, str]) -> dict[str, list
     return found
 
 
-def measured(reader: Reader, applied: Mapping[str, str]) -> dict[str, list[date]]:
-    """The days up to the reader's on which each indicator was measured, oldest first."""
-    question = """SELECT o.indicator, o.day FROM unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(name, definition)
-        JOIN onemap.measured o ON o.indicator = n.name AND o.definition = n.definition AND o.day <= :day ORDER BY o.indicator, o.day"""
-    found: dict[str, list[date]] = {}
-    for row in reader.all(question, names=list(applied), definitions=list(applied.values()), day=reader.scope.day or FOREVER):
-        found.setdefault(row["indicator"], []).append(row["day"])
-    return found
+def measured(reader: Reader, applied: Mapping[str, str]) -> tuple[dict[str, list[date]], dict[str, str]]:
+    """When indicators were measured, up to the reader's day.
 
-
-def filled(reader: Reader, themes: Sequence[str]) -> frozenset[str]:
-    """The themes that have a row anywhere on the reader's day: of the others nothing can be said."""
-    question = """SELECT n.theme FROM unnest(CAST(:themes AS text[]), CAST(:names AS text[])) AS n(theme, name)
-        WHERE EXISTS (SELECT FROM onemap.ladder l CROSS JOIN LATERAL (SELECT i.numerator FROM onemap.indicators i
-            WHERE i.indicator = n.name AND i.definition = 'default' AND i.unit = l.code AND i.day <= :day
-            ORDER BY i.day DESC LIMIT 1) v WHERE l.parent IS NULL AND v.numerator > 0)"""
-    names = [rows_of(each) for each in themes]
-    return frozenset(row["theme"] for row in reader.all(question, themes=list(themes), names=names, day=reader.scope.day or FOREVER))
+    Returns
+    -------
+    days : dict of str to list of date
+        Those on which an indicator says something, oldest first; only for indicators that say something on the newest.
+    lacks : dict of str to str
+        What the others lack (`geodata.lacking`).
+    """
+    question = f"""SELECT o.indicator, o.day, CASE WHEN NOT {SAYS} THEN coalesce(o.lacks, split_part(o.indicator, '.', 1)) END AS lacks FROM unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(name, definition)
+        JOIN onemap.measured o ON o.indicator = n.name AND o.definition = n.definition AND o.day <= :day ORDER BY o.indicator, o.day"""  # noqa: S608
+    rows = reader.all(question, names=list(applied), definitions=list(applied.values()), day=reader.scope.day or FOREVER)
+    newest = {row["indicator"]: row["lacks"] for row in rows}
+    days: dict[str, list[date]] = {}
+    for row in rows:
+        if row["lacks"] is None and newest[row["indicator"]] is None:
+            days.setdefault(row["indicator"], []).append(row["day"])
+    return days, {name: lacks for name, lacks in newest.items() if lacks}
 
 
 def below(reader: Reader, above: Unit, level: str, name: str, definition: str, people_from: int = 0) -> list[Change]:

@@ -10,13 +10,13 @@ from datetime import date
 from geodata import documents
 from geodata.door import Reader
 from geodata.judging import Numbers, Standing, asked_of_unit, counts_units, judged, passes
-from geodata.tallies import Asked, Change, below, filled, log, measured, owned, tallied
+from geodata.tallies import Asked, Change, below, log, measured, owned, tallied
 from geodata.tallies import per_level as tally_levels
 from geodata.units import Unit
 from geodata.values import nothing
 from layers import indicator
 from layers._asked import Between, CountAtLeast, Simple, one_by_one, parts, wanted
-from layers._indicator import Density, Measure, Per, Seen, UnitsHaving
+from layers._indicator import Density, Measure, Per, UnitsHaving
 from layers._ladder import LEVEL_NAMES
 from layers._target import Target
 
@@ -64,15 +64,15 @@ class Ground:
     measures : mapping of str to Measure
         Indicator -> what it counts.
     days : mapping of str to sequence of date
-        Indicator -> the days on which it was measured, oldest first.
-    filled : frozenset of str
-        The themes that have a row.
+        Indicator -> the days on which it was measured and says something, oldest first.
+    lacks : mapping of str to str
+        Indicator -> the theme without a row, or the field without a value, for want of which it says nothing.
     """
 
     applied: Mapping[str, str]
     measures: Mapping[str, Measure]
     days: Mapping[str, Sequence[date]]
-    filled: frozenset[str]
+    lacks: Mapping[str, str]
 
 
 def grounded(reader: Reader, definition: str = "default", only: Iterable[Target] | None = None) -> Ground:
@@ -80,8 +80,7 @@ def grounded(reader: Reader, definition: str = "default", only: Iterable[Target]
     names = sorted({name for each in (documents.targets() if only is None else only) for name in each.indicators})
     applied = {name: indicator(name)[1].applied(definition) for name in names}
     measures: dict[str, Measure] = {name: indicator(name)[1].reading(own).measure for name, own in applied.items()}
-    themes = sorted({theme for name in names for theme in stands_on(name, measures[name])})
-    return Ground(applied, measures, measured(reader, applied), filled(reader, themes))
+    return Ground(applied, measures, *measured(reader, applied))
 
 
 class _Known:
@@ -89,13 +88,8 @@ class _Known:
 
     def __init__(self, reader: Reader, unit: Unit, ground: Ground) -> None:
         self.reader, self.unit = reader, unit
-        self.applied, self.measures, self.days, self.filled = ground.applied, ground.measures, ground.days, ground.filled
+        self.applied, self.measures, self.days, self.lacks = ground.applied, ground.measures, ground.days, ground.lacks
         self.log = log(reader, unit.code, self.applied)
-
-
-def stands_on(name: str, measure: Measure) -> tuple[str, ...]:
-    """The themes without whose rows an indicator says nothing."""
-    return (name.partition(".")[0], *([measure.by] if isinstance(measure, Seen) else []))
 
 
 def _standing(known: _Known, target: Target, today: date) -> Standing:
@@ -119,7 +113,7 @@ def _asked_here(target: Target, rule: Simple, level: str, names: Sequence[str]) 
 def _numbers(known: _Known, target: Target, rule: Simple, units: str | None, asked: float | None) -> Numbers:
     """What is known for one part of a rule, or why nothing is."""
     if reason := _unknown(known, target, rule):
-        return Numbers(reason=reason, units=units)
+        return Numbers(reason=reason, units=units, lacks=known.lacks.get(rule.by or ""))
     assert rule.by is not None
     if units:
         return _tally(known, rule, rule.by, units)
@@ -136,8 +130,8 @@ def _unknown(known: _Known, target: Target, rule: Simple) -> str | None:
     """Why an indicator says nothing of any unit."""
     if rule.by is None:
         return "file"
-    if not set(stands_on(rule.by, known.measures[rule.by])) <= known.filled:
-        return "rows"
+    if lacks := known.lacks.get(rule.by):
+        return "field" if "." in lacks else "rows"
     if not known.days.get(rule.by):
         return "unmeasured"
     level = one_by_one(rule)
@@ -196,9 +190,10 @@ def per_level(reader: Reader, unit: Unit, wanted_: Sequence[Target], definition:
     """
     found: dict[tuple[str, int], dict[str, tuple[int, int]]] = {}
     asked, keys = [], []
+    known = grounded(reader, definition, wanted_).days
     for target in wanted_:
         for at, rule in enumerate(parts(target.rule)):
-            if rule.by:
+            if rule.by and rule.by in known:
                 asked.append(_asked(target, rule, rule.by, unit, definition))
                 keys.append((target.id, at))
     counted = tally_levels(reader, unit, asked)
@@ -223,4 +218,4 @@ def by_state(standings_: Iterable[Standing]) -> Mapping[str, int]:
     return found
 
 
-__all__ = ["Change", "by_state", "standings", "stands_on"]
+__all__ = ["Change", "by_state", "standings"]

@@ -100,7 +100,7 @@ def _target(standing: Standing, levels: Levels) -> dict[str, Any]:
 
 def computable(standing: Standing) -> bool:
     """Whether every part of a target has a number somewhere: an indicator, with rows to count."""
-    return not any(each.numbers.reason in ("file", "rows", "unmeasured") for each in standing.parts)
+    return not any(each.numbers.reason in ("file", "rows", "field", "unmeasured") for each in standing.parts)
 
 
 def _part(verdict: Verdict, levels: dict[str, tuple[int, int]]) -> dict[str, Any]:

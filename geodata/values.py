@@ -23,6 +23,7 @@ from sqlalchemy import Connection, text
 
 from geodata.copying import copy_in, copy_out, numbers
 from geodata.earth import Floats
+from geodata.lacking import SAYS
 from geodata.tree import Tree
 from layers._indicator import (
     DEFINITIONS,
@@ -37,6 +38,7 @@ from layers._indicator import (
     Sum,
     Together,
     UnitsHaving,
+    UnitsSum,
 )
 
 if TYPE_CHECKING:
@@ -47,9 +49,10 @@ LATEST_OF = """LEFT JOIN LATERAL (SELECT true AS kept, i.value, i.numerator, i.d
     WHERE i.indicator = {name} AND i.definition = {definition} AND i.unit = l.code AND i.day <= {day}
     ORDER BY i.day DESC LIMIT 1) v ON true"""
 
-# The newest day up to which an indicator was measured, as `m`.
-MEASURED_OF = """LEFT JOIN LATERAL (SELECT max(o.day) AS day FROM onemap.measured o
-    WHERE o.indicator = {name} AND o.definition = {definition} AND o.day <= {day}) m ON true"""
+# The newest day up to which an indicator was measured, as `m`: without a day where it says nothing, and what it lacks then.
+MEASURED_OF = f"""LEFT JOIN LATERAL (SELECT CASE WHEN {SAYS} THEN o.day END AS day,
+        CASE WHEN NOT {SAYS} THEN coalesce(o.lacks, split_part(o.indicator, '.', 1)) END AS lacks FROM onemap.measured o
+    WHERE o.indicator = {{name}} AND o.definition = {{definition}} AND o.day <= {{day}} ORDER BY o.day DESC LIMIT 1) m ON true"""  # noqa: S608
 
 # The same of the default definition, under which counts for legends and cards are kept too.
 LATEST, MEASURED = (each.replace("{definition}", "'default'") for each in (LATEST_OF, MEASURED_OF))
@@ -103,8 +106,10 @@ def is_quotient(measure: Measure | None) -> bool:
     return isinstance(measure, quotients)
 
 
-def nothing(measure: Measure | None) -> tuple[float | None, float, float | None]:
-    """Value, numerator and denominator of a unit in which nothing was ever counted."""
+def nothing(measure: Measure | None) -> tuple[float | None, float | None, float | None]:
+    """Value, numerator and denominator of a unit in which nothing was ever counted; people nobody has counted are not 0."""
+    if isinstance(measure, UnitsSum):
+        return None, None, None
     return (None, 0.0, 0.0) if is_quotient(measure) else (0.0, 0.0, None)
 
 

@@ -17,6 +17,7 @@ from app.words import word
 from geodata.documents import document
 from geodata.indicators import Figure
 from geodata.judging import STATES
+from geodata.reasons import of_figure
 from layers import Indicator
 from layers._indicator import Format
 from layers._target import Aim, Target
@@ -93,6 +94,7 @@ def _line(outlook: Outlook, figure: Figure) -> Tag:
     view, indicator = outlook.view, _indicator(figure)
     lang = view.lang
     number, sign = printed(figure.value, indicator, lang)
+    sign = sign if figure.value is not None else word("state.none", lang)
     first = figure.targets[0] if figure.targets and figure.value is not None else None
     target = first.target if first else None
     state = outlook.lights.get(figure.indicator, "none") if target else "plain"
@@ -140,6 +142,8 @@ def _bar(figure: Figure, indicator: Indicator, target: Aim, state: str, lang: st
 def _title(figure: Figure, indicator: Indicator, target: Target | None, lang: str) -> str:
     """What stands under the pointer: definition, the two numbers, clause. Clauses are quoted in their own language."""
     lines = [indicator.reading(figure.definition).says[lang]]
+    if reason := of_figure(figure):
+        lines.append(f"{word('state.none', lang)}: {reason[lang]}")
     if figure.denominator:
         lines.append(word("of", lang, numerator=whole(figure.numerator), denominator=whole(figure.denominator)))
     if target:

@@ -14,6 +14,7 @@ from app.panels.links import go
 from app.panels.review import badge
 from app.tags import Tag, html
 from app.words import word
+from geodata.reasons import of_figure
 from layers._ladder import LEVELS
 
 MOST = 40
@@ -38,11 +39,22 @@ def ranking(outlook: Outlook, classes: Classes, flavour: Flavour, most: int = MO
         return [html.H2(word("ranking", lang, level="")), html.P(word("ranking.none", lang), className="quiet")]
     title: list[Any] = [word("ranking", lang, level=_level(outlook)), html.Small(indicator.title[lang])]
     values = ordered(outlook)
+    if silent := _silent(outlook):
+        return [html.H2(title), html.P([html.B(word("state.none", lang)), " ", silent], className="quiet board-none")]
     full = max((abs(each.value) for each in values if each.value is not None), default=0) or 1
     ranked = list(enumerate(values, 1))
     shown = ranked if len(ranked) <= most else ranked[: most // 2] + ranked[-(most // 2) :]
     lines = [_line(outlook, rank, each, full, _colour(each.id, classes, flavour)) for rank, each in shown]
     return [html.H2(title), html.Ol(lines, className="ranking")]
+
+
+def _silent(outlook: Outlook) -> str:
+    """Why none of the units has a number; nothing where one has."""
+    if any(each.value is not None for each in outlook.values):
+        return ""
+    figure = next((each for each in outlook.figures if each.indicator == outlook.view.counted), None)
+    reason = of_figure(figure) if figure else None
+    return reason[outlook.view.lang] if reason else ""
 
 
 def ordered(outlook: Outlook) -> list[Any]:

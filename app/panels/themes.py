@@ -65,7 +65,7 @@ def _theme(outlook: Outlook, theme: Theme, flavour: Flavour) -> Tag:
     face = [
         mark(theme, flavour),
         html.Span([theme.title[view.lang], html.Small(day)], className="theme-name"),
-        html.Span(whole(outlook.counts.get(theme.name, 0)), className="theme-n"),
+        html.Span(whole(outlook.counts.get(theme.name, 0) if load else None), className="theme-n"),
         html.Span(className="knob"),
     ]
     parts: list[Any] = [_switch(view, theme.name, theme.title[view.lang], face, "theme-switch", theme.about[view.lang])]

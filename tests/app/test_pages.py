@@ -190,9 +190,9 @@ def test_the_sample_is_called_a_sample_and_its_day_is_said(show):
 
 
 def test_the_trend_has_a_point_for_each_day(show):
-    figure = show("/?indicator=halls.count", fly=True)["trend"]["figure"]
+    figure = show("/?indicator=cameras.count", fly=True)["trend"]["figure"]
     assert figure["data"][0]["x"] == ["2026-05-31", "2026-06-30"]
-    assert figure["data"][0]["y"][-1] == 1
+    assert figure["data"][0]["y"][-1] == 60
     assert show("/?indicator=halls.count&day=2026-05-31")["trend"]["figure"] is None
 
 
