@@ -22,6 +22,7 @@ def _lived(live: Any) -> Any:
 
     @asynccontextmanager
     async def lifespan(server: FastAPI) -> AsyncIterator[None]:
+        """The listener to the store's notices lives as long as the server."""
         live.start()
         yield
         live.stop()

@@ -162,6 +162,7 @@ def _end_with(supervisor: multiprocessing.process.BaseProcess | None) -> None:
         return
 
     def wait() -> None:
+        """End this worker when its supervisor is gone."""
         supervisor.join()
         os.kill(os.getpid(), signal.SIGTERM)
 

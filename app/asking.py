@@ -114,6 +114,7 @@ def _colours(reader: Reader, kept: Kept, view: View, version: str) -> tuple[str,
     reader.wants(versions.get("indicators", 0), _number(version.rpartition(".")[2]))
 
     def make() -> bytes:
+        """The colours as they go over the wire: JSON, packed with gzip."""
         followed, drawn, found = colours(reader, view, versions, kept)
         said = colouring.states(drawn[0].level, colouring.coloured(followed, found))
         return gzip.compress(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(), 4)

@@ -45,6 +45,7 @@ def _scripts(dash: Dash) -> None:
     """What needs no server: functions of assets/walk.js."""
 
     def script(name: str, output: Output | None, *inputs: Input | State) -> None:
+        """Bind a function of assets/walk.js to what it fills and hears."""
         function = ClientsideFunction("walk", name)
         parts = (output, *inputs) if output else inputs
         dash.clientside_callback(function, *parts, prevent_initial_call=True)

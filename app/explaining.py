@@ -42,6 +42,7 @@ def explained(reader: Reader, view: View, code: str, kept: Kept, known: Hashable
     start, most = (page - 1) * PAGE, MOST_MARKED if page == 1 else PAGE
 
     def ask() -> Explanation:
+        """The page of the explanation, asked of the store."""
         return explain(reader, name, code, view.definition, which, start, most)
 
     key = ("explain", view.explain, view.definition, code, known)

@@ -103,6 +103,7 @@ def _outline(door: Door, request: Request, code: str) -> Response:
     asked = request.query_params.get("v", "")
 
     def question(reader: Reader) -> tuple[Any, int]:
+        """The outline of the unit, and the version of the ladder that it is of."""
         current = tiles.versions(reader).get("ladder", 0)
         reader.wants(current, int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0)
         return units.outline(reader, code), current

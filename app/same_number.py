@@ -222,6 +222,7 @@ def _explained(reader: Reader, unit: Unit, names: Sequence[tuple[str, str]]) -> 
     for name, definition in names:
 
         def ask(name: str = name, definition: str = definition) -> float:
+            """The number that the statement of the explanation gives."""
             return float(explain(reader, name, unit.code, definition, most=0).same)
 
         found = patiently(reader, PATIENCE_MS, ask)

@@ -96,6 +96,7 @@ class TileServer:
 
     def _made(self, key: tuple[Scope, str], layer: str, version: int, z: int, x: int, y: int) -> tuple[bool, bytes]:
         def question(reader: Reader) -> tuple[int, bytes]:
+            """The version of the layer that the store holds, and the tile of it."""
             current = tiles.version(reader, layer)
             reader.wants(current, version)
             return current, tiles.packed(reader, layer, z, x, y)

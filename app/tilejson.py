@@ -61,6 +61,7 @@ def _described(door: Door, request: Request, name: str) -> dict[str, Any]:
     meant = published.collection(name)
 
     def question(reader: Reader) -> tuple[int, Extent | None]:
+        """The version of the layer, and the extent of what it holds."""
         return tiles.version(reader, name), published.held(reader).get(name)
 
     version, extent = door.ask(question, scope_of(request))

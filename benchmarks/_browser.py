@@ -98,7 +98,13 @@ class Watched:
         return [found for found in map(_exchange, ended) if found]
 
     def settle(self, since: float = 0, seconds: float = 60) -> float:
-        """Milliseconds (performance.now) of the last drawing call after `since`, once the page is quiet."""
+        """Milliseconds (performance.now) of the last drawing call after `since`, once the page is quiet.
+
+        Raises
+        ------
+        TimeoutError
+            The page draws for longer than `seconds`.
+        """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             now, drawn = self.page.evaluate("() => [performance.now(), window.__drawn]")
@@ -125,7 +131,13 @@ class Watched:
         return self.settle(acted) - acted
 
     def press(self, selector: str) -> float:
-        """Milliseconds from a press on an element to the last drawing call it caused."""
+        """Milliseconds from a press on an element to the last drawing call it caused.
+
+        Raises
+        ------
+        LookupError
+            Nothing is shown at the selector.
+        """
         box = self.page.locator(selector).first.bounding_box()
         if box is None:
             raise LookupError(f"{self.page.url}: nothing is shown at {selector}; look at the page.")

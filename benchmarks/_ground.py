@@ -46,7 +46,13 @@ def answers(url: str) -> bool:
 
 
 def wait_until_served(base: str, seconds: float) -> None:
-    """Return when the page and its health answer; TimeoutError after `seconds`."""
+    """Return when the page and its health answer; TimeoutError after `seconds`.
+
+    Raises
+    ------
+    TimeoutError
+        There is no answer within `seconds`.
+    """
     end = time.monotonic() + seconds
     while not (answers(f"{base}/health") and answers(f"{base}/")):
         if time.monotonic() > end:

@@ -95,7 +95,13 @@ def _waited(url: str) -> bool:
 
 
 def wait_until_answered(url: str, seconds: float = 60) -> None:
-    """Return when a GET of `url` is answered with 200; TimeoutError after `seconds`."""
+    """Return when a GET of `url` is answered with 200; TimeoutError after `seconds`.
+
+    Raises
+    ------
+    TimeoutError
+        There is no answer within `seconds`.
+    """
     end = time.monotonic() + seconds
     while not answers(url):
         if time.monotonic() > end:

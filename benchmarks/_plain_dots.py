@@ -28,6 +28,7 @@ def page(lon: np.ndarray, lat: np.ndarray, offline: np.ndarray, zoom: float) -> 
 
     @app.callback(Output("map", "figure"), Input("turn", "n_clicks"), prevent_initial_call=True)
     def turn(n: int) -> Patch:
+        """One row in so many turns, and all colours are sent."""
         now = offline.copy()
         now[::TURNED] ^= n % 2
         patch = Patch()

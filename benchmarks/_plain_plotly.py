@@ -92,6 +92,7 @@ def _wire(app: Dash, units: Sequence[Mapping[str, Any]], points: Mapping[str, li
         Output("map", "figure", allow_duplicate=True), Input("indicator", "n_clicks"), prevent_initial_call=True
     )
     def change(n: int) -> Patch:
+        """The other indicator over the units that are drawn."""
         patch = Patch()
         patch["data"][0]["z"] = [each["second" if n % 2 else "first"] for each in units]
         return patch
@@ -100,6 +101,7 @@ def _wire(app: Dash, units: Sequence[Mapping[str, Any]], points: Mapping[str, li
 
         @app.callback(Output("map", "figure", allow_duplicate=True), Input(name, "n_clicks"), prevent_initial_call=True)
         def show(_: int, traces: list[go.Scattermap] = traces) -> go.Figure:
+            """The picture with the rows of a theme on it."""
             return picture(units, traces, "second")  # a figure sends columns as bytes, a Patch as text
 
 

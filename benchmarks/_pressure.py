@@ -65,7 +65,13 @@ def asked_a_second(base: str, paths: Sequence[str], connections: int, seconds: i
 
 
 def planned_a_second(url: URL, questions: Sequence[tuple[Prepared, dict[str, int]]], connections: int, seconds: int, folder: Path) -> float:
-    """Answers a second of the store alone, to the very statements that the server asks (pgbench -M prepared)."""
+    """Answers a second of the store alone, to the very statements that the server asks (pgbench -M prepared).
+
+    Raises
+    ------
+    OneMapError
+        pgbench counted nothing.
+    """
     words = [program("pgbench"), "-n", "-M", "prepared", "-j", "2", "-c", str(connections), "-T", str(seconds)]
     for n, (question, own) in enumerate(questions[:120]):  # it takes 128 files
         (folder / f"{n}.sql").write_text(_script(question, own))

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
 from etl import batch, file_commands, history_commands, job_commands, pipeline, report, report_page, rules_commands
-from etl.errors import SourceError
+from etl.errors import Older, SourceError
 from etl.history_commands import as_json, engine, read
 from geodata import loads
 from geodata.door import Door
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        """Enter a command: its name, what runs it, and its words on the page of help."""
         made = commands.add_parser(name, help=words, description=words, formatter_class=raw, epilog=EXIT_CODES)
         made.set_defaults(run=run)
         return made
@@ -124,13 +125,18 @@ def _load(asked: argparse.Namespace) -> int:
     return code
 
 
+_OLDER = """of its files are older than what the store holds of their source, and were left out; to begin anew, run
+./onemap store psql -c 'DROP SCHEMA onemap CASCADE' and then ./onemap demo.""".replace("\n", " ")
+
+
 def _demo(asked: argparse.Namespace) -> int:
     folder = asked.folder or settings().home / "sample" / asked.scale
-    files, made, news = batch.listed(folder, asked.months), engine(), []
+    files, made, news, older = batch.listed(folder, asked.months), engine(), [], 0
     with tqdm(total=len(files), desc="load", unit="file", disable=None) as bar:
         for done in batch.load_all(made, files, lambda file: pipeline.prepare(file, operator="demo")):
-            if done.refusal:
+            if done.refusal and not isinstance(done.refusal, Older):
                 raise done.refusal
+            older += done.refusal is not None
             bar.set_postfix_str(done.file.name)
             bar.update()
             if done.report and not done.report.unchanged:
@@ -140,8 +146,10 @@ def _demo(asked: argparse.Namespace) -> int:
     aside = sum(each.load.set_aside for each in news)
     seconds = sum(each.seconds for each in news)
     print(
-        f"load: {len(files) - len(news)} files unchanged, {len(news)} loaded: {rows:,} rows, {aside:,} set aside, {seconds:.1f} s"
+        f"load: {len(files) - len(news) - older} files unchanged, {len(news)} loaded: {rows:,} rows, {aside:,} set aside, {seconds:.1f} s"
     )
+    if older:
+        print(f"onemap: {folder}: {older} {_OLDER}", file=sys.stderr)
     return 0
 
 

@@ -23,6 +23,10 @@ class SourceError(OneMapError):
         self.rule = rule
 
 
+class Older(SourceError):  # noqa: N818 - it says how the file is
+    """A file whose data are older than what its source has, and that never came before (exit code 20)."""
+
+
 class CorrectionError(OneMapError):
     """A correction that no longer matches its source (exit code 30)."""
 

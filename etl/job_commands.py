@@ -45,6 +45,7 @@ def _watch(asked: argparse.Namespace) -> int:
     print(f"watch: {watched.folder} (Ctrl-C ends)", flush=True)
 
     def run(ended: Event) -> None:
+        """Watch the folder, with a runner of jobs beside it, until the event is set."""
         runner = Thread(target=work.work, args=(made, ended), daemon=True)
         runner.start()
         watched.go(due, ended)

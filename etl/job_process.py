@@ -70,6 +70,7 @@ def _seldom(note: Listener) -> Listener:
     last, at = "", 0.0
 
     def told(step: str, share: float | None) -> None:
+        """Pass a step on when it is new, or when the last was passed on long enough ago."""
         nonlocal last, at
         if step != last or time.monotonic() - at > SELDOM_S:
             last, at = step, time.monotonic()
@@ -85,6 +86,7 @@ def _end_with_the_runner() -> None:
         return
 
     def wait() -> None:
+        """Wait for the runner's end, and end with it."""
         runner.join()
         os._exit(ANOTHER_BEGAN)
 

@@ -24,7 +24,6 @@ from geodata import (
     waiting,
 )
 from geodata import measure as measured
-from geodata.audit import kept
 from geodata.history import Outcome
 from layers import Theme, themes
 
@@ -75,8 +74,6 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
             if themes()[name].placed_by:  # their points moved with the units
                 cells.rebuild(connection, themes()[name])
                 ready.forget_theme(connection, themes()[name])
-    if theme.rung:
-        kept.rebuild(connection)
     ready.forget_rows(connection, theme, outcome.ids, outcome.paths)
     cells.rebuild(connection, theme, outcome.ids, outcome.paths)
     grain_changes.follow(connection, theme, load, outcome.ids)
@@ -108,6 +105,6 @@ def measure(connection: Connection, day: date, load: int, touched: Mapping[str, 
     """Measure the indicators of a day; the number of values that differ from those before."""
     progress.step("measure")
     done = measured.run(connection, day, touched)
-    if done.indicators:
+    if done.indicators or done.audited:
         loads.mark(connection, "indicators", load)
     return done.written

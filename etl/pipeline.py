@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from etl import mend
 from etl.as_rehearsed import refuse_other, to_be_met
 from etl.bring import Brought, bring, bring_parts
-from etl.errors import NotClean, SourceError
+from etl.errors import NotClean, Older
 from etl.job import Job, prepare
 from etl.measure import Touched, measure
 from etl.publish import TOLERANCE, Report, publish
@@ -30,7 +30,7 @@ def known(connection: Connection, job: Job) -> Load | None:
 
     Raises
     ------
-    SourceError
+    Older
         It is older than what its source has, and never came before.
     """
     same = [
@@ -46,7 +46,7 @@ def known(connection: Connection, job: Job) -> Load | None:
         return newest if _is_of(newest, job) and loads.whole(connection, newest) else None
     if same:
         return same[0]
-    raise SourceError(
+    raise Older(
         str(job.file),
         f"its data are of {job.as_of}, older than load {newest.id} of {newest.as_of} in source {job.recipe.source!r}",
         "bring newer data, give --as-of, or name another source in the recipe",

@@ -33,6 +33,7 @@ def place(connection: Connection, codes: pd.Series | None, paths: Mapping[str, s
         return lambda _rows, shapes: placing.place(connection, shapes)
 
     def in_themselves(rows: pd.Index, _shapes: np.ndarray) -> tuple[Texts, Texts]:
+        """Codes and paths of units, which stand in themselves."""
         own = codes.loc[rows].to_numpy(dtype=object)
         return own, np.array([paths.get(each) for each in own], dtype=object)
 

@@ -120,6 +120,11 @@ def publish(connection: Connection, job: Job, parts: Sequence[Brought], started:
         When the load began, for the ledger.
     number : int
         Of the load.
+
+    Raises
+    ------
+    SourceError
+        A rule refuses the file as a whole.
     """
     checks, paths = examine(connection, job, parts)
     for each in refusals(checks):

@@ -196,6 +196,7 @@ def every(seconds: float) -> Callable[[], float]:
 def daily(at: time) -> Callable[[], float]:
     """A look a day, at a time of day."""
     def due() -> float:
+        """Seconds until that time of day comes next, by this machine's clock."""
         now = datetime.now()
         today = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
         return ((today if today > now else today + timedelta(days=1)) - now).total_seconds()

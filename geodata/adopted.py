@@ -47,9 +47,17 @@ class _File:
     table: Mapping[str, Any]
 
     def refuse(self, fact: str, remedy: str) -> DeclarationError:
+        """A refusal that names this file; raised by who asks for it."""
         return DeclarationError(self.place, fact, remedy)
 
     def part(self, name: str) -> Mapping[str, Any]:
+        """A table of the file, empty where it has none.
+
+        Raises
+        ------
+        DeclarationError
+            There is something else under its name.
+        """
         found = self.table.get(name, {})
         if not isinstance(found, dict):
             raise self.refuse(f"{name} is {found!r}", f"write it as a table: [{name}]")
@@ -136,6 +144,7 @@ def _moved(document: Document, year: int) -> Document:
     last = max((each.due.on.year for each in document.targets if each.due.on), default=year)
 
     def due(one: Deadline) -> Deadline:
+        """A deadline in the year that the city means."""
         return one.in_year(year) if one.on is None else replace(one, on=_years_on(one.on, year - last))
 
     return replace(document, targets=tuple(replace(each, due=due(each.due)) for each in document.targets))

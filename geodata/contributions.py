@@ -86,6 +86,7 @@ def _aggregates(theme: Theme, measure: Measure, binds: dict[str, Any]) -> tuple[
     """SQL aggregates of a measure: numerator, and denominator where rows make it."""
 
     def rows(where: Where, what: str = "count(*)") -> str:
+        """An aggregate over the rows that meet a condition."""
         return f"{what} FILTER (WHERE {conditions.sql(theme, where, binds)})"
 
     if isinstance(measure, Passes):

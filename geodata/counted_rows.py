@@ -91,6 +91,7 @@ def listing(theme: Theme, measure: Any, unit: Unit, day: date | None, deepest: i
 
 def _plain(theme: Theme, measure: Any, unit: Unit, day: date | None, deepest: int, binds: dict[str, Any]) -> Listing | None:
     def those(where: Where) -> str:
+        """SQL that is true for the rows of a condition."""
         return conditions.sql(theme, where, binds)
 
     if isinstance(measure, Assumed) and theme.sight:

@@ -68,6 +68,11 @@ class Reader:
         Notes
         -----
         Does nothing on the primary, nor where the primary is away: there older data are better than none.
+
+        Raises
+        ------
+        Behind
+            This is a replica, and it holds less than the reader has seen.
         """
         if self._patient and held < seen:
             raise Behind

@@ -62,7 +62,13 @@ def receive(engine: Engine, theme: Theme, body: bytes, csv_text: bool = False) -
 
 
 def read(theme: Theme, rows: Sequence[Any]) -> tuple[list[Report], list[str]]:
-    """Reports that can be read, and a sentence for each of the others."""
+    """Reports that can be read, and a sentence for each of the others.
+
+    Raises
+    ------
+    FeedError
+        The batch holds more reports than are taken at a time.
+    """
     if len(rows) > statuses.MOST:
         raise FeedError("feed", f"the batch holds {len(rows):,} reports", f"send at most {statuses.MOST:,} at a time")
     reports, refused = [], []
@@ -122,6 +128,11 @@ def main(arguments: Sequence[str]) -> int:
     -------
     int
         Exit code: 0 done, 1 something was refused.
+
+    Raises
+    ------
+    FeedError
+        The theme has no live state.
     """
     from geodata.store import engine
 

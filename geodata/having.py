@@ -148,6 +148,7 @@ def _counting(theme: Theme, measure: UnitsHaving, binds: dict[str, Any]) -> tupl
     """The aggregate of a measure, and the rows that count wherever they stand."""
 
     def those(where: Where) -> str:
+        """SQL that is true for the rows of a condition."""
         return conditions.sql(theme, where, binds)
 
     if measure.all_of:

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from geodata import contributions, coverage, places, tree, values, waiting, watch
+from geodata.audit import kept as audits
 from geodata.lacking import lacking
 from geodata.values import Counted
 from layers import themes
@@ -33,11 +34,14 @@ class Measured:
         Those that were measured; the others stand on the same loads as before.
     written : int
         Values that differ from the day before.
+    audited : bool
+        Whether units waited, so that the ground was audited anew.
     """
 
     day: date
     indicators: tuple[str, ...]
     written: int
+    audited: bool = False
 
 
 def run(
@@ -69,20 +73,23 @@ def run(
         An indicator asks for sights of a theme that has none.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('onemap.measure'))"))
+    audited = any(each.rung and each.name in waiting.read(connection).paths for each in themes().values())
+    if audited:  # of the whole ladder, so once for all loads of a day; indicators count by it
+        audits.rebuild(connection)
     plan = _planned(connection, day, touched, only)
     waiting.clear(connection)
     written = 0
     if plan.whole:
         units = tree.read(connection)
         if not len(units):
-            return Measured(plan.day, (), 0)
+            return Measured(plan.day, (), 0, audited)
         written += sum(_write(connection, units, plan.day, share) for share in shares(plan.whole, len(units)))
     for paths, due in plan.parts.items():
         units = tree.part(connection, paths)
         written += sum(_write(connection, units, plan.day, share) for share in shares(due, len(units)) if len(units))
     every = declared()
     _sign(connection, plan.day, plan.bases, lacking(connection, {name: every[name] for name in plan.bases}))
-    return Measured(plan.day, tuple(plan.bases), written)
+    return Measured(plan.day, tuple(plan.bases), written, audited)
 
 
 @dataclass(frozen=True, slots=True)

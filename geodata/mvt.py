@@ -50,6 +50,7 @@ class _Words:
     values: dict[bytes, int] = field(default_factory=dict)
 
     def tags(self, said: dict[str, Any]) -> list[int]:
+        """Places of names and values in the layer's two lists, in pairs, as the format has it; new ones are entered."""
         return [number for name, value in said.items() if value is not None
                 for number in (self.keys.setdefault(name, len(self.keys)),
                                self.values.setdefault(_value(value), len(self.values)))]

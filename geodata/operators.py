@@ -68,7 +68,13 @@ class Operators:
         self._write(said)
 
     def drop(self, name: str) -> None:
-        """Let somebody in no longer; the tokens he holds are worth nothing from now on."""
+        """Let somebody in no longer; the tokens he holds are worth nothing from now on.
+
+        Raises
+        ------
+        SettingError
+            There is no operator of this name.
+        """
         said = self._read()
         if said["operators"].pop(name, None) is None:
             raise SettingError(f"operator {name}", "there is none of this name", "see ./onemap operator list")

@@ -68,14 +68,26 @@ def made(place: str, table: Mapping[str, Any]) -> Document:
 
 
 def known(place: str, what: str, table: Mapping[str, Any], parts: tuple[str, ...]) -> None:
-    """Refuse a part that nothing reads: it would be a slip of the pen."""
+    """Refuse a part that nothing reads: it would be a slip of the pen.
+
+    Raises
+    ------
+    DeclarationError
+        The table has a part that is none of `parts`.
+    """
     for name in table:
         if name not in parts:
             raise DeclarationError(place, f"{what} has {name!r}, which means nothing here", f"use one of {', '.join(parts)}")
 
 
 def text(place: str, what: str, table: Mapping[str, Any], name: str) -> str:
-    """A text that must be there."""
+    """A text that must be there.
+
+    Raises
+    ------
+    DeclarationError
+        It is no text, or empty.
+    """
     found = table.get(name)
     if not isinstance(found, str) or not found:
         raise DeclarationError(place, f"{what} has no {name}", f'write {name} = "..."')

@@ -94,6 +94,7 @@ def _drawn(connection: Connection, number: int) -> None:
 
 def _themes(build: Callable[[Connection, Theme], object]) -> Part:
     def of_all(connection: Connection, number: int) -> None:
+        """Build the part for every theme, and say to readers of those with rows that it is new."""
         for theme in themes().values():
             build(connection, theme)
             if connection.execute(text(f'SELECT EXISTS (SELECT FROM onemap."{theme.name}")')).scalar():  # noqa: S608

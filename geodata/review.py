@@ -76,6 +76,7 @@ def _list(door: Door, asked: argparse.Namespace) -> int:
     names = [(f"{theme.name}.{each.name}", own) for theme in themes().values() for each in theme.indicators for own in each.definitions]
 
     def question(reader: Reader) -> tuple[dict[Any, usual.Moved], tuple[usual.Accepted, ...]]:
+        """The numbers that moved beyond their usual range, and those that were accepted."""
         codes = [units.unit(reader, asked.unit).code] if asked.unit else None
         return usual.to_review(reader, names, codes), usual.accepted(reader, codes)
 

@@ -166,6 +166,7 @@ def _ways(reader: Reader, seer: Theme, ground: Any, box: tuple[float, ...], edge
 
 def _path(box: tuple[float, ...]) -> Any:
     def path(line: Any) -> mvt.Ring:
+        """A line in steps of the tile, without points that fall on the one before."""
         steps = _steps(line, box)
         keep = [0, *(at for at, (one, other) in enumerate(pairwise(steps.tolist()), start=1) if one != other)]
         return steps[keep]

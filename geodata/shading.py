@@ -38,7 +38,9 @@ def stands_on(layer: str) -> set[str]:
     name, _, part = layer.partition("~")[0].partition(".")
     if part in seen_tiles.PARTS:
         return {name, "ladder", *(each.name for each, _ in places.wanted(theme(name)))}
-    return {name, "ladder"} if part in (*heat.PARTS, *audit_tiles.PARTS) else {name}
+    if part in audit_tiles.PARTS:  # the audit is made when units are measured
+        return {name, "ladder", "indicators"}
+    return {name, "ladder"} if part in heat.PARTS else {name}
 
 
 def known(layer: str) -> bool:

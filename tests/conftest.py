@@ -37,6 +37,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [each for each in items if {"slow", "soak"} & {mark.name for mark in each.iter_markers()}]
         config.hook.pytest_deselected(items=long)
         items[:] = [each for each in items if each not in long]
+    items.sort(key=_how_late)
+
+
+LONGEST_FIRST = (
+    "walks/test_real_cities", "walks/test_wall_faults", "walks/test_browser", "walks/test_wall", "walks/test_shading", "faults/", "walks/",
+    "app/test_map_browser", "app/test_live", "app/test_remote", "app/test_serving", "etl/test_aggregates", "geodata/test_ahead",
+    "geodata/test_following", "geodata/test_foreground", "house/test_launcher", "geodata/", "app/",
+)  # fmt: skip
+"""Beginnings of files in the order of their seconds: a file is the smallest part that goes to a process, and one that
+takes a minute must not be what the others wait for at the end."""
+
+
+def _how_late(item: pytest.Item) -> int:
+    file = item.nodeid.removeprefix("tests/")
+    return next((at for at, start in enumerate(LONGEST_FIRST) if file.startswith(start)), len(LONGEST_FIRST))
 
 
 @pytest.fixture(scope="session")

@@ -86,6 +86,7 @@ def line_svg(values: Sequence[float], aim: float | None, flavour: Flavour = DESK
     room = (high - low) or abs(high) or 1.0
 
     def at(value: float) -> float:
+        """A value as a height in the picture, from above, in its own units."""
         return 72 - (value - low) / room * 62
 
     step = 288 / max(len(values) - 1, 1)

@@ -90,6 +90,7 @@ def _pages(router: APIRouter, guard: Guard) -> None:
     def page(request: Request) -> Response:
         """The document; a form to log in where nobody is, one sentence where nobody can be."""
         def made() -> Response:
+            """The page, the form to log in, or the sentence why there is neither."""
             try:
                 operator, status = guard.who(request), 200
             except GateError as problem:
@@ -112,6 +113,7 @@ def _parts(router: APIRouter, door: Door, guard: Guard, uploads: Uploads) -> Non
     def column(request: Request) -> Response:
         """What the address of the page shows, as HTML by section."""
         def made() -> Any:
+            """The sections as text, for an operator only."""
             guard.who(request)
             with door.reader() as reader:
                 said = part(reader, uploads, request.query_params, lang_of(request))
@@ -122,6 +124,7 @@ def _parts(router: APIRouter, door: Door, guard: Guard, uploads: Uploads) -> Non
     def map_ground(request: Request) -> Response:
         """The map beside the steps."""
         def made() -> Any:
+            """The outlines of the units, for an operator only."""
             guard.who(request)
             return door.ask(lambda reader: ground(reader, lang_of(request)))
         return _answered(made)
@@ -143,6 +146,7 @@ def _writes(router: APIRouter, door: Door, guard: Guard, uploads: Uploads) -> No
         said = await _said(request)
 
         def made() -> Any:
+            """Places for the files that are announced."""
             files = said.get("files") or []
             return {"files": uploads.begin([str(each[0]) for each in files], [int(each[1]) for each in files], guard.orders(request))}
         return await to_thread.run_sync(_answered, made)
@@ -177,6 +181,7 @@ def _orders(router: APIRouter, door: Door, guard: Guard, uploads: Uploads) -> No
     async def cancel(request: Request, number: int) -> Response:
         """Call a job back."""
         def made() -> Any:
+            """The job, once it is told to stop."""
             guard.orders(request)
             write(door, lambda writer: jobs.cancel(writer, number))
             return {"job": number}
@@ -185,7 +190,9 @@ def _orders(router: APIRouter, door: Door, guard: Guard, uploads: Uploads) -> No
 
 def _reports(router: APIRouter, door: Door, guard: Guard) -> None:
     def of(request: Request, number: int, made: Callable[[str], Any]) -> Response:
+        """The answer made of a job's report; refused while there is none."""
         def found() -> Any:
+            """What `made` makes of the report, for an operator only."""
             guard.who(request)
             with door.reader() as reader:
                 jobs.one(reader, number)
@@ -209,6 +216,7 @@ def _reports(router: APIRouter, door: Door, guard: Guard) -> None:
     def file(request: Request, number: int, what: str) -> Response:
         """What a job has written beside its report: `report.html`, or the `file` of rows set aside."""
         def made() -> Any:
+            """The file itself, for an operator only."""
             guard.who(request)
             with door.reader() as reader:
                 job = jobs.one(reader, number)

@@ -92,6 +92,11 @@ class Uploads:
             TOML.
         newest : int
             The newest job so far: what was worked out until now is of another reading of the file.
+
+        Raises
+        ------
+        GateError
+            The disk is full, or the recipe cannot be written.
         """
         upload = self.at(number)
         fresh = upload.folder.parent / ".recipe"

@@ -98,6 +98,7 @@ class Published(BaseProvider):
         page = replace(meant, offset=offset, limit=limit, form=self._form(asked))
 
         def question(reader: Reader) -> tuple[int, list[Feature]]:
+            """How many features are meant, and those of the page."""
             found = [] if resulttype == "hits" else features.find(reader, self._collection, page)
             return self._count(reader, meant), found
 

@@ -58,6 +58,7 @@ def page(names: list[str], name: str, scenes: list[Any], add: str, lang: str, op
         Who writes.
     """
     def say(key: str) -> str:
+        """Words of the page in its language."""
         return _SAYS[key][lang]
 
     told = {key: text[lang] for key, text in _SAYS.items()} | {"week": "一二三四五六日" if lang == "zh" else "MTWTFSS"}

@@ -96,6 +96,7 @@ async def _body(request: Request) -> bytes:
 
 def _scenes(door: Door, request: Request, name: str, wall: View) -> Response:
     def question(reader: Reader) -> tuple[Any, list[str]]:
+        """The scenes of the playlist, and the names of all playlists."""
         return shown(reader, name, wall), playlists.names(reader)
 
     found, known = door.ask(question, scope_of(request))
@@ -107,6 +108,7 @@ def _scenes(door: Door, request: Request, name: str, wall: View) -> Response:
 
 def _page(door: Door, operator: str, name: str, lang: str, add: str) -> Response:
     def question(reader: Reader) -> tuple[list[str], list[Any]]:
+        """The names of all playlists, and the scenes of this one."""
         return playlists.names(reader), playlists.find(reader, name) or []
 
     names, scenes = door.ask(question)

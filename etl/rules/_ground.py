@@ -90,9 +90,11 @@ def of_store(connection: Connection, theme: Theme, source: str) -> Ground:
     """
 
     def owners(keys: Sequence[str]) -> dict[str, str]:
+        """Which source of the theme owns each of these keys."""
         return history.owners(connection, theme, source, list(keys))
 
     def place(shapes: np.ndarray) -> tuple[Any, Any]:
+        """Units and paths that hold each of these shapes."""
         return placing.place(connection, shapes)
 
     return Ground(

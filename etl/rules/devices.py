@@ -108,6 +108,7 @@ def _elsewhere(matter: Matter) -> Iterator[Hit]:
 
     @cache
     def inside(said: str, path: str) -> bool:
+        """Whether a unit on the path begins with the code that is claimed."""
         return any(code.startswith(said) for code in path.split("/"))
 
     for ask, said in _claims(matter):

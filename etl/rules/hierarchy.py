@@ -62,6 +62,7 @@ def _circle(matter: Matter) -> Iterator[Hit]:
     above = {code: parent for code, parent in zip(codes, matter.parents, strict=True) if code and parent and code != parent}
 
     def returns(code: str | None) -> bool:
+        """Whether the parents of a unit lead back to it."""
         at = above.get(code or "")
         for _ in LEVEL_NAMES:
             if at is None or at == code:
@@ -91,6 +92,7 @@ def _prefix(matter: Matter) -> Iterator[Hit]:
     """Statistical codes nest: a unit's begins with the digits of its parent's level; 省直辖 (xx90) do not."""
 
     def wrong(code: str | None, parent: str | None) -> bool:
+        """Whether a code does not begin with the digits of its parent's level."""
         said, above = level_of(code or ""), level_of(parent or "")
         if code is None or parent is None or said is None or above is None or said in ("grid", "microgrid"):
             return False

@@ -81,6 +81,7 @@ def families(matter: Matter) -> list[Family]:
     homes = matter.flattened(np.array([*grounds.values(), None], dtype=object))
 
     def union(rows: np.ndarray) -> shapely.Geometry:
+        """The ground of several rows together; the quick way only where they are valid and of one level."""
         one_level = len(set(matter.levels[rows])) == 1
         quick = one_level and not bad[rows].any()
         return shapely.coverage_union_all(matter.flat[rows]) if quick else shapely.union_all(matter.flat[rows])

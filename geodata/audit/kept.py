@@ -1,4 +1,4 @@
-"""Findings as they are kept: made anew in the transaction that publishes units, read by unit."""
+"""Findings as they are kept: made anew when units are measured, read by unit."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def rebuild(connection: Connection) -> int:
     Parameters
     ----------
     connection : Connection
-        In the transaction that published units, after the ladder was made.
+        In the transaction that measures units, after the ladder was made.
     """
     ground = read(connection)
     found = audit(ground)

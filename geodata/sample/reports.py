@@ -67,6 +67,7 @@ def _persons(rng: np.random.Generator, people: np.ndarray, year: float) -> dict[
     n = len(people)
 
     def some(mean: float, none: float) -> np.ndarray:
+        """People of an office in each village: a mean of so many, none in a share that shrinks by the year."""
         return np.where(rng.random(n) < none * (1 - 0.6 * year), 0, 1 + rng.poisson(mean, n))
 
     cadres = 3 + (people > 800) * 2 + (people > 2_500) * 2

@@ -140,6 +140,19 @@ def test_the_newest_months_of_a_demo(store, tmp_path, capsys):
     assert "2 loaded: 5 rows" in run(capsys, "demo", tmp_path, "--months", 1)[1]
 
 
+def test_a_demo_over_an_older_sample_takes_what_is_newer_and_says_how_to_begin_anew(store, tmp_path, capsys):
+    manifest(tmp_path)
+    run(capsys, "demo", tmp_path)
+    for month in ("2025-10", "2025-11"):  # the same months, made by another version
+        halls(tmp_path, GOOD[: 1 + (month == "2025-11")], f"halls_{month}.csv")
+    code, out, err = run(capsys, "demo", tmp_path)
+    assert (code, out[:55]) == (0, "load: 1 files unchanged, 1 loaded: 2 rows, 0 set aside,")
+    assert err.endswith(
+        f"onemap: {tmp_path}: 1 of its files are older than what the store holds of their source, and were left out; to begin anew, "
+        "run ./onemap store psql -c 'DROP SCHEMA onemap CASCADE' and then ./onemap demo.\n"
+    )
+
+
 def test_a_demo_without_a_sample(store, tmp_path, capsys):
     assert run(capsys, "demo", tmp_path) == (
         20, "", f"onemap: {tmp_path}: it holds no manifest.json; make the sample with ./onemap sample.\n")  # fmt: skip

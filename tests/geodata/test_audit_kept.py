@@ -8,15 +8,17 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
+from sqlalchemy import text
 
 from app.outlook import look
 from app.panels.audit import audit as panel
 from app.view import View
-from geodata import measure, tiles
+from geodata import measure, tiles, waiting
 from geodata.audit import kept
 from geodata.audit.command import main
 from geodata.door import Door
 from geodata.errors import SettingError, UnknownUnit
+from geodata.shading import stands_on
 from layers import theme
 from layers._audit import DEFECTS
 from tests.geodata.laid import COUNTY, DAY, lay_units, nested, put, values
@@ -75,6 +77,19 @@ def test_a_unit_has_its_own_findings_and_a_norm_may_be_asked(ground, capsys):
     assert main(["grids", "--unit", grids[6][:12]]) == 0
     assert main(["grids", "--norm", "N-02b", "--unit", grids[6][:12]]) == 1
     assert "网格数超出规范：2个网格；N-02b 每村网格数 3–5" in capsys.readouterr().out
+
+
+def test_the_ground_is_audited_again_when_units_wait_and_only_then(ground):
+    store, _ = ground
+    found = text("SELECT count(*) FROM onemap.audit")
+    with store.begin() as connection:
+        connection.execute(text("DELETE FROM onemap.audit"))
+        waiting.note(connection, "cameras", [f"{COUNTY}/"])
+        assert not measure.run(connection, DAY).audited and connection.execute(found).scalar() == 0
+        waiting.note(connection, "grids", [f"{COUNTY}/"])
+        assert measure.run(connection, DAY).audited and connection.execute(found).scalar() == 2
+        assert not measure.run(connection, DAY).audited
+    assert "indicators" in stands_on("grids.audit")  # tiles of findings have a new address then
 
 
 def test_files_hold_every_finding(ground, tmp_path, capsys):

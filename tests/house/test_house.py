@@ -90,3 +90,31 @@ def test_the_top_level_is_the_one_that_was_agreed():
         tracked = [path.name for path in ROOT.iterdir()]
     top = {name.split("/")[0] for name in tracked}
     assert {name for name in top if not name.startswith(".")} <= agreed
+
+
+def public(path):
+    """Public classes and functions, also those inside others; and whether one is reached from outside."""
+
+    def below(node, reached):
+        for each in ast.iter_child_nodes(node):
+            is_class = isinstance(each, ast.ClassDef)
+            if is_class or isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+                if not each.name.startswith("_"):
+                    yield each, reached
+                yield from below(each, reached and is_class and not each.name.startswith("_"))
+            else:
+                yield from below(each, reached)
+
+    return below(ast.parse(path.read_text()), True)
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_every_public_name_says_what_it_is_and_what_it_raises(path):
+    silent, unsaid = [], []
+    for each, reached in public(path):
+        said = ast.get_docstring(each) or ""
+        if not said:
+            silent.append(each.name)
+        elif reached and not isinstance(each, ast.ClassDef) and "Raises" not in said:
+            unsaid += [each.name for one in ast.walk(each) if isinstance(one, ast.Raise) and one.exc is not None]
+    assert (silent, unsaid) == ([], []), f"{named(path)}: no docstring; and no Raises in the docstring of what raises"

@@ -68,6 +68,7 @@ def _labelled(words: str, part: Any, hint: str = "") -> Tag:
 def _words(theme: Theme, said: Mapping[str, Any], start: Mapping[str, Any], lang: str) -> Tag:
     """Source, day, publisher, coordinates."""
     def text(name: str, **more: Any) -> Tag:
+        """A field to type in, with what the recipe says already."""
         return html.Input(name=name, value=str(start.get(name) or ""), **more)
 
     sure = ((said.get("forensic") or {}).get("recipe") or {}).get("crs")
