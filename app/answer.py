@@ -137,6 +137,7 @@ def _panels(outlook: Outlook, asked: tuple[Hashable, ...], kept: Kept) -> _Panel
     """Panels say the same to everybody who asks the same of the same data in the same colours: made once."""
 
     def make() -> _Panels:
+        """What is kept for the next reader of the same view."""
         if outlook.board is not None:
             parts = board(outlook)
         else:
