@@ -135,7 +135,7 @@
 
   /* The chart's library is large: it is asked for when the map is drawn, never before. */
   function chart(said) {
-    const heading = plain("H2", { children: [said.title, plain("Small", { children: said.about }),
+    const heading = plain("H2", { children: [said.title, plain("Small", { children: said.about }), ...(said.marks || []),
       plain("A", { children: "?", className: "why", "data-go": "stay", ...said.why })] });
     if (!said.figure) return [heading, plain("P", { children: said.none, className: "quiet" })];
     const config = { displayModeBar: false, showSendToCloud: false, displaylogo: false };

@@ -20,6 +20,7 @@ from app.panels.stamp import rolling, stamp, stamped
 from app.panels.themes import totals
 from app.panels.ticker import news, ticker
 from app.panels.trail import trail
+from app.tags import html
 from layers._indicator import Count
 
 LINES = 60
@@ -33,13 +34,13 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
     return {
         "head": banner(outlook),
         "trail": trail(outlook),
-        "legend": legend(outlook, classes),
+        "legend": [*legend(outlook, classes), *_dated_below(stamp(outlook, [_dated(outlook.view.counted, _of(outlook))]))],
         "themes": rolling(stamped(totals(outlook, flavour), stamp(outlook, ((each.theme, each.as_of) for each in outlook.loads.values())))),
         "card": stamped(plate(outlook, counted(outlook)), stamp(outlook, [("units", _day(outlook, "units"))])),
         "figures": rolling(stamped(scorecard(outlook), asked)),
         "ranking": rolling(stamped(ranking(outlook, classes, flavour, LINES), stamp(outlook, [_dated(outlook.view.counted, _of(outlook))]))),
         "covered": covered(outlook, stamp(outlook, (_dated(each.indicator, each.day) for each in outlook.stands))),
-        "news": news(outlook),
+        "news": stamped(news(outlook), stamp(outlook, (_dated(each.indicator, each.day) for each in outlook.stands))),
         "foot": ticker(outlook),
         "help": help_sheet(outlook),
         "more": [],
@@ -48,6 +49,11 @@ def wall(outlook: Outlook, classes: Classes) -> dict[str, list[Any]]:
         "compare": [],
         "row": row(outlook, flavour),
     }
+
+
+def _dated_below(marks: list[Any]) -> list[Any]:
+    """The day below a legend, whose heading has no room for it."""
+    return [html.P(marks, className="dated")] if marks else []
 
 
 def _dated(indicator: str, day: date | None) -> tuple[str, date | None]:

@@ -10,6 +10,7 @@ from app.classes import classes
 from app.numbers import printed
 from app.outlook import Outlook
 from app.panels.links import aria
+from app.panels.review import badge
 from app.tags import Tag, html
 from app.words import word
 from geodata.documents import aims_of, first_aim
@@ -48,7 +49,7 @@ def _strip(outlook: Outlook, name: str, stands: list[Stand]) -> Tag | None:
     met = sum(worst(aims_of(name), each.value) == "met" for each in known)
     number, sign = printed(own, indicator, lang)
     said = word("wall.covered.n", lang, met=met, all=len(known))
-    face = [html.Span(indicator.title[lang], className="strip-name"), html.Span(said, className="strip-met"),
+    face = [html.Span([indicator.title[lang], *badge(outlook, name, outlook.unit.code)], className="strip-name"), html.Span([html.I(className="light met"), f"{met}/{len(known)}"], className="strip-met", title=said),
             html.Span([html.B(number), html.Small(sign)], className="strip-value")]
     return html.Li([html.Div(face, className="strip-line"),
                     html.Div(_cells(outlook, indicator, known), className="strip-cells", role="img", **aria(label=said))])
@@ -60,6 +61,6 @@ def _cells(outlook: Outlook, indicator: Indicator, known: list[Stand]) -> list[T
     aims = aims_of(known[0].indicator)
     return [
         html.I(style={"backgroundColor": flavour.classes[int(str(made.states[str(each.id)]["c"]))]},
-               className=worst(aims, each.value), title=f"{each.name} {''.join(printed(each.value, indicator, lang))}")
+               className="met" if worst(aims, each.value) == "met" else "short", title=f"{each.name} {''.join(printed(each.value, indicator, lang))}")
         for each in known
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from app.events import Event, events
@@ -10,18 +11,17 @@ from app.panels.links import go
 from app.tags import Tag, html
 from app.view import View
 from app.words import word
+from geodata.judging import STATES
 from geodata.settings import settings
 
 _LIGHTS = {"fell": "missed", "dropped": "near", "rose": "met", "load": "fresh"}
 
 
-STATES = ("met", "near", "missed")
-
-
 def ticker(outlook: Outlook) -> list[Any]:
-    """One sentence at a time, which the page's script turns; then what the signs mean."""
+    """One sentence at a time, which the page's script turns; then what the signs mean, as on the board, and how many targets are in each state."""
     lang = outlook.view.lang
-    signs = [html.Li([html.I(className=f"light {each}"), html.Span(word(each, lang))]) for each in STATES]
+    counts = Counter(each.state for each in outlook.standings)
+    signs = [html.Li([html.I(className=f"light {each}"), html.Span([word(f"state.{each}", lang), html.B(str(counts[each]))])], className=each) for each in STATES]
     number = settings().map_approval
     signs += [html.Li(word("wall.approval", lang, number=number), className="approval")] if number else []
     return [html.H2(word("wall.events", lang)), html.Ol(_lines(outlook), className="events turns"), html.Ul(signs, className="marks")]

@@ -7,6 +7,8 @@ from typing import Any
 import layers
 from app.outlook import Outlook
 from app.palette import Flavour
+from app.panels.review import badge
+from app.panels.stamp import stamp
 from app.words import word
 from geodata.documents import first_aim
 from layers._indicator import Format
@@ -20,7 +22,7 @@ def trend(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
     Returns
     -------
     dict
-        "title"; "about"; "figure", a Plotly figure as a dict, or None where there are fewer than two days; "none", the
+        "title"; "about"; "marks", components behind them; "figure", a Plotly figure as a dict, or None where there are fewer than two days; "none", the
         words for that.
     """
     lang = outlook.view.lang
@@ -30,9 +32,16 @@ def trend(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
     if figure and outlook.beside and outlook.beside.trend:
         figure["data"].append(_other(outlook, flavour))
     return {
-        "title": word("trend", lang), "about": indicator.title[lang], "figure": figure, "none": word("trend.none", lang),
+        "title": word("trend", lang), "about": indicator.title[lang], "marks": _marks(outlook, known), "figure": figure, "none": word("trend.none", lang),
         "why": {"href": outlook.view.explaining(outlook.view.counted).to_url(), "title": word("explain.why", lang)},
     }
+
+
+def _marks(outlook: Outlook, known: list[tuple[Any, float]]) -> list[Any]:
+    """待核, and on a wall the day of the newest number."""
+    name = outlook.view.counted
+    dated = stamp(outlook, [(name.partition(".")[0], known[-1][0])]) if known and outlook.view.page == "wall" else []
+    return [*badge(outlook, name, outlook.unit.code), *dated]
 
 
 def _figure(outlook: Outlook, known: list[tuple[Any, float]], flavour: Flavour) -> dict[str, Any]:

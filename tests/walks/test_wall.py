@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from app.choices import LOOKS
 from geodata import playlists
+from geodata.judging import STATES
 from geodata.writing import write
 from tests.app.stood import TOWN, door  # noqa: F401
 from tests.walks.test_browser import AT_REST, Walker, browser, url  # noqa: F401
@@ -56,6 +57,31 @@ def test_the_wall_fits(wall: Walker, width: int, height: int) -> None:
     boxes_apart(found["boxes"])
     assert any(each["figure"] for each in found["texts"])
     assert {each["of"] for each in found["texts"]} >= {"head", "card", "trail", "legend", "foot"}
+
+
+def test_the_wall_fits_in_english(wall: Walker) -> None:
+    wall.tab.evaluate(f"onemapLine.ask('/wall?unit={TOWN}&themes=none&indicator=cameras.online&lang=en', false)")
+    wall.until("document.documentElement.lang === 'en'")
+    wall.rest()
+    try:
+        for width, height in SIZES:
+            resized(wall.tab, width, height)
+            assert faults(measured(wall.tab), height) == [], (width, height)
+    finally:
+        wall.tab.evaluate(f"onemapLine.ask('/wall?unit={TOWN}&themes=none&indicator=cameras.online', false)")
+        wall.until("document.documentElement.lang !== 'en'")
+        wall.rest()
+
+
+def test_targets_stand_in_the_five_states_of_the_board_and_each_panel_has_its_day(wall: Walker) -> None:
+    resized(wall.tab, 3840, 1080)
+    told = wall.tab.evaluate("[...document.querySelectorAll('#foot .marks li')].map((each) => [each.className, Number(each.querySelector('b').textContent)])")
+    assert [name for name, _ in told] == list(STATES) and sum(n for _, n in told) > 0
+    board = wall.tab.evaluate("fetch('/answer', { method: 'POST', body: JSON.stringify({ asked: { url: '/board?unit=%s' }, known: {} }) }).then((each) => each.json()).then((each) => JSON.stringify(each.parts))" % TOWN)
+    for name, n in told:
+        assert f'"className":"light {name}"' in board and f'"children":"{n}"' in board, name
+    dated = wall.tab.evaluate("['card', 'figures', 'ranking', 'covered', 'trend', 'legend', 'themes'].filter((id) => !document.querySelector(`#${id} .stamp`))")
+    assert dated == []
 
 
 @pytest.mark.parametrize(("width", "height", "bezel"), [(5760, 2160, "3x2:24@5760x2160"), (3840, 1080, "4x1:12")])

@@ -11,10 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from geodata import playlists
 from geodata.door import Door
@@ -55,11 +56,17 @@ class Watch:
         """Share of the picture that is as good as white."""
         return float((pixels(self.tab.screenshot()) > 245).all(axis=2).mean())
 
+    def _now(self) -> list:
+        """Scenes shown, whether the map rests, what is said, and when the page began; nothing while it is opened anew."""
+        with suppress(Error):
+            return self.tab.evaluate(f"[window.onemapScenes ? onemapScenes.player.shown : 0, {AT_REST}, document.querySelector('#line-problem')?.textContent, performance.timeOrigin]")
+        return [0, False, "", 0.0]
+
     def goes_on(self) -> None:
         """Scenes follow each other again, the map comes to rest, nothing is said of a fault any more."""
         began, shown = time.monotonic(), None
         while True:
-            now = self.tab.evaluate(f"[window.onemapScenes ? onemapScenes.player.shown : 0, {AT_REST}, document.querySelector('#line-problem')?.textContent, performance.timeOrigin]")
+            now = self._now()
             if shown is None or now[3] != shown[3]:
                 shown = now  # opened anew: it counts from its beginning
             if now[0] >= shown[0] + 2 and now[1] and not now[2]:

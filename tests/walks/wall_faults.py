@@ -248,7 +248,7 @@ def storage_full(on: Ground) -> Ends:
     on.tab.evaluate("""() => { window.rightSet = Storage.prototype.setItem;
         Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }""")
     on.tab.keyboard.press("r")
-    return lambda: on.tab.evaluate("Storage.prototype.setItem = window.rightSet")
+    return lambda: on.tab.evaluate("() => { Storage.prototype.setItem = window.rightSet; }")
 
 
 def stood_still(on: Ground) -> Ends:
