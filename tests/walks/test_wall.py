@@ -59,20 +59,6 @@ def test_the_wall_fits(wall: Walker, width: int, height: int) -> None:
     assert {each["of"] for each in found["texts"]} >= {"head", "card", "trail", "legend", "foot"}
 
 
-def test_the_wall_fits_in_english(wall: Walker) -> None:
-    wall.tab.evaluate(f"onemapLine.ask('/wall?unit={TOWN}&themes=none&indicator=cameras.online&lang=en', false)")
-    wall.until("document.documentElement.lang === 'en'")
-    wall.rest()
-    try:
-        for width, height in SIZES:
-            resized(wall.tab, width, height)
-            assert faults(measured(wall.tab), height) == [], (width, height)
-    finally:
-        wall.tab.evaluate(f"onemapLine.ask('/wall?unit={TOWN}&themes=none&indicator=cameras.online', false)")
-        wall.until("document.documentElement.lang !== 'en'")
-        wall.rest()
-
-
 def test_targets_stand_in_the_five_states_of_the_board_and_each_panel_has_its_day(wall: Walker) -> None:
     resized(wall.tab, 3840, 1080)
     told = wall.tab.evaluate("[...document.querySelectorAll('#foot .marks li')].map((each) => [each.className, Number(each.querySelector('b').textContent)])")
