@@ -63,7 +63,8 @@ def test_targets_stand_in_the_five_states_of_the_board_and_each_panel_has_its_da
     resized(wall.tab, 3840, 1080)
     told = wall.tab.evaluate("[...document.querySelectorAll('#foot .marks li')].map((each) => [each.className, Number(each.querySelector('b').textContent)])")
     assert [name for name, _ in told] == list(STATES) and sum(n for _, n in told) > 0
-    board = wall.tab.evaluate("fetch('/answer', { method: 'POST', body: JSON.stringify({ asked: { url: '/board?unit=%s' }, known: {} }) }).then((each) => each.json()).then((each) => JSON.stringify(each.parts))" % TOWN)
+    board = wall.tab.evaluate(
+        "(unit) => fetch('/answer', { method: 'POST', body: JSON.stringify({ asked: { url: '/board?unit=' + unit }, known: {} }) }).then((each) => each.json()).then((each) => JSON.stringify(each.parts))", TOWN)
     for name, n in told:
         assert f'"className":"light {name}"' in board and f'"children":"{n}"' in board, name
     dated = wall.tab.evaluate("['card', 'figures', 'ranking', 'covered', 'trend', 'legend', 'themes'].filter((id) => !document.querySelector(`#${id} .stamp`))")
