@@ -66,6 +66,7 @@ class Guests:
         enters = scope["path"] in self._pages and parse_qs(scope["query_string"].decode("latin-1")).get("guest") == ["yes"]
 
         async def marking(message: Message) -> None:
+            """One message of the answer, with the mark where a guest's page begins."""
             """Send on, and mark the browser that enters as a guest's."""
             if enters and message["type"] == "http.response.start":
                 message = {**message, "headers": [*message["headers"], (b"set-cookie", _MARK)]}
