@@ -17,6 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sqlalchemy import text
+
 import layers
 from app.colouring import coloured
 from app.geopackage import export
@@ -87,6 +89,10 @@ class Compared:
 Said = Iterator[tuple[str, Key, float | None]]
 
 
+LOG_MS = 120_000
+"""The whole log in one question takes longer than any that a page asks."""
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("--all", action="store_true", dest="every", help="every unit, not some of each level")
@@ -119,6 +125,7 @@ def compare(door: Door, every: bool = False) -> Compared:
         All units; by default some of each level.
     """
     with door.reader() as reader:
+        reader.connection.execute(text(f"SET LOCAL statement_timeout = {LOG_MS}"))
         log, silent = _log(reader), _silent(reader)
         chosen = _chosen(reader, every)
         said = [*_numbers(reader, chosen, every)]
