@@ -23,8 +23,8 @@ from layers import OneMapError
 from layers._field import Field, Kind
 from layers._theme import Geometry
 
-AT_ONCE = 20_000
-"""Features that are in memory at a time."""
+NUMBERS_AT_ONCE = 150_000
+"""Numbers of units that one question asks: a second of the store, where it stops after ten."""
 
 _TYPES: dict[Kind, Any] = {Kind.INTEGER: "int64", Kind.NUMBER: "float64", Kind.FLAG: "bool", Kind.DATE: "datetime64[D]"}
 _NOTHING: dict[Kind, Any] = {Kind.INTEGER: 0, Kind.NUMBER: 0.0, Kind.FLAG: False, Kind.DATE: np.datetime64("1970-01-01")}
@@ -90,7 +90,7 @@ def _written(reader: Reader, meant: Collection, file: Path, unit: str | None) ->
     if unit is not None:
         units.unit(reader, unit)
     count = 0
-    for page in _pages(reader, meant, Asked(form="wkb", unit=unit, limit=AT_ONCE)):
+    for page in _pages(reader, meant, Asked(form="wkb", unit=unit, limit=_at_once(meant))):
         _append(meant, file, page, count > 0)
         count += len(page)
     if not count:
@@ -102,10 +102,15 @@ def _written(reader: Reader, meant: Collection, file: Path, unit: str | None) ->
     return count
 
 
+def _at_once(meant: Collection) -> int:
+    """Rows of a question: fewer where each brings all its indicators."""
+    return min(20_000, NUMBERS_AT_ONCE // (1 + len(meant.indicators)))
+
+
 def _pages(reader: Reader, meant: Collection, asked: Asked) -> Iterator[list[Feature]]:
     while page := features.find(reader, meant, asked):
         yield page
-        asked = replace(asked, offset=asked.offset + AT_ONCE)
+        asked = replace(asked, offset=asked.offset + len(page))
 
 
 def _append(meant: Collection, file: Path, page: list[Feature], there: bool) -> None:
