@@ -17,8 +17,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import text
-
 import layers
 from app.colouring import coloured
 from app.geopackage import export
@@ -27,6 +25,7 @@ from app.outlook import colours
 from app.view import View
 from geodata import features, indicators, published, targets, tiles, units
 from geodata.door import Door, Reader, Scope, open_door
+from geodata.errors import StoreError
 from geodata.explaining import explain, patiently
 from geodata.features import Asked
 from geodata.units import Unit
@@ -125,8 +124,10 @@ def compare(door: Door, every: bool = False) -> Compared:
         All units; by default some of each level.
     """
     with door.reader() as reader:
-        reader.connection.execute(text(f"SET LOCAL statement_timeout = {LOG_MS}"))
-        log, silent = _log(reader), _silent(reader)
+        kept = patiently(reader, LOG_MS, lambda: (_log(reader), _silent(reader)))
+        if kept is None:
+            raise StoreError("onemap.indicators", "the log is not read in two minutes", "try again when the store has less to do")
+        log, silent = kept
         chosen = _chosen(reader, every)
         said = [*_numbers(reader, chosen, every)]
     said += _exported(door, {each.level for each in chosen})
