@@ -21,6 +21,9 @@ from layers._theme import Geometry
 _LINES = 7
 """Themes that a wall's list has room for; those on the map come first."""
 
+_SHEET = 20_000
+"""Rows that a sheet of the tree has at most."""
+
 _SHAPES = {Geometry.POINT: "dot", Geometry.LINE: "stroke", Geometry.AREA: "patch"}
 
 
@@ -73,7 +76,7 @@ def _theme(outlook: Outlook, theme: Theme, flavour: Flavour) -> Tag:
         parts += _states(outlook, theme, flavour)
     parts += [_shading(view, theme, part) for part in shadings(theme)]
     if on or any(each.startswith(f"{theme.name}:") for each in view.themes):
-        parts += _picks(view, theme)
+        parts += [*_picks(view, theme), *_register(outlook, theme)]
     return html.Li(parts, className="on" if on else "off")
 
 
@@ -84,6 +87,15 @@ def _shading(view: View, theme: Theme, part: str) -> Tag:
     says = word("switch.off" if on else "switch.on", view.lang, name=name)
     return go(view.shading(entry), [html.Span(name), html.Span(className="knob")], f"heat-switch {'on' if on else 'off'}", title=says,
               role="switch", **aria(checked="true" if on else "false", label=f"{theme.title[view.lang]} {name}"))
+
+
+def _register(outlook: Outlook, theme: Theme) -> list[Tag]:
+    """Its rows in this unit as a sheet; of cameras and other themes of many thousand rows the services have them."""
+    view = outlook.view
+    if view.page != "desk" or view.guest or theme.rung or not 0 < outlook.counts.get(theme.name, 0) <= _SHEET:
+        return []
+    day = f"&day={view.day.isoformat()}" if view.day else ""
+    return [html.A(word("register", view.lang), href=f"/register/{theme.name}.xlsx?unit={outlook.unit.code}&lang={view.lang}{day}", className="plain-link")]
 
 
 def _picks(view: View, theme: Theme) -> list[Tag]:
