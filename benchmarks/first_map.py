@@ -24,7 +24,7 @@ _HOME = "/"
 _VILLAGES = "/?level=village&themes=none"
 _INDICATOR = '#figures a[href*="indicator=cameras.hd"]'
 LOOK_MS = 3000
-"""Before each press of the reader, who has to find what he presses: half of the six seconds of load-test."""
+"""Before each press of the reader, who looks at what he has got: half of the six seconds of load-test."""
 _CAMERAS = '#themes a[href*="themes=cameras"]'
 
 
@@ -57,6 +57,7 @@ def _round(page: Watched, base: str, home: str, plain: str) -> tuple[Times, Time
 
 
 def _pressed(page: Watched, selector: str) -> float:
+    page.page.hover(selector)  # a hand lies on what it is about to press
     page.page.wait_for_timeout(LOOK_MS)
     return page.press(selector)
 
