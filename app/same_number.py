@@ -122,6 +122,11 @@ def compare(door: Door, every: bool = False) -> Compared:
     door : Door
     every : bool
         All units; by default some of each level.
+
+    Raises
+    ------
+    StoreError
+        The store is away, or too busy to read the log in two minutes.
     """
     with door.reader() as reader:
         kept = patiently(reader, LOG_MS, lambda: (_log(reader), _silent(reader)))

@@ -70,7 +70,7 @@ def statement(reader: Reader, name: str, theme: Theme, measure: Any, unit: Unit,
         found = seen_rows.listing(reader, theme, measure, unit)
     else:
         found = counted_rows.listing(theme, measure, unit, reader.scope.day, deepest)
-    if found is not None and not found.patient:
+    if found is not None and not (found.patient and unit.children):  # a leaf has nothing below to be added up
         return Statement(number := _number(found), _rows(found), checked=number, sights=found.sights, assumed=found.assumed)
     below = _below(reader, name, unit, definition)
     if found is None:

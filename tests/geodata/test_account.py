@@ -23,6 +23,10 @@ def county(store: Engine) -> str:
                 VALUES ('cameras.online', :code, :day, 0.9, 9, 10), ('units.population', :code, :day, 1200, 1200, NULL)"""),
             {"code": COUNTY, "day": date(2026, 10, 31)},
         )
+        connection.execute(
+            text("INSERT INTO onemap.measured (indicator, definition, day, basis) VALUES ('cameras.online', 'default', :day, '{}'), ('units.population', 'default', :day, '{}')"),
+            {"day": date(2026, 10, 31)},
+        )
     return COUNTY
 
 

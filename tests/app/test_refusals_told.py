@@ -36,7 +36,7 @@ def _raised():
     for file in sorted(root.rglob("*.py")):
         if file.name not in _NOT_ON_THE_PAGE:
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("SourceError", "CorrectionError"):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("SourceError", "CorrectionError", "Older"):
                     yield f"{file.relative_to(root)}:{node.lineno}", [_rendered(each) for each in node.args]
 
 
