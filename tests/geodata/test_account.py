@@ -24,7 +24,8 @@ def county(store: Engine) -> str:
             {"code": COUNTY, "day": date(2026, 10, 31)},
         )
         connection.execute(
-            text("INSERT INTO onemap.measured (indicator, definition, day, basis) VALUES ('cameras.online', 'default', :day, '{}'), ('units.population', 'default', :day, '{}')"),
+            text("""INSERT INTO onemap.measured (indicator, definition, day, basis)
+                VALUES ('cameras.online', 'default', :day, '{"cameras": 1}'), ('units.population', 'default', :day, '{"units": 1}')"""),
             {"day": date(2026, 10, 31)},
         )
     return COUNTY
