@@ -82,7 +82,8 @@ def _turned(engine: Engine, page: Watched, rows: list[Any], n: int) -> tuple[flo
     page.page.evaluate("() => { window.turnedAt = window.paintedAt = undefined; }")
     began = time.time()
     feed.receive(engine, theme("cameras"), json.dumps(told).encode())
-    page.page.wait_for_function("window.paintedAt !== undefined", timeout=30_000)
+    while not page.page.evaluate("() => window.paintedAt !== undefined"):  # the page allows nobody to wait by a function
+        page.page.wait_for_timeout(20)
     heard, painted, origin = page.page.evaluate("() => [window.turnedAt, window.paintedAt, performance.timeOrigin]")
     page.settle(painted)  # what follows, numbers and colours of units, is not measured here
     return origin + heard - began * 1000, painted - heard
