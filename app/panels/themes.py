@@ -95,7 +95,7 @@ def _register(outlook: Outlook, theme: Theme) -> list[Tag]:
     if view.page != "desk" or view.guest or theme.rung or not 0 < outlook.counts.get(theme.name, 0) <= _SHEET:
         return []
     day = f"&day={view.day.isoformat()}" if view.day else ""
-    return [html.A(word("register", view.lang), href=f"/register/{theme.name}.xlsx?unit={outlook.unit.code}&lang={view.lang}{day}", className="plain-link")]
+    return [html.A(word("register", view.lang), href=f"/register/{theme.name}.xlsx?unit={outlook.unit.code}&lang={view.lang}{day}", className="plain-link register")]
 
 
 def _picks(view: View, theme: Theme) -> list[Tag]:
