@@ -98,8 +98,9 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None, scope
         LOG.warning("%s", problem)
         return _without_store(view, problem, known)
     said = [each.says[view.lang] for each in (*problems, *outlook.problems)]
-    panels = _panels(outlook, (view, role, scope and scope.area), kept or Kept())
-    parts = _parts(outlook, said, asked, known) | dict(panels.parts)
+    made = None if outlook.board is not None else coloured(outlook.view, outlook.values, outlook.hour)
+    panels = _panels(outlook, made, (view, role, scope and scope.area), kept or Kept())
+    parts = _parts(outlook, made, said, asked, known) | dict(panels.parts)
     texts = dict(panels.texts)
     if asked.get("more") and view.page == "desk":
         parts["more"] = more(outlook, unfolded=True)
@@ -129,36 +130,31 @@ class _Panels:
 
     @property
     def weight(self) -> int:
-        """In thousands of characters."""
+        """Each unit of it is five hundred characters."""
         return sum(map(len, self.texts.values())) // 500
 
 
-def _panels(outlook: Outlook, asked: tuple[Hashable, ...], kept: Kept) -> _Panels:
+def _panels(outlook: Outlook, made: Classes | None, asked: tuple[Hashable, ...], kept: Kept) -> _Panels:
     """Panels say the same to everybody who asks the same of the same data in the same colours: made once."""
 
     def make() -> _Panels:
         """What is kept for the next reader of the same view."""
-        if outlook.board is not None:
-            parts = board(outlook)
-        else:
-            parts = PAGES[outlook.view.page](outlook, coloured(outlook.view, outlook.values, outlook.hour))
+        parts = board(outlook) if made is None else PAGES[outlook.view.page](outlook, made)
         return _Panels(parts, {name: _text(value) for name, value in parts.items()})
 
     key = ("panels", asked, outlook.hour, tuple(sorted(outlook.versions.items())), date.today())
-    return kept.get(key, make, lambda made: made.weight)
+    return kept.get(key, make, lambda panels: panels.weight)
 
 
-def _parts(outlook: Outlook, said: list[str], asked: Said, known: Said) -> dict[str, Any]:
+def _parts(outlook: Outlook, made: Classes | None, said: list[str], asked: Said, known: Said) -> dict[str, Any]:
     """What stands beside the panels. The map comes first: it has more to do with its part than they with theirs."""
-    view, flavour = outlook.view, outlook.flavour
-    if outlook.board is not None:
+    if made is None:  # a board has no map
         return _frame(outlook, said)
-    made = coloured(view, outlook.values, outlook.hour)
     parts: dict[str, Any] = {f"map.{name}": value for name, value in stage(outlook, made).items()}
     if asked.get("fly") or known.get("place") != _place(outlook):
         mode = "fly" if known.get("place") else "jump"
         parts["map.camera"] = camera(outlook, f"{_place(outlook)} {asked.get('n', 0)}", mode)
-    return parts | _frame(outlook, said) | {"trend": trend(outlook, flavour)}
+    return parts | _frame(outlook, said) | {"trend": trend(outlook, outlook.flavour)}
 
 
 def _frame(outlook: Outlook, said: list[str]) -> dict[str, Any]:

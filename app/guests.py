@@ -67,7 +67,6 @@ class Guests:
 
         async def marking(message: Message) -> None:
             """One message of the answer, with the mark where a guest's page begins."""
-            """Send on, and mark the browser that enters as a guest's."""
             if enters and message["type"] == "http.response.start":
                 message = {**message, "headers": [*message["headers"], (b"set-cookie", _MARK)]}
             await send(message)

@@ -76,6 +76,20 @@ def load(scale: str) -> Path:
 
 
 @contextmanager
+def peer(scale: str, module: str, *words: str) -> Iterator[str]:
+    """The address of a peer's page on the sample of `scale`, whose store runs: a module of benchmarks that takes --port."""
+    port = free_port()
+    command = [sys.executable, "-m", f"benchmarks.{module}", "--port", str(port), *words]
+    server = subprocess.Popen(command, cwd=REPOSITORY, env=environment(home_of(scale)), stdout=sys.stderr)
+    try:
+        wait_until_served(f"http://127.0.0.1:{port}", 120)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@contextmanager
 def served(scale: str) -> Iterator[str]:
     """The address of the map on the sample of `scale`."""
     home, port = load(scale), free_port()

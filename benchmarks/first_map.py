@@ -8,18 +8,13 @@ peer draws the first 100,000 only.
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from benchmarks._browser import Watched, watched
-from benchmarks._ground import environment, free_port, home_of, served, wait_until_served
+from benchmarks._ground import peer, served
 from benchmarks._report import Report, median
-from geodata.settings import REPOSITORY
 
 SCALE = "city"
 FIRST_LIMIT_MS = 3000.0
+_PLAIN = "_plain_plotly"
 _HOME = "/"
 _VILLAGES = "/?level=village&themes=none"
 _INDICATOR = '#figures a[href*="indicator=cameras.hd"]'
@@ -36,7 +31,7 @@ def measure(scale: str, rounds: int) -> Report:
     Report
         Medians in ms of ours and of Plotly; all warm, each page was opened before.
     """
-    with served(scale) as base, _peer(scale, "county", "--points") as home, _peer(scale, "village") as plain, watched() as page:
+    with served(scale) as base, peer(scale, _PLAIN, "--level", "county", "--points") as home, peer(scale, _PLAIN, "--level", "village") as plain, watched() as page:
         taken = [_round(page, base, home, plain) for _ in range(rounds + 1)][1:]
     names = ("first", "villages", "indicator", "cameras", "cameras_100000")
     ours = {name: median([row[0][at] for row in taken]) for at, name in enumerate(names)}
@@ -60,16 +55,3 @@ def _pressed(page: Watched, selector: str) -> float:
     page.page.hover(selector)  # a hand lies on what it is about to press
     page.page.wait_for_timeout(LOOK_MS)
     return page.press(selector)
-
-
-@contextmanager
-def _peer(scale: str, level: str, *words: str) -> Iterator[str]:
-    port = free_port()
-    command = [sys.executable, "-m", "benchmarks._plain_plotly", "--port", str(port), "--level", level, *words]
-    server = subprocess.Popen(command, cwd=REPOSITORY, env=environment(home_of(scale)), stdout=sys.stderr)
-    try:
-        wait_until_served(f"http://127.0.0.1:{port}", 120)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.wait(10)

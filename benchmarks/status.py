@@ -7,22 +7,17 @@ cameras as one plain Plotly trace, and the hundred thousand that the issue names
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
 
 from benchmarks._browser import Watched, watched
-from benchmarks._ground import environment, free_port, home_of, served, wait_until_served
+from benchmarks._ground import home_of, peer, served
 from benchmarks._report import Report, median
 from geodata import feed
 from geodata.cluster import Cluster
-from geodata.settings import REPOSITORY
 from geodata.store import connect
 from layers import theme
 
@@ -90,19 +85,6 @@ def _turned(engine: Engine, page: Watched, rows: list[Any], n: int) -> tuple[flo
 
 
 def _plain(page: Watched, scale: str, at: str, rows: int, rounds: int) -> float:
-    with _peer(scale, at, rows) as url:
+    with peer(scale, "_plain_dots", "--rows", str(rows), "--at", at, "--zoom", str(ZOOM - 1)) as url:
         page.open(url)
         return median([page.press("#turn") for _ in range(rounds)])
-
-
-@contextmanager
-def _peer(scale: str, at: str, rows: int) -> Iterator[str]:
-    port = free_port()
-    command = [sys.executable, "-m", "benchmarks._plain_dots", "--port", str(port), "--rows", str(rows), "--at", at, "--zoom", str(ZOOM - 1)]
-    server = subprocess.Popen(command, cwd=REPOSITORY, env=environment(home_of(scale)), stdout=sys.stderr)
-    try:
-        wait_until_served(f"http://127.0.0.1:{port}", 120)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.wait(10)

@@ -138,7 +138,7 @@ def counts(reader: Reader, code: str) -> dict[str, int]:
 
 
 def counted(reader: Reader, code: str, of: Iterable[str]) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    """`counts` of a unit, and `states` of some themes that have any, by one question.
+    """`counts` of a unit, and by one question its rows of some themes by the choice that their style goes by, where it goes by any.
 
     Parameters
     ----------
@@ -160,19 +160,6 @@ def counted(reader: Reader, code: str, of: Iterable[str]) -> tuple[dict[str, int
     numbers = _kept(reader, code, {name: name for names in (every, *styled.values()) for name in names})
     told = {theme: {choice: numbers[name] for name, choice in names.items()} for theme, names in styled.items()}
     return {theme: numbers[name] for name, theme in every.items()}, told
-
-
-def states(reader: Reader, theme: str, code: str) -> dict[str, int]:
-    """Number of rows of a theme in a unit, by the choice that its style goes by; empty for a theme of one colour.
-
-    Raises
-    ------
-    DeclarationError
-        There is no such theme.
-    UnknownUnit
-        There is no such unit in the reader's area.
-    """
-    return _kept(reader, code, _state_names(theme))
 
 
 def _state_names(theme: str) -> dict[str, str]:

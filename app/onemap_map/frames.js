@@ -33,7 +33,7 @@
     const unsettled = () => !map.areTilesLoaded() || Boolean(((map.style || {}).placement || {}).stale); // stale: it is drawn once more
     const useless = () => !must && last > 0 && !fast() && patience() > 0 && !map.isMoving() && unsettled();
 
-    function soon() { due ??= setTimeout(() => { due = null; must = true; map.redraw(); must = false; }, Math.max(patience(), 0)); }
+    function soon() { due ??= setTimeout(() => { due = null; now(); }, Math.max(patience(), 0)); }
 
     function painted() {
       clearTimeout(due);

@@ -126,7 +126,7 @@ QUESTIONS = {
     "of_children": lambda reader, code: indicators.of_children(reader, "cameras.online", code),
     "trend": lambda reader, code: indicators.trend(reader, "cameras.online", code),
     "counts": rows.counts,
-    "states": lambda reader, code: rows.states(reader, "cameras", code),
+    "states": lambda reader, code: rows.counted(reader, code, ["cameras"])[1]["cameras"],
 }
 
 
@@ -208,9 +208,9 @@ def test_an_unknown_indicator_is_refused(reader, name):
 
 def test_counts_and_states_of_a_unit(reader, october):
     assert rows.counts(reader, COUNTY) == {each: {"cameras": 3, "spaces": 1}.get(each, 0) for each in themes()}
-    assert rows.states(reader, "cameras", EAST) == {"online": 1, "offline": 1}
-    assert rows.states(october, "cameras", EAST) == {"online": 2, "offline": 0}
-    assert rows.states(reader, "roads", EAST) == {}
+    assert rows.counted(reader, EAST, ["cameras"])[1] == {"cameras": {"online": 1, "offline": 1}}
+    assert rows.counted(october, EAST, ["cameras"])[1] == {"cameras": {"online": 2, "offline": 0}}
+    assert rows.counted(reader, EAST, ["roads"])[1] == {}
 
 
 def test_a_row_says_everything_that_is_known_of_it(reader):
