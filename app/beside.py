@@ -8,10 +8,12 @@ from datetime import date
 
 from app.kept import Common
 from app.view import View
-from geodata import indicators, units, usual
+from geodata import indicators, unit_log, units, usual
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
-from geodata.indicators import Figure, Value
+from geodata.indicators import Figure
+from geodata.measured import measured
+from geodata.readings import Value
 from geodata.units import Unit
 from geodata.usual import Moved
 from layers import indicator
@@ -55,12 +57,12 @@ class Offered:
 
 def to_review(reader: Reader, view: View, unit: Unit, values: tuple[Value, ...], common: Common) -> ToReview:
     """Numbers of the card, and of the units that are drawn, that are to be reviewed."""
-    days, done = common("measured days", lambda: usual.measured_days(reader)), common("accepted days", lambda: usual.accepted_days(reader))
+    known, done = common("measured", lambda: measured(reader)), common("accepted days", lambda: usual.accepted_days(reader))
     every = [(name, indicator(name)[1].applied(view.definition)) for name in _names()]
-    found = usual.to_review(reader, every, [unit.code], days, done)
+    found = usual.of_log(unit_log.of_unit(reader, unit.code) or {}, every, unit.code, known, done)
     codes = [each.code for each in values if each.code != unit.code]
     if codes and len(codes) <= MOST_WATCHED:
-        found |= usual.to_review(reader, [(view.counted, indicator(view.counted)[1].applied(view.definition))], codes, days, done)
+        found |= usual.to_review(reader, [(view.counted, indicator(view.counted)[1].applied(view.definition))], codes, known, done)
     return {(name, code): step for (name, _, code), step in found.items()}
 
 

@@ -8,10 +8,10 @@ from datetime import date
 
 from app.kept import Kept
 from app.view import View
-from geodata import documents, indicators, targets, units
+from geodata import documents, readings, targets, units
 from geodata.door import Reader
-from geodata.indicators import Value
 from geodata.judging import Standing, Verdict
+from geodata.readings import Value
 from geodata.units import Unit
 from layers._asked import CountAtLeast, one_by_one
 
@@ -125,7 +125,7 @@ def _opened(reader: Reader, view: View, unit: Unit, standings: tuple[Standing, .
     name = worst.rule.by
     if name is None or worst.numbers.reason in ("rows", "field", "unmeasured"):
         return Opened(standing=standing, worst=worst, levels=levels)
-    children = () if unit.children == 0 else lowest(indicators.of_children(reader, name, unit.code, view.definition))
+    children = () if unit.children == 0 else lowest(readings.of_children(reader, name, unit.code, view.definition))
     level, failing = _failing(reader, view, unit, standing, worst)
     owe = bool(children) and _owes(standing, worst, unit, units.unit(reader, children[0].code).level)
     return Opened(
@@ -150,7 +150,7 @@ def _failing(reader: Reader, view: View, unit: Unit, standing: Standing, worst: 
     if not judged or worst.rule.by is None or isinstance(worst.rule, CountAtLeast):
         return None, ()
     aim = standing.target.aim(worst.rule.by)
-    values = indicators.of_level(reader, worst.rule.by, unit, judged[-1], view.definition)
+    values = readings.of_level(reader, worst.rule.by, unit, judged[-1], view.definition)
     return judged[-1], lowest(tuple(each for each in values if each.value is not None and not aim.met_by(each.value)))[:MOST]
 
 

@@ -16,7 +16,7 @@ from app.outlook import Outlook
 from app.palette import worn
 from app.view import View
 from geodata.documents import first_aim
-from geodata.indicators import Value
+from geodata.readings import Value
 
 MOST_AT_ONCE = 400
 """Units whose colours travel inside an answer: twenty kilobytes; a second question would take longer."""

@@ -17,14 +17,16 @@ from app.marks import Shading
 from app.palette import Flavour, worn
 from app.view import View
 from app.words import word
-from geodata import heat, indicators, loads, people, rows, seen_tiles, spread, tiles, units
+from geodata import heat, indicators, loads, people, readings, rows, seen_tiles, spread, tiles, units
 from geodata.audit.kept import Told, told
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
 from geodata.explaining import Explanation
-from geodata.indicators import Figure, Value
+from geodata.indicators import Figure
 from geodata.judging import STATES, Standing
 from geodata.loads import Load
+from geodata.measured import measured
+from geodata.readings import Value
 from geodata.rows import Row
 from geodata.spread import Stand
 from geodata.units import Unit
@@ -189,15 +191,17 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept, c
         )
     row, lost_row = _row(reader, view)
     unit = path[-1]
-    view, children, values, none_below = _drawn(reader, view, unit, versions, kept)
+    view, children, read, none_below = _drawn(reader, view, unit, versions, kept, _definitions(view))
+    values = read[layers.indicator(view.counted)[1].applied(view.definition)]
     opened, slow = _opened(reader, view, unit.code, kept, versions)
     laid, not_there = _laid(reader, view, unit)
-    trend = indicators.trend(reader, view.counted, unit.code, view.definition)
+    known = common("measured", lambda: measured(reader))
+    trend = indicators.trend(reader, view.counted, unit.code, view.definition, known)
     counts, states = rows.counted(reader, unit.code, [name for name in view.themes if name in layers.themes()])
     return Outlook(
         view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children, levels=units.levels_below(reader, unit),
         counts=counts, states=states,
-        figures=indicators.card(reader, unit.code, view.definition), values=values, readings=_readings(reader, view, unit, values),
+        figures=indicators.card(reader, unit.code, view.definition, known), values=values, readings=read if len(read) > 1 and len(values) <= MOST_READ else {},
         trend=trend, row=row, to_review=to_review(reader, view, unit, values, common), beside=laid, offered=offered(reader, unit, trend, common),
         loads=fresh, versions=versions, breaks=_breaks(reader, view), peopled=view.kind == "heat" and bool(people.read(reader)), standings=standings(reader, view, unit, versions, kept),
         stands=_stands(reader, view, unit), explained=opened, audited=told(reader, unit.path) if view.kind == "audit" and view.day is None else None, problems=lost + lost_row + none_below + slow + not_there,
@@ -232,26 +236,33 @@ def colours(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept)
     kept : Kept
     """
     view, path, _ = _path(reader, view, units.home(reader))
-    followed, children, values, _ = _drawn(reader, view, path[-1], versions, kept)
-    return followed, children or path[-1:], values
+    own = layers.indicator(view.counted)[1].applied(view.definition)
+    followed, children, read, _ = _drawn(reader, view, path[-1], versions, kept, (own,))
+    return followed, children or path[-1:], read[own]
 
 
-Drawn = tuple[View, tuple[Unit, ...], tuple[Value, ...], tuple[ViewProblem, ...]]
+Drawn = tuple[View, tuple[Unit, ...], dict[str, tuple[Value, ...]], tuple[ViewProblem, ...]]
+
+MOST_READ = 400
+"""Units whose numbers are laid side by side under each definition; more are no list that anybody reads."""
 
 
-def _drawn(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept) -> Drawn:
-    """The units that are coloured and their values; the children where the level in the view holds none."""
+def _drawn(
+    reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept, definitions: tuple[str, ...]
+) -> Drawn:
+    """The units that are coloured and their values under definitions; the children where the level in the view holds none."""
     level, name = view.level, view.counted
-    own = layers.indicator(name)[1].applied(view.definition)
     if level:
         ground = (reader.scope, versions.get("ladder"), unit.code, level)
         found = kept.get(("below", *ground), lambda: units.below(reader, unit, level), len)
         if found:
-            counted = (*ground, versions.get("indicators"), name, own)
-            return view, found, kept.get(counted, lambda: indicators.of_level(reader, name, unit, level, own), len), ()
+            own = layers.indicator(name)[1].applied(view.definition)
+            asked = definitions if len(found) <= MOST_READ else (own,)
+            counted = (*ground, versions.get("indicators"), name, asked)
+            return view, found, kept.get(counted, lambda: readings.readings_of_level(reader, name, unit, level, asked), lambda made: len(found) * len(made)), ()
     lost = (_problem("unknown.level", level=level),) if level else ()
     plain = view.colouring(None)
-    return plain, units.children(reader, unit.code), indicators.of_children(reader, name, unit.code, own), lost
+    return plain, units.children(reader, unit.code), readings.readings_of_children(reader, name, unit.code, definitions), lost
 
 
 def _path(reader: Reader, view: View, home: Unit) -> tuple[View, tuple[Unit, ...], tuple[ViewProblem, ...]]:
@@ -282,19 +293,10 @@ MOST_READ = 400
 """Units whose numbers are laid side by side under each definition; more are no list that anybody reads."""
 
 
-def _readings(reader: Reader, view: View, unit: Unit, values: tuple[Value, ...]) -> dict[str, tuple[Value, ...]]:
+def _definitions(view: View) -> tuple[str, ...]:
+    """Those under which the indicator in view is read: each one that it declares, where a reader can lay them side by side."""
     _, indicator = layers.indicator(view.counted)
-    if view.page != "desk" or len(indicator.definitions) < 2 or len(values) > MOST_READ:
-        return {}
-    now, found = indicator.applied(view.definition), {}
-    for each in indicator.definitions:
-        if each == now:
-            found[each] = values
-        elif view.level:
-            found[each] = indicators.of_level(reader, view.counted, unit, view.level, each)
-        else:
-            found[each] = indicators.of_children(reader, view.counted, unit.code, each)
-    return found
+    return tuple(indicator.definitions) if view.page == "desk" else (indicator.applied(view.definition),)
 
 
 def _stands(reader: Reader, view: View, unit: Unit) -> tuple[Stand, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from geodata import indicators
+from geodata import readings
 from geodata.conditions import quoted
 from geodata.door import Reader, Scope
 from geodata.published import TRACED, Collection
@@ -190,7 +190,7 @@ def _count_in(reader: Reader, collection: Collection, asked: Asked, found: list[
     """Add the indicators of units, of the last day that is asked for."""
     days = _days(reader, asked)
     codes = [each.values["code"] for each in found]
-    counted = indicators.of_units(reader, codes, tuple(collection.indicators.values()), days[1] if days else None)
+    counted = readings.of_units(reader, codes, tuple(collection.indicators.values()), days[1] if days else None)
     for each in found:
         each.values.update({name: counted.get((each.values["code"], full)) for name, full in collection.indicators.items()})
 

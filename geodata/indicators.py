@@ -1,49 +1,27 @@
-"""Questions about indicators: their values for the units of a map, for one card, and through the days."""
+"""What the indicators say of one unit: its card, and each of them through the days; of many units see `geodata.readings`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import isnan
-from typing import Any
 
+from geodata import unit_log
 from geodata.documents import aims_of, asked_of
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
-from geodata.lacking import SAYS
-from geodata.units import BELOW, INSIDE, MOST_BELOW, Unit
-from geodata.values import FOREVER, LATEST, LATEST_OF, MEASURED, MEASURED_OF, nothing
+from geodata.measured import Measured, measured
+from geodata.readings import UNKNOWN, Numbers, known_of
+from geodata.unit_log import Change, Log
+from geodata.values import nothing
 from layers import Indicator, indicator, themes
 from layers._asked import CountAtLeast
+from layers._indicator import Measure
 from layers._target import Aim, Target
 
 # A value that misses its threshold by at most this share of it is near.
 NEAR = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One indicator of one unit, for the map and the ranking.
-
-    Parameters
-    ----------
-    id : int
-        Feature id of the unit in tiles.
-    code, name : str
-        Of the unit.
-    value : float or None
-        Numerator by denominator, or the numerator where there is none; None where there is nothing to divide by.
-    numerator, denominator : float or None
-        What was counted, of what.
-    """
-
-    id: int
-    code: str
-    name: str
-    value: float | None
-    numerator: float | None
-    denominator: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,77 +125,12 @@ def worst(aims: Iterable[Aim], value: float | None) -> str:
     return max((state(each, value) for each in aims), key=_ORDER.index, default="none")
 
 
-def of_children(reader: Reader, name: str, code: str, definition: str = "default") -> tuple[Value, ...]:
-    """An indicator of every unit directly below a unit, by code; a leaf stands for itself.
-
-    Parameters
-    ----------
-    reader : Reader
-        Whose area and day count.
-    name : str
-        "theme.indicator".
-    code : str
-        Of the unit above.
-    definition : str
-        The default counts where the indicator does not declare it.
-
-    Raises
-    ------
-    DeclarationError
-        There is no such indicator.
-    UnknownUnit
-        There is no such unit in the reader's area.
-    """
-    among = f"""SELECT l.id, l.code, l.name
-        FROM onemap.ladder u JOIN onemap.ladder l ON l.parent = u.code OR (l.id = u.id AND u.children = 0)
-        WHERE u.code = :code AND {INSIDE.replace("l.path", "u.path")}"""  # noqa: S608
-    found = _values(reader, name, definition, among, code=code)
-    if not found:
-        raise UnknownUnit(code)
-    return found
-
-
-def of_level(reader: Reader, name: str, above: Unit, level: str, definition: str = "default") -> tuple[Value, ...]:
-    """An indicator of every unit of a level inside a unit, by code, at most `units.MOST_BELOW`.
-
-    Raises
-    ------
-    DeclarationError
-        There is no such indicator.
-    """
-    among = f"""SELECT l.id, l.code, l.name FROM onemap.ladder l
-        WHERE l.level = :level AND {BELOW} AND {INSIDE} ORDER BY l.code LIMIT {MOST_BELOW}"""  # noqa: S608
-    return _values(reader, name, definition, among, level=level, path=above.path)
-
-
-def _values(reader: Reader, name: str, definition: str, among: str, **bound: Any) -> tuple[Value, ...]:
-    """The newest value of an indicator for each unit of a question (id, code, name), by code."""
-    declared = indicator(name)[1]
-    own = declared.applied(definition)
-    of = {"name": ":name", "definition": ":definition", "day": ":day"}
-    question = f"""SELECT l.id, l.code, l.name, m.day, m.lacks, v.kept, v.value, v.numerator, v.denominator
-        FROM ({among}) l {MEASURED_OF.format(**of)} {LATEST_OF.format(**of)} ORDER BY l.code"""  # noqa: S608
-    measure = declared.reading(own).measure
-    rows = reader.all(question, name=name, definition=own, area=reader.scope.area, day=reader.scope.day or FOREVER, **bound)
-    return tuple(Value(row["id"], row["code"], row["name"], *_numbers(row, measure)) for row in rows)
-
-
-def _numbers(row: Mapping[str, Any], measure: Any) -> tuple[float | None, float | None, float | None]:
-    """What a row of the log says; nothing at all where the indicator was not measured, or lacks what it is counted from."""
-    if row["day"] is None:
-        return None, None, None
-    if not row["kept"]:
-        return nothing(measure)
-    value, numerator, denominator = (None if each is None or isnan(each) else each for each in (row["value"], row["numerator"], row["denominator"]))
-    return value, numerator, denominator
-
-
 def of_former(reader: Reader, code: str, definition: str = "default") -> tuple[Figure, ...]:
     """Every declared indicator of a unit that stands no more, as it was on the reader's day; see `former.unit`."""
-    return _card(reader, "(SELECT CAST(:code AS text) AS code) l", code, definition)
+    return _card(unit_log.of_former(reader, code), measured(reader), definition)
 
 
-def card(reader: Reader, code: str, definition: str = "default") -> tuple[Figure, ...]:
+def card(reader: Reader, code: str, definition: str = "default", known: Measured | None = None) -> tuple[Figure, ...]:
     """Every declared indicator of a unit, in the order of the declarations, with how it stands to its targets.
 
     Parameters
@@ -227,76 +140,48 @@ def card(reader: Reader, code: str, definition: str = "default") -> tuple[Figure
         Of the unit.
     definition : str
         The default counts for indicators that do not declare it.
+    known : Measured, optional
+        All measurements, where they are known already.
 
     Raises
     ------
     UnknownUnit
         There is no such unit in the reader's area.
     """
-    figures = _card(reader, f"onemap.ladder l WHERE l.code = :code AND {INSIDE}", code, definition)
-    if not figures:
+    log = unit_log.of_unit(reader, code)
+    if log is None:
         raise UnknownUnit(code)
-    return figures
+    return _card(log, known or measured(reader), definition)
 
 
-def _card(reader: Reader, of: str, code: str, definition: str) -> tuple[Figure, ...]:
-    """The figures of the one unit `l` of a question; none where it finds none."""
+def _card(log: Log, known: Measured, definition: str) -> tuple[Figure, ...]:
+    """The figures of the one unit whose log it is."""
     declared = {f"{theme.name}.{each.name}": each for theme in themes().values() for each in theme.indicators}
-    asked = [(name, own) for name, each in declared.items() for own in each.definitions]
-    of_each = {"name": "n.name", "definition": "n.definition", "day": ":day"}
-    question = f"""SELECT n.name, n.definition, m.day, m.lacks, v.kept, v.value, v.numerator, v.denominator FROM (SELECT l.code FROM {of}) l
-        CROSS JOIN unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(name, definition)
-        {LATEST_OF.format(**of_each)} {MEASURED_OF.format(**of_each)}"""  # noqa: S608
-    names, definitions = map(list, zip(*asked, strict=True))
-    scope = reader.scope
-    rows = reader.all(question, names=names, definitions=definitions, code=code, area=scope.area, day=scope.day or FOREVER)
-    found = {(row["name"], row["definition"]): row for row in rows}
-    return tuple(_figure(name, each, definition, found) for name, each in declared.items()) if found else ()
+    return tuple(_figure(name, each, definition, log, known) for name, each in declared.items())
 
 
-def _figure(name: str, declared: Indicator, definition: str, rows: Mapping[tuple[str, str], Mapping[str, Any]]) -> Figure:
-    readings, own = [], declared.applied(definition)
+def _figure(name: str, declared: Indicator, definition: str, log: Log, known: Measured) -> Figure:
+    readings, own, aims = [], declared.applied(definition), aims_of(name)
     for each in declared.definitions:
-        numbers = _numbers(rows[name, each], declared.reading(each).measure)
-        readings.append(Read(each, *numbers, worst(aims_of(name), numbers[0])))
+        said = known.newest(name, each)[0] is not None
+        numbers = _last(log.get((name, each), ()), declared.reading(each).measure) if said else UNKNOWN
+        readings.append(Read(each, *numbers, worst(aims, numbers[0])))
     shown = next(each for each in readings if each.definition == own)
     asked = [(each, each.aim(name)) for each in asked_of(name) if not isinstance(each.part(name), CountAtLeast)]
     judged = tuple(Judged(target, state(aim, shown.value), aim) for target, aim in asked)
-    day = rows[name, own]["day"]
-    return Figure(name, shown.value, shown.numerator, shown.denominator, day, judged, own, tuple(readings), rows[name, own]["lacks"])
+    day, lacks = known.newest(name, own)
+    return Figure(name, shown.value, shown.numerator, shown.denominator, day, judged, own, tuple(readings), lacks)
 
 
-def of_units(
-    reader: Reader, codes: Sequence[str], names: Sequence[str], day: date | None = None
-) -> dict[tuple[str, str], float | None]:
-    """The newest value of many indicators of many units.
-
-    Parameters
-    ----------
-    reader : Reader
-        Who asks has seen to it that he may see the units.
-    codes : sequence of str
-        Of units.
-    names : sequence of str
-        "theme.indicator".
-    day : date, optional
-        By default the reader's.
-
-    Returns
-    -------
-    dict of (str, str) to float or None
-        By code and name; None where there is nothing to divide by, or nobody has measured.
-    """
-    measures = {name: indicator(name)[1].measure for name in names}
-    question = f"""SELECT l.code, n.name, m.day, m.lacks, v.kept, v.value, v.numerator, v.denominator
-        FROM unnest(CAST(:names AS text[])) AS n(name) {MEASURED.format(name="n.name", day=":day")}
-        CROSS JOIN unnest(CAST(:codes AS text[])) AS l(code) {LATEST.format(name="n.name", day=":day")}"""  # noqa: S608
-    rows = reader.all(question, names=list(names), codes=list(codes), day=day or reader.scope.day or FOREVER)
-    return {(row["code"], row["name"]): _numbers(row, measures[row["name"]])[0] for row in rows}
+def _last(changes: Sequence[Change], measure: Measure) -> Numbers:
+    """What the last change of a unit says; of one in which nothing was ever counted, what that measure says of nothing."""
+    return known_of(*changes[-1][2:]) if changes else nothing(measure)
 
 
-def trend(reader: Reader, name: str, code: str, definition: str = "default") -> tuple[tuple[date, float | None], ...]:
-    """An indicator of a unit on each day on which it was measured, oldest first.
+def trend(
+    reader: Reader, name: str, code: str, definition: str = "default", known: Measured | None = None
+) -> tuple[tuple[date, float | None], ...]:
+    """An indicator of a unit on each day on which it was measured, oldest first. `known`: all measurements, where they are known already.
 
     Raises
     ------
@@ -307,13 +192,14 @@ def trend(reader: Reader, name: str, code: str, definition: str = "default") -> 
     """
     declared = indicator(name)[1]
     own = declared.applied(definition)
-    of = {"name": "o.indicator", "definition": "o.definition", "day": "o.day"}
-    question = f"""SELECT o.day AS at, CASE WHEN {SAYS} THEN o.day END AS day, v.kept, v.value, v.numerator, v.denominator FROM onemap.ladder l
-        LEFT JOIN onemap.measured o ON o.indicator = :name AND o.definition = :definition AND o.day <= :day
-        {LATEST_OF.format(**of)} WHERE l.code = :code AND {INSIDE} ORDER BY o.day"""  # noqa: S608
-    scope = reader.scope
-    rows = reader.all(question, name=name, definition=own, code=code, area=scope.area, day=scope.day or FOREVER)
-    if not rows:
+    log = unit_log.of_unit(reader, code)
+    if log is None:
         raise UnknownUnit(code)
-    measure = declared.reading(own).measure
-    return tuple((row["at"], _numbers(row, measure)[0]) for row in rows if row["at"])
+    changes, measure = log.get((name, own), ()), declared.reading(own).measure
+    days = [each.day or date.min for each in changes]
+
+    def then(day: date) -> float | None:
+        """The value that held on a day."""
+        return _last(changes[: bisect_right(days, day)], measure)[0]
+
+    return tuple((each.day, None if each.lacks else then(each.day)) for each in (known or measured(reader)).of(name, own))

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from geodata import alone, loads, units
+from geodata import alone, loads, unit_log, units
 from geodata.alone import Sees
 from geodata.conditions import quoted
 from geodata.door import Reader
 from geodata.errors import UnknownRow, UnknownUnit
 from geodata.loads import Load
 from geodata.units import INSIDE, Unit
-from geodata.values import FOREVER, LATEST, rows_of, state_of
+from geodata.values import rows_of, state_of
 from layers import Theme, themes
 from layers import theme as declared_theme
+from layers._indicator import DEFINITIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +171,8 @@ def _state_names(theme: str) -> dict[str, str]:
 
 
 def _kept(reader: Reader, code: str, names: dict[str, str]) -> dict[str, int]:
-    question = f"""SELECT n.name, coalesce(v.value, 0) AS n FROM onemap.ladder l
-        LEFT JOIN unnest(CAST(:names AS text[])) AS n(name) ON true {LATEST.format(name="n.name", day=":day")}
-        WHERE l.code = :code AND {INSIDE}"""  # noqa: S608
-    scope = reader.scope
-    found = reader.all(question, names=list(names), code=code, area=scope.area, day=scope.day or FOREVER)
-    if not found:
+    log = unit_log.of_unit(reader, code)
+    if log is None:
         raise UnknownUnit(code)
-    by_name = {row["name"]: int(row["n"]) for row in found}
-    return {names[name]: by_name[name] for name in names}
+    held = {name: log.get((name, DEFINITIONS[0]), ()) for name in names}
+    return {says: int(held[name][-1].value or 0) if held[name] else 0 for name, says in names.items()}

@@ -1,27 +1,17 @@
-"""Questions to the log of indicators that targets ask: one unit through all days, and how many units of a level pass."""
+"""Questions to the log of indicators that targets ask of many units: how many of a level pass."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from geodata.door import Reader
 from geodata.judging import passes
-from geodata.lacking import SAYS
+from geodata.unit_log import Change
 from geodata.units import BELOW, INSIDE, Unit
 from geodata.values import FOREVER, LATEST_OF
 from layers._asked import CountAtLeast, Simple
-
-
-class Change(NamedTuple):
-    """One row of the log: what a unit's numbers are from a day on. `day` is None for a unit in which nothing was ever counted."""
-
-    unit: str
-    day: date | None
-    value: float | None
-    numerator: float | None
-    denominator: float | None
 
 
 def owned(rule: Simple, value: float | None, numerator: float | None, denominator: float | None) -> tuple[float | None, float | None, float | None]:
@@ -29,48 +19,6 @@ def owned(rule: Simple, value: float | None, numerator: float | None, denominato
     if isinstance(rule, CountAtLeast) and rule.units:
         return numerator or 0.0, numerator, denominator
     return value, numerator, denominator
-
-
-def log(reader: Reader, code: str, applied: Mapping[str, str]) -> dict[str, list[Change]]:
-    """Every change of a unit's numbers up to the reader's day, oldest first, by indicator.
-
-    Parameters
-    ----------
-    reader : Reader
-    code : str
-        Of a unit that the reader may see.
-    applied : mapping of str to str
-        Indicator -> definition.
-    """
-    question = """SELECT i.* FROM unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(name, definition)
-        CROSS JOIN LATERAL (SELECT i.indicator, i.unit, i.day, i.value, i.numerator, i.denominator FROM onemap.indicators i
-            WHERE i.indicator = n.name AND i.definition = n.definition AND i.unit = :code AND i.day <= :day ORDER BY i.day OFFSET 0) i"""
-    found: dict[str, list[Change]] = {}
-    for row in reader.all(question, names=list(applied), definitions=list(applied.values()), code=code, day=reader.scope.day or FOREVER):
-        name = row.pop("indicator")  # type: ignore[attr-defined]
-        found.setdefault(name, []).append(Change(**row))
-    return found
-
-
-def measured(reader: Reader, applied: Mapping[str, str]) -> tuple[dict[str, list[date]], dict[str, str]]:
-    """When indicators were measured, up to the reader's day.
-
-    Returns
-    -------
-    days : dict of str to list of date
-        Those on which an indicator says something, oldest first; only for indicators that say something on the newest.
-    lacks : dict of str to str
-        What the others lack (`geodata.lacking`).
-    """
-    question = f"""SELECT o.indicator, o.day, CASE WHEN NOT {SAYS} THEN coalesce(o.lacks, split_part(o.indicator, '.', 1)) END AS lacks FROM unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(name, definition)
-        JOIN onemap.measured o ON o.indicator = n.name AND o.definition = n.definition AND o.day <= :day ORDER BY o.indicator, o.day"""  # noqa: S608
-    rows = reader.all(question, names=list(applied), definitions=list(applied.values()), day=reader.scope.day or FOREVER)
-    newest = {row["indicator"]: row["lacks"] for row in rows}
-    days: dict[str, list[date]] = {}
-    for row in rows:
-        if row["lacks"] is None and newest[row["indicator"]] is None:
-            days.setdefault(row["indicator"], []).append(row["day"])
-    return days, {name: lacks for name, lacks in newest.items() if lacks}
 
 
 def below(reader: Reader, above: Unit, level: str, name: str, definition: str, people_from: int = 0) -> list[Change]:

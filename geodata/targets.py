@@ -10,8 +10,10 @@ from datetime import date
 from geodata import documents
 from geodata.door import Reader
 from geodata.judging import Numbers, Standing, asked_of_unit, counts_units, judged, passes
-from geodata.tallies import Asked, Change, below, log, measured, owned, tallied
+from geodata.measured import Measured, measured
+from geodata.tallies import Asked, below, owned, tallied
 from geodata.tallies import per_level as tally_levels
+from geodata.unit_log import of_unit
 from geodata.units import Unit
 from geodata.values import nothing
 from layers import indicator
@@ -75,12 +77,17 @@ class Ground:
     lacks: Mapping[str, str]
 
 
-def grounded(reader: Reader, definition: str = "default", only: Iterable[Target] | None = None) -> Ground:
-    """The ground of all targets in force, or of some; see `standings`."""
+def grounded(
+    reader: Reader, definition: str = "default", only: Iterable[Target] | None = None, known: Measured | None = None
+) -> Ground:
+    """The ground of all targets in force, or of some; see `standings`. `known`: all measurements, where they are known already."""
     names = sorted({name for each in (documents.targets() if only is None else only) for name in each.indicators})
     applied = {name: indicator(name)[1].applied(definition) for name in names}
     measures: dict[str, Measure] = {name: indicator(name)[1].reading(own).measure for name, own in applied.items()}
-    return Ground(applied, measures, *measured(reader, applied))
+    known = known or measured(reader)
+    newest = {name: known.newest(name, own) for name, own in applied.items()}
+    days = {name: [each.day for each in known.of(name, own) if not each.lacks] for name, own in applied.items() if newest[name][0]}
+    return Ground(applied, measures, days, {name: lacks for name, (_, lacks) in newest.items() if lacks})
 
 
 class _Known:
@@ -89,7 +96,7 @@ class _Known:
     def __init__(self, reader: Reader, unit: Unit, ground: Ground) -> None:
         self.reader, self.unit = reader, unit
         self.applied, self.measures, self.days, self.lacks = ground.applied, ground.measures, ground.days, ground.lacks
-        self.log = log(reader, unit.code, self.applied)
+        self.log = of_unit(reader, unit.code) or {}
 
 
 def _standing(known: _Known, target: Target, today: date) -> Standing:
@@ -149,7 +156,7 @@ def _nothing(known: _Known, target: Target, name: str) -> str:
 
 def _series(known: _Known, rule: Simple, name: str) -> list[tuple[date, float | None, float | None, float | None]]:
     """Value, numerator and denominator of the unit itself on each measured day, oldest first."""
-    changes = known.log.get(name, [])
+    changes = known.log.get((name, known.applied[name]), ())
     held, at, found = nothing(known.measures[name]), 0, []
     for day in known.days[name]:
         while at < len(changes) and (changes[at].day or day) <= day:
@@ -216,6 +223,3 @@ def by_state(standings_: Iterable[Standing]) -> Mapping[str, int]:
     for each in standings_:
         found[each.state] += 1
     return found
-
-
-__all__ = ["Change", "by_state", "standings"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from geodata.door import Reader
 from geodata.errors import StoreError, UnknownUnit
+from geodata.prepared import prepared
 from layers._ladder import LEVEL_NAMES
 
 # A unit `l` may be seen when its path begins with the path of the scope's area; no area means all of it, and an area
@@ -82,6 +83,34 @@ def _unit(row: Mapping[str, Any]) -> Unit:
     return Unit(**plain, bounds=(row["west"], row["south"], row["east"], row["north"]))
 
 
+def _listed(row: Sequence[Any]) -> Unit:
+    """The unit of a row whose columns come in the order of `_COLUMNS`."""
+    id, code, name, level, parent, depth, path, population, households, area_m2, below, *bounds = row
+    return Unit(
+        id=id, code=code, name=name, level=level, parent=parent, depth=depth, path=path, population=population, households=households,
+        area_m2=area_m2, bounds=(bounds[0], bounds[1], bounds[2], bounds[3]), children=below,
+    )  # fmt: skip
+
+
+_CHILDREN = prepared(f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent = :code AND {INSIDE} ORDER BY l.code", {}, code=str, area=str)  # noqa: S608
+
+_BELOW = prepared(
+    f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.level = :level AND {BELOW} AND {INSIDE} ORDER BY l.code LIMIT {MOST_BELOW}",  # noqa: S608
+    {}, level=str, path=str, area=str,
+)  # fmt: skip
+
+_LEVELS = prepared(
+    f"""SELECT n.name FROM unnest(:names) WITH ORDINALITY AS n(name, rank)
+        WHERE EXISTS (SELECT 1 FROM onemap.ladder l WHERE l.level = n.name AND {BELOW}) ORDER BY n.rank""",  # noqa: S608
+    {}, names=list, path=str,
+)  # fmt: skip
+
+_PATH = prepared(
+    f"SELECT {_COLUMNS} FROM onemap.ladder u {ABOVE.format(of='u')} WHERE u.code = :code AND {INSIDE} ORDER BY l.depth",  # noqa: S608
+    {}, code=str, area=str,
+)  # fmt: skip
+
+
 def home(reader: Reader) -> Unit:
     """The unit where the map begins: the reader's area, else the largest root of the ladder.
 
@@ -126,27 +155,21 @@ def children(reader: Reader, code: str) -> tuple[Unit, ...]:
     UnknownUnit
         See `unit`.
     """
-    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent = :code AND {INSIDE} ORDER BY l.code"  # noqa: S608
-    found = reader.all(question, code=code, area=reader.scope.area)
+    found = reader.often(_CHILDREN, code=code, area=reader.scope.area)
     if not found or reader.scope.area is not None:
         unit(reader, code)
-    return tuple(_unit(row) for row in found)
+    return tuple(map(_listed, found))
 
 
 def below(reader: Reader, above: Unit, level: str) -> tuple[Unit, ...]:
     """The units of a level inside a unit, by code, at most `MOST_BELOW`; empty where it holds none of them."""
-    question = f"""SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.level = :level AND {BELOW} AND {INSIDE}
-        ORDER BY l.code LIMIT {MOST_BELOW}"""  # noqa: S608
-    found = reader.all(question, level=level, path=above.path, area=reader.scope.area)
-    return tuple(_unit(row) for row in found)
+    return tuple(map(_listed, reader.often(_BELOW, level=level, path=above.path, area=reader.scope.area)))
 
 
 def levels_below(reader: Reader, above: Unit) -> tuple[str, ...]:
     """The levels of which a unit holds any, top first."""
     names = list(LEVEL_NAMES[LEVEL_NAMES.index(above.level) + 1 :])
-    question = f"""SELECT n.name FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n(name, rank)
-        WHERE EXISTS (SELECT 1 FROM onemap.ladder l WHERE l.level = n.name AND {BELOW}) ORDER BY n.rank"""  # noqa: S608
-    return tuple(row["name"] for row in reader.all(question, names=names, path=above.path))
+    return tuple(name for (name,) in reader.often(_LEVELS, names=names, path=above.path))
 
 
 def path(reader: Reader, code: str) -> tuple[Unit, ...]:
@@ -157,12 +180,10 @@ def path(reader: Reader, code: str) -> tuple[Unit, ...]:
     UnknownUnit
         See `unit`.
     """
-    question = f"""SELECT {_COLUMNS} FROM onemap.ladder u {ABOVE.format(of="u")}
-        WHERE u.code = :code AND {INSIDE} ORDER BY l.depth"""  # noqa: S608
-    found = reader.all(question, code=code, area=reader.scope.area)
-    if not found or found[-1]["code"] != code:
+    found = tuple(map(_listed, reader.often(_PATH, code=code, area=reader.scope.area)))
+    if not found or found[-1].code != code:
         raise UnknownUnit(code)
-    return tuple(_unit(row) for row in found)
+    return found
 
 
 def outline(reader: Reader, code: str) -> dict[str, Any]:

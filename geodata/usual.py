@@ -9,15 +9,17 @@ range of the steps before it is to be reviewed (待核) until somebody accepts i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from statistics import median
-from typing import Any
 
 from geodata import loads
 from geodata.door import Reader
+from geodata.measured import Measured, measured
+from geodata.prepared import prepared
+from geodata.unit_log import Change, Log
 from geodata.values import FOREVER
 from layers import Text, indicator
 
@@ -128,16 +130,27 @@ def moved(series: Series, accepted: Sequence[date] = (), share: bool = False) ->
     return found
 
 
-Days = Mapping[tuple[str, str], Sequence[date]]
-"""Indicator and definition -> the days on which it was measured, oldest first."""
-
 AcceptedDays = Mapping[tuple[str, str, str], Sequence[date]]
 """Indicator, definition and unit -> the days whose steps somebody has accepted."""
 
 
+Found = dict[tuple[str, str, str], Moved]
+"""Indicator, definition and unit -> the step that is to be reviewed."""
+
+_OF_ALL, _OF_SOME = (
+    prepared(
+        f"""SELECT i.indicator, i.definition, i.unit, i.day, i.value, i.numerator, i.denominator FROM onemap.indicators i
+            JOIN unnest(:names, :definitions) AS n(indicator, definition) USING (indicator, definition)
+            WHERE {which} i.day <= :day ORDER BY i.day""",  # noqa: S608 - constants
+        {}, names=list, definitions=list, codes=list, day=date,
+    )
+    for which in ("", "i.unit = ANY(:codes) AND")
+)  # fmt: skip
+
+
 def to_review(
-    reader: Reader, names: Sequence[tuple[str, str]], codes: Sequence[str] | None, days: Days | None = None, done: AcceptedDays | None = None
-) -> dict[tuple[str, str, str], Moved]:
+    reader: Reader, names: Sequence[tuple[str, str]], codes: Sequence[str] | None, known: Measured | None = None, done: AcceptedDays | None = None
+) -> Found:
     """Numbers of units that are to be reviewed, by indicator, definition and unit.
 
     Parameters
@@ -148,37 +161,53 @@ def to_review(
         Indicators and definitions.
     codes : sequence of str or None
         Units; None for all of them.
-    days : Days, optional
-        As of `measured_days`, where they are known already.
+    known : Measured, optional
+        All measurements, where they are known already.
     done : AcceptedDays, optional
         As of `accepted_days`, likewise.
     """
-    day = reader.scope.day or FOREVER
-    days = measured_days(reader) if days is None else days
-    asked: dict[str, Any] = {"names": [each for each, _ in names], "definitions": [own for _, own in names], "day": day, "codes": codes}
-    question = """SELECT i.indicator, i.definition, i.unit, i.day, i.value, coalesce(i.denominator, i.numerator) AS "of" FROM onemap.indicators i
-        JOIN unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) AS n(indicator, definition) USING (indicator, definition)
-        WHERE (CAST(:codes AS text[]) IS NULL OR i.unit = ANY(CAST(:codes AS text[]))) AND i.day <= :day ORDER BY 1, 2, 3, 4"""
-    changes: dict[tuple[str, str, str], list[tuple[date, float | None]]] = defaultdict(list)
-    for row in reader.all(question, **asked):
-        many = (row["of"] or 0.0) >= FEWEST
-        changes[row["indicator"], row["definition"], row["unit"]].append((row["day"], row["value"] if many else None))
-    done = accepted_days(reader, codes) if done is None else done
-    found = {key: moved(_filled(each, days.get(key[:2], [])), done.get(key, ()), _share(key[0])) for key, each in changes.items()}
-    return {key: each for key, each in found.items() if each is not None}
+    asked = {"names": [each for each, _ in names], "definitions": [own for _, own in names], "day": reader.scope.day or FOREVER, "codes": codes}
+    changes: dict[tuple[str, str, str], list[Change]] = defaultdict(list)
+    for name, definition, *change in reader.often(_OF_ALL if codes is None else _OF_SOME, **asked):
+        changes[name, definition, change[0]].append(Change._make(change))
+    return _moved(changes, known or measured(reader), accepted_days(reader, codes) if done is None else done)
+
+
+def of_log(log: Log, names: Iterable[tuple[str, str]], code: str, known: Measured, done: AcceptedDays) -> Found:
+    """The same for one unit whose log was read.
+
+    Parameters
+    ----------
+    log : Log
+    names : iterable of (str, str)
+        Indicators and definitions.
+    code : str
+        Of the unit.
+    known : Measured
+    done : AcceptedDays
+    """
+    return _moved({(*each, code): log[each] for each in names if each in log}, known, done)
+
+
+def _moved(changes: Mapping[tuple[str, str, str], Sequence[Change]], known: Measured, done: AcceptedDays) -> Found:
+    """Few series have as many steps and rows as it takes; the others are not looked at."""
+    found: Found = {}
+    for key, each in changes.items():
+        days, values = known.days(key[0], key[1]), [(one.day, _watched(one)) for one in each if one.day]
+        if len(days) + len(values) < LEAST + 2 or all(value is None for _, value in values):
+            continue
+        if step := moved(_filled(values, days), done.get(key, ()), _share(key[0])):
+            found[key] = step
+    return found
+
+
+def _watched(change: Change) -> float | None:
+    of = change.numerator if change.denominator is None else change.denominator
+    return change.value if (of or 0.0) >= FEWEST else None
 
 
 def _share(name: str) -> bool:
     return indicator(name)[1].format.value == "percent"
-
-
-def measured_days(reader: Reader) -> Days:
-    """The days up to the reader's on which each indicator was measured under each definition."""
-    day = reader.scope.day or FOREVER
-    found: dict[tuple[str, str], list[date]] = defaultdict(list)
-    for row in reader.all("SELECT indicator, definition, day FROM onemap.measured WHERE day <= :day ORDER BY day", day=day):
-        found[row["indicator"], row["definition"]].append(row["day"])
-    return found
 
 
 def _filled(changes: Series, days: Sequence[date]) -> Series:

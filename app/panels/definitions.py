@@ -13,7 +13,8 @@ from app.tags import Tag, html
 from app.view import View
 from app.words import word
 from geodata.documents import aims_of
-from geodata.indicators import Figure, Read, Value, worst
+from geodata.indicators import Figure, Read, worst
+from geodata.readings import Value
 from layers import Indicator
 from layers._target import Aim
 

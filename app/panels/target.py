@@ -15,7 +15,7 @@ from app.tags import Tag, html
 from app.view import View
 from app.words import word
 from geodata import documents
-from geodata.indicators import Value
+from geodata.readings import Value
 from geodata.reasons import says
 from layers import indicator
 from layers._asked import parts

@@ -79,7 +79,7 @@ def test_claims_stand_on_the_numbers_of_the_store(door: Door) -> None:  # noqa: 
 
 
 def test_peers_rank_as_a_count_by_hand_does(door: Door) -> None:  # noqa: F811
-    from geodata.indicators import of_children
+    from geodata.readings import of_children
 
     found = door.ask(lambda reader: peers.among(reader, TOWN))
     parent = door.ask(lambda reader: unit(reader, TOWN).parent)

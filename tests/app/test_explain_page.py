@@ -10,7 +10,7 @@ import pytest
 from app import create_app
 from app.answer import answer
 from app.panels.definitions import sides
-from geodata.indicators import Value
+from geodata.readings import Value
 from geodata.settings import settings
 from layers._target import Aim
 from tests.app.asked import Browser

@@ -6,7 +6,7 @@ import pytest
 from shapely import Point, box
 from sqlalchemy import text
 
-from geodata import explaining, indicators, lacking, measure, spread, tables, targets, units
+from geodata import explaining, indicators, lacking, measure, readings, spread, tables, targets, units
 from geodata.door import Door, Scope
 from geodata.reasons import of_figure, says
 from layers import indicator
@@ -56,9 +56,9 @@ def test_a_theme_without_rows_has_no_number_anywhere(door, name):
         found = figure(reader, name)
         assert numbers(found) == (None, None, None) and found.day is None and found.lacks == theme
         assert f"./onemap load FILE --theme {theme}" in of_figure(found).en and f"--theme {theme}" in of_figure(found).zh
-        assert all(each.value is None for each in indicators.of_children(reader, name, COUNTY))
+        assert all(each.value is None for each in readings.of_children(reader, name, COUNTY))
         assert all(each.value is None and each.before is None for each in spread.below(reader, [name], COUNTY) if theme != "halls")
-        assert indicators.of_units(reader, [COUNTY], [name]) == {(COUNTY, name): None}
+        assert readings.of_units(reader, [COUNTY], [name]) == {(COUNTY, name): None}
         explained = explaining.explain(reader, name, COUNTY)
         assert explained.reason == of_figure(found) and explained.figure.value is None
 
@@ -69,7 +69,7 @@ def test_a_number_is_of_the_days_on_which_it_stands_on_rows(door):
         assert figure(reader, "spaces.mu").value == 3.5
     with door.reader(Scope(day=JUNE)) as then:
         assert numbers(figure(then, "halls.count")) == (1.0, 1.0, None)
-        assert {each.value for each in indicators.of_children(then, "halls.count", COUNTY)} == {0.0, 1.0}  # a real nought
+        assert {each.value for each in readings.of_children(then, "halls.count", COUNTY)} == {0.0, 1.0}  # a real nought
 
 
 def test_what_no_row_tells_is_no_nought(door):

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
-from geodata import account, indicators, loads, measure, rows, search, units
+from geodata import account, indicators, loads, measure, readings, rows, search, units
 from geodata.door import Door, Scope
 from geodata.errors import StoreError, UnknownRow, UnknownUnit
 from geodata.tables import create_all
@@ -123,7 +123,7 @@ QUESTIONS = {
     "path": units.path,
     "outline": units.outline,
     "card": indicators.card,
-    "of_children": lambda reader, code: indicators.of_children(reader, "cameras.online", code),
+    "of_children": lambda reader, code: readings.of_children(reader, "cameras.online", code),
     "trend": lambda reader, code: indicators.trend(reader, "cameras.online", code),
     "counts": rows.counts,
     "states": lambda reader, code: rows.counted(reader, code, ["cameras"])[1]["cameras"],
@@ -146,7 +146,7 @@ def test_a_scope_whose_area_is_no_unit_sees_nothing(door, ask):
 
 
 def test_values_of_children(reader):
-    found = indicators.of_children(reader, "cameras.online", COUNTY)
+    found = readings.of_children(reader, "cameras.online", COUNTY)
     assert [(each.code, each.value, each.numerator, each.denominator) for each in found] == [
         (WEST, 1.0, 1, 1),
         (EAST, 0.5, 1, 2),
@@ -154,21 +154,21 @@ def test_values_of_children(reader):
 
 
 def test_a_leaf_stands_for_itself(reader):
-    (only,) = indicators.of_children(reader, "cameras.count", GRID)
+    (only,) = readings.of_children(reader, "cameras.count", GRID)
     assert (only.code, only.value) == (GRID, 2)
 
 
 def test_where_nothing_is_counted_a_share_is_unknown_and_a_count_is_zero(reader):
     empty = "990101001203002"
-    assert indicators.of_children(reader, "cameras.count", empty)[0].value == 0
-    share = indicators.of_children(reader, "cameras.online", empty)[0]
+    assert readings.of_children(reader, "cameras.count", empty)[0].value == 0
+    share = readings.of_children(reader, "cameras.online", empty)[0]
     assert (share.value, share.numerator, share.denominator) == (None, 0, 0)
 
 
 def test_a_day_is_answered_with_the_values_of_that_day(october, door):
-    assert indicators.of_children(october, "cameras.online", COUNTY)[1].value == 1.0
+    assert readings.of_children(october, "cameras.online", COUNTY)[1].value == 1.0
     with door.reader(Scope(day=date(2026, 9, 1))) as earlier:
-        found = indicators.of_children(earlier, "cameras.count", COUNTY)[0]
+        found = readings.of_children(earlier, "cameras.count", COUNTY)[0]
         assert (found.value, found.numerator) == (None, None)
         assert indicators.trend(earlier, "cameras.count", COUNTY) == ()
 
