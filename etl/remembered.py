@@ -14,10 +14,11 @@ import pyogrio
 from python_calamine import CalamineError, CalamineWorkbook
 
 from etl.errors import SourceError
-from etl.read import Asked, archive, kind_of
+from etl.read import Asked, archive, kind_of, read
 from etl.read.asked import kept as not_private
 from etl.read.asked import plain
-from etl.recipe import read_recipe, stream_of
+from etl.read.gdal import named_plainly
+from etl.recipe import Recipe, read_recipe, stream_of
 from geodata.settings import settings
 from layers import themes
 
@@ -162,8 +163,15 @@ def _of_workbook(file: Path) -> Iterator[list[str]]:
 
 
 def _of_layers(file: Path) -> Iterator[list[str]]:
+    file = named_plainly(file)
     for layer, _kind in pyogrio.list_layers(file):
         yield [str(each) for each in pyogrio.read_info(file, layer=layer)["fields"]]
+
+
+def _of_rows(file: Path) -> Iterator[list[str]]:
+    """Of kinds that are read whole to know their headers."""
+    first, *others = themes().values()
+    yield [str(each) for each in read(file, Asked(first, Recipe(theme=first.name, source=first.name), tuple(others))).frame]
 
 
 _DBF_HEADER, _DBF_FIELD, _DBF_NAME, _DBF_END = 32, 32, 11, 0x0D  # dBASE III: bytes, and the mark after the last field
@@ -215,4 +223,5 @@ _LOOKS: dict[str, Callable[[Path], Iterator[list[str]]]] = {
     "GeoPackage": _of_layers,
     "FlatGeobuf": _of_layers,
     "GeoJSON": _of_layers,
+    **dict.fromkeys(("JSON", "HTML", "zip"), _of_rows),
 }

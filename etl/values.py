@@ -83,20 +83,29 @@ _NOT_BARE = re.compile(r"[\x00-\x20\xa0\u200b\u3000\ufeff]")
 _NOT_PLAIN = re.compile(r"[^\x21-\x7e\u4e00-\u9fff]")
 
 
+# What people and programs write so that Excel takes a code for a text: '0571 and ="0571".
+_GUARDED = re.compile(r"""="(.*)"|['‘’](\w.*)""", re.DOTALL)
+_GUARDS = ("=", "'", "‘", "’")
+
+
 def _trimmed(value: Any) -> Read:
-    """Text without blanks around it, NUL, zero-width marks."""
-    if type(value) is str and not _NOT_BARE.search(value):
+    """Text without blanks around it, NUL, zero-width marks, and Excel's ="..."."""
+    if type(value) is str and not _NOT_BARE.search(value) and value[:1] != "=":
         return Read(value)
     text = spelled(value)
     bare = re.sub(r"[\x00\u200b\ufeff]", "", text).strip(" \t\r\n\u3000")
+    if bare[:2] == '="' and (found := _GUARDED.fullmatch(bare)):
+        return Read(found[1].strip(), "mark of Excel's text left out")
     return Read(bare, None if bare == text else "blanks trimmed")
 
 
 def _narrow(value: Any) -> Read:
-    """Trimmed text with its full-width letters and digits made plain."""
-    if type(value) is str and not _NOT_PLAIN.search(value):
+    """Trimmed text with its full-width letters and digits made plain, without the mark that makes it a text in Excel."""
+    if type(value) is str and not _NOT_PLAIN.search(value) and value[:1] not in _GUARDS:
         return Read(value)
     read = _trimmed(value)
+    if read.value[:1] in _GUARDS[1:] and (found := _GUARDED.fullmatch(read.value)):
+        read = Read(found[2], "mark of Excel's text left out")
     plain = unicodedata.normalize("NFKC", read.value)
     return read if plain == read.value else Read(plain, "full-width made plain")
 

@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etl.errors import SourceError
-from etl.read import archive, csv, dxf, filegdb, flatgeobuf, geojson, geopackage, kml, shapefile, workbook
+from etl.read import (
+    archive,
+    csv,
+    dxf,
+    filegdb,
+    flatgeobuf,
+    foreign,
+    geojson,
+    geopackage,
+    kml,
+    packed,
+    records,
+    shapefile,
+    webpage,
+    workbook,
+)
 from etl.read.asked import Asked
 from etl.read.raw import Raw
 from etl.read.room import check_room
@@ -37,6 +52,15 @@ class Reader:
     parts: Callable[[Path, Asked, int], Iterator[Raw]] | None = None
 
 
+def _read_packed(file: Path, asked: Asked) -> Raw:
+    """The rows of the file in a zip; what is wrong with it is said of its name there."""
+    with packed.unpacked(file, asked) as (inside, name, inner):
+        try:
+            return read(inside, inner)
+        except SourceError as problem:
+            raise SourceError(f"{file}/{name}", problem.fact, problem.remedy, problem.rule) from None
+
+
 READERS: tuple[Reader, ...] = (
     Reader("Shapefile", shapefile.knows, shapefile.read),
     Reader("GeoPackage", geopackage.knows, geopackage.read, geopackage.parts),
@@ -46,7 +70,10 @@ READERS: tuple[Reader, ...] = (
     Reader("KML", kml.knows, kml.read),
     Reader("GeoJSON", geojson.knows, geojson.read),
     Reader("DXF", dxf.knows, dxf.read),
+    Reader("JSON", records.knows, records.read),
+    Reader("HTML", webpage.knows, webpage.read),
     Reader("CSV", csv.knows, csv.read, csv.parts),
+    Reader("zip", packed.knows, _read_packed),
 )
 
 _HEAD = 65536
@@ -129,7 +156,7 @@ def kind_of(file: Path) -> Reader:
     for reader in READERS:
         if reader.knows(file, head):
             return reader
-    raise SourceError(str(file), f"it is {_what(head)}", f"bring {_listed(each.name for each in READERS)}")
+    raise SourceError(str(file), *foreign.what(file, head, _listed(each.name for each in READERS)))
 
 
 def _head(file: Path) -> bytes:
@@ -148,16 +175,6 @@ def _head(file: Path) -> bytes:
     if not head.strip(b"\xef\xbb\xbf\r\n\t \x00"):
         raise SourceError(place, "it is empty", "ask for the file again")
     return head
-
-
-def _what(head: bytes) -> str:
-    if archive.is_zip(head):
-        return "a zip that holds no map and no sheet"
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return "XML"
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
-        return "JSON, but no GeoJSON"
-    return "no kind of file that can be read" if head else "a folder that holds no map"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -49,6 +49,10 @@ class Asked:
         known = {header for theme in (self.theme, *self.others) for each in theme.fields for header in each.headers()}
         return {plain(each) for each in known.union(self.recipe.fields.values(), LON, LAT, LONLAT, WKT)}
 
+    def wanted(self) -> str:
+        """Whose headers are looked for, in words."""
+        return "any theme" if self.others else self.theme.name
+
     def score(self, cells: Sequence[str], known: set[str]) -> float:
         """How much a row looks like a header: how many of its words are known; a hundredth for each other one if need be.
 

@@ -15,6 +15,7 @@ import pyarrow.csv as arrow_csv
 from etl.errors import SourceError
 from etl.read.asked import Asked
 from etl.read.encoding import as_utf8
+from etl.read.foreign import text_that_is_no_table
 from etl.read.raw import Raw, framed
 
 _DELIMITERS = ",\t;|"
@@ -25,7 +26,7 @@ def knows(file: Path, head: bytes) -> bool:
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) or file.is_dir():
         return False
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
-    return not start.startswith((b"{", b"<", b"[", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+    return text_that_is_no_table(file, head) is None and not start.startswith((b"{", b"<", b"[", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 
 def read(file: Path, asked: Asked) -> Raw:
@@ -112,7 +113,7 @@ def _header(file: Path, text: str, asked: Asked) -> tuple[list[str], str, int]:
     if score == 0:
         raise SourceError(
             str(file),
-            f"no header is one of {asked.theme.name}; it has {_some(first)}",
+            f"no header is one of {asked.wanted()}; it has {_some(first)}",
             "write a recipe with [fields], or give the right --theme",
             "L08",
         )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+import tempfile
+import warnings
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +27,31 @@ from etl.read.raw import Raw, declared_crs, framed
 _CURVED = (8, 9, 10, 11, 12)
 
 
+# Heights and measures are left out where a layer is read, whatever it is; pyogrio says so on every layer it lists.
+warnings.filterwarnings("ignore", "Measured \\(M\\) geometry types", UserWarning)
+
+# No arcs: points, and tables without geometry.
+_STRAIGHT = ("None", *(f"{many}Point{high}" for many in ("", "Multi") for high in ("", " Z", " M", " ZM")))
+_ODD = re.compile(r"[!?#]|://|\.zip$", re.IGNORECASE)
+
+
+@cache
+def _links() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="onemap-links-")
+
+
+def named_plainly(file: Path) -> Path:
+    """A file by a name that pyogrio does not take for an address in an archive; its own where that is plain."""
+    if not _ODD.search(str(file)):
+        return file
+    plain = hashlib.sha256(str(file.absolute()).encode()).hexdigest()[:32]
+    link = Path(_links().name) / f"{plain}{'' if file.suffix.lower() == '.zip' else file.suffix}"
+    if not link.exists():
+        link.unlink(missing_ok=True)
+        link.symlink_to(file.absolute())
+    return link
+
+
 def layer_of(file: Path, said: str | None, place: str | None = None) -> str:
     """The name of the one layer to read.
 
@@ -37,20 +67,24 @@ def layer_of(file: Path, said: str | None, place: str | None = None) -> str:
     Raises
     ------
     SourceError
-        Broken file, no layer with geometry, several of them and none said, or not the one said.
+        Broken file, no layer, several of them and none said, or not the one said. Tables without geometry count where
+        nothing else is there, or where one is said.
     """
     place = place or str(file)
     try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
+        listed = [(str(name), kind is not None) for name, kind in pyogrio.list_layers(named_plainly(file))]
     except (DataSourceError, DataLayerError):
         raise broken(place) from None
-    if said is not None and said not in layers:
+    layers = [name for name, shaped in listed if shaped] or [name for name, _ in listed]
+    if said is not None and said in [name for name, _ in listed]:
+        return said
+    if said is not None:
         raise SourceError(place, f"it has no layer {said!r}", f"use one of {', '.join(layers)}")
     if not layers:
-        raise SourceError(place, "it has no layer with geometry", "export the map layer, not its table", "L07")
-    if said is None and len(layers) > 1:
+        raise SourceError(place, "it has no layer", "ask for the file again", "L07")
+    if len(layers) > 1:
         raise SourceError(place, f"it has the layers {', '.join(layers)}", 'write layer = "..." in the recipe')
-    return said or layers[0]
+    return layers[0]
 
 
 def read_layer(
@@ -78,6 +112,7 @@ def read_layer(
     SourceError
         The file is broken, or holds no rows.
     """
+    file = named_plainly(file)
     try:
         some = {name: opened.pop(name) for name in ("skip_features", "max_features") if name in opened}
         told = pyogrio.read_info(file, layer=layer, encoding=encoding, **opened)
@@ -87,14 +122,14 @@ def read_layer(
         )
     except (DataSourceError, DataLayerError, pyogrio.errors.FeatureError, RuntimeError):
         raise broken(place) from None
-    if wkb is None or len(wkb) == 0:
-        lack = ("it has no rows", "L01") if wkb is not None else ("it has no geometry", "L07")
-        raise SourceError(place, lack[0], "ask for the file again", lack[1])
-    frame, changes = framed(
-        [str(each) for each in meta["fields"]], [_cells(each, between) for each in columns], len(wkb)
-    )
+    rows = len(wkb) if wkb is not None else len(columns[0]) if len(columns) else 0
+    if rows == 0:
+        raise SourceError(place, "it has no rows", "ask for the file again", "L01")
+    frame, changes = framed([str(each) for each in meta["fields"]], [_cells(each, between) for each in columns], rows)
     if left_out := len(told["fields"]) - len(asked):
         changes["private column left out"] += left_out
+    if wkb is None:
+        return Raw(frame, changes=changes)
     shapes, faults = _shapes(wkb)
     return Raw(frame, shapes, declared_crs(place, meta["crs"]), faults, changes)
 
@@ -126,7 +161,7 @@ def read_parts(file: Path, layer: str | None, place: str, size: int, *, between:
         The file is broken, or holds no rows.
     """
     try:
-        rows = int(pyogrio.read_info(file, layer=layer, force_feature_count=True)["features"])
+        rows = int(pyogrio.read_info(named_plainly(file), layer=layer, force_feature_count=True)["features"])
     except (DataSourceError, DataLayerError, RuntimeError):
         raise broken(place) from None
     most = max(1, -(-rows // max(1, file.stat().st_size // size)))
@@ -147,7 +182,8 @@ def arcs(file: Path, layer: str) -> Counter[str]:
     layer : str
         Which of its layers.
     """
-    if "Point" in str(pyogrio.read_info(file, layer=layer)["geometry_type"]):
+    file = named_plainly(file)
+    if str(pyogrio.read_info(file, layer=layer)["geometry_type"]) in _STRAIGHT:
         return Counter()
     with pyogrio.raw.open_arrow(file, layer=layer, columns=[], use_pyarrow=True) as (meta, batches):
         name = meta["geometry_name"] or "wkb_geometry"

@@ -10,9 +10,11 @@ from etl.read import archive
 
 # Bytes of memory at the peak of reading and cleaning for each byte of the file, measured on the sample's cameras (23
 # columns, 100,000 to 300,000 rows): CSV 8.1, GeoPackage 8.4, FlatGeobuf 5.6, GeoJSON 3.0, Shapefile 1.3, XLSX 28 of its
-# packed size; rounded up, and doubled where a kind holds less structure than the sample's files did.
+# packed size; rounded up, and doubled where a kind holds less structure than the sample's files did. What is in a zip is asked when it
+# is unpacked.
 _PER_BYTE = {
     "CSV": 9, "GeoPackage": 9, "FileGDB": 9, "FlatGeobuf": 6, "GeoJSON": 4, "Shapefile": 3, "Excel": 30, "KML": 6, "DXF": 10,
+    "JSON": 12, "HTML": 12, "zip": 0,
 }  # fmt: skip
 _KEPT_FREE = 0.1  # of what is free, for everything else that runs here
 _SMALL = 64 << 20  # smaller files are not asked

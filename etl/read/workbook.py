@@ -1,56 +1,27 @@
-"""Excel workbooks, new (.xlsx, .xlsm) and old (.xls): the sheets and the rows whose cells are headers that the theme knows."""
+"""Workbooks: Excel's, new (.xlsx, .xlsm) and old (.xls), and OpenDocument's (.ods)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from etl.errors import SourceError
 from etl.read import archive
-from etl.read.asked import Asked, plain
-from etl.read.raw import Raw, framed
+from etl.read.asked import Asked
+from etl.read.raw import Raw
+from etl.read.sheets import Cells, raw_of
 
-# Title, remark and unit rows stand above the header; nobody writes more than this.
-_TITLE_ROWS = 20
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an OLE compound file
+_OPEN = b"application/vnd.oasis.opendocument.spreadsheet"  # its first member says what it is: OpenDocument 1.3, part 2, 3.3
 _MOST_BYTES = 2 << 30  # of a workbook's XML, which is read into memory
-ALL = "*"
-"""In a recipe: every sheet that has the same headers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet whose headers were found.
-
-    Parameters
-    ----------
-    name : str
-    headers : list of str
-        "" for a column without one.
-    body : list of list
-        The rows below that are not blank.
-    score : float
-        How many headers the theme knows.
-    changes : Counter
-        What was skipped.
-    """
-
-    name: str
-    headers: list[str]
-    body: list[list[Any]]
-    score: float
-    changes: Counter[str]
 
 
 def knows(file: Path, head: bytes) -> bool:
     """Whether it is a zip that holds a workbook, or an old workbook."""
-    return head.startswith(_OLD) or archive.is_zip(head) and "xl/workbook.xml" in archive.names(file)
+    if head.startswith(_OLD):
+        return "WordDocument".encode("utf-16-le") not in head
+    return archive.is_zip(head) and ("xl/workbook.xml" in archive.names(file) or _OPEN in head[:200])
 
 
 def read(file: Path, asked: Asked) -> Raw:
@@ -66,101 +37,17 @@ def read(file: Path, asked: Asked) -> Raw:
             archive.check_contents(file, _MOST_BYTES)
     try:
         with file.open("rb") as opened, CalamineWorkbook.from_filelike(opened) as book:
-            sheets = _sheets(str(file), book, asked)
+            return raw_of(str(file), book.sheet_names, lambda name: _cells(book, name), asked)
     except PasswordError:
         raise SourceError(str(file), "it is locked with a password", "send it without") from None
     except (CalamineError, OSError, ValueError) as problem:
+        if "detect file format" in str(problem):
+            raise SourceError(str(file), "it is a document of Office without a sheet", "save its table as .xlsx or .csv") from None
         raise SourceError(str(file), f"the workbook is broken ({problem})", "ask for the file again") from None
-    body = [row for each in sheets for row in each.body]
-    if not body:
-        raise SourceError(str(file), "it has headers and no rows", "ask for the file again", "L01")
-    headers = sheets[0].headers
-    used = [n for n, header in enumerate(headers) if header]
-    frame, changes = framed([headers[n] for n in used], _columns(body, used), len(body))
-    if len(sheets) > 1:
-        changes["sheet joined to the first"] += len(sheets) - 1
-    return Raw(frame, changes=+sum((each.changes for each in sheets), changes))
 
 
-def _sheets(place: str, book: CalamineWorkbook, asked: Asked) -> list[Sheet]:
-    """The sheets to read: the best known one, unless another says as much."""
-    names, said = book.sheet_names, asked.recipe.sheet
-    if said and said != ALL and said not in names:
-        raise SourceError(place, f"it has no sheet {said!r}", f"use one of {', '.join(names)}")
-    found = [sheet for name in ([said] if said and said != ALL else names) if (sheet := _sheet(book, name, asked))]
-    if not found:
-        raise SourceError(
-            place,
-            f"no row of {', '.join(names)} holds headers of {asked.theme.name}",
-            "write a recipe with [fields] and header_row, or give the right --theme",
-            "L08",
-        )
-    best = max(found, key=lambda each: each.score)
-    alike = [each for each in found if each.body and _named(each) == _named(best)]
-    if len(alike) > 1 and said is None:
-        raise SourceError(
-            place,
-            f"its sheets {', '.join(each.name for each in alike)} have the same headers",
-            f'write sheet = "{alike[0].name}" for one of them, or sheet = "{ALL}" for all, in the recipe',
-        )
-    return alike if said == ALL and alike else [best]
-
-
-def _named(sheet: Sheet) -> list[str]:
-    return [plain(each) for each in sheet.headers if each]
-
-
-def _sheet(book: CalamineWorkbook, name: str, asked: Asked) -> Sheet | None:
+def _cells(book: CalamineWorkbook, name: str) -> Cells:
     try:
-        sheet = book.get_sheet_by_name(name)
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except CalamineError:  # a chart or a macro, which holds no cells
-        return None
-    rows = sheet.to_python(skip_empty_area=False)
-    score, at, headers = max(_headers(rows, asked), key=lambda each: each[0], default=(0, 0, []))
-    if score == 0:
-        return None
-    below = rows[at + 1 :]
-    numbered = bool(below) and _is_numbering(below[0])
-    below = below[numbered:]
-    body = [row for row in below if any(cell != "" for cell in row)]
-    changes = Counter({"blank row skipped": _blank_inside(below), "row of column numbers skipped": int(numbered)})
-    return Sheet(name, headers, body, score, changes)
-
-
-def _headers(rows: list[list[Any]], asked: Asked) -> Iterator[tuple[float, int, list[str]]]:
-    """For each row that may be the header: how many of its names are known, its place, its names.
-
-    A header of two rows has a group's name over the first and its columns' names in the second; a name that was merged
-    over both stands in the first only.
-    """
-    known, said = asked.headers(), asked.recipe.header_row
-    span = range(said - 1, said) if said else range(_TITLE_ROWS)
-    for at in [each for each in span if each < len(rows)]:
-        names = [str(cell).strip() for cell in rows[at]]
-        yield asked.score(names, known), at, names
-        if at:
-            above = [str(cell).strip() for cell in rows[at - 1]]
-            merged = [name or upper for name, upper in zip(names, above, strict=True)]
-            yield asked.score(merged, known), at, merged
-
-
-def _is_numbering(row: list[Any]) -> bool:
-    """Whether a row below the header only counts the columns, as forms of offices do."""
-    told = [str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip() for cell in row]
-    filled = [each.strip("()（）") for each in told if each]
-    return len(filled) > 2 and filled == [str(n) for n in range(1, len(filled) + 1)]
-
-
-def _columns(body: list[list[Any]], used: list[int]) -> list[np.ndarray]:
-    columns = []
-    for n in used:
-        column = np.empty(len(body), dtype=object)
-        column[:] = [None if n >= len(row) or row[n] == "" else row[n] for row in body]
-        columns.append(column)
-    return columns
-
-
-def _blank_inside(rows: list[list[Any]]) -> int:
-    """Blank rows above the last filled one."""
-    filled = [n for n, row in enumerate(rows) if any(cell != "" for cell in row)]
-    return filled[-1] + 1 - len(filled) if filled else 0
+        return []

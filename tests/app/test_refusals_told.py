@@ -7,6 +7,7 @@ import pytest
 
 import etl
 from app.gate import sentences
+from etl.read import foreign
 from etl.rules import RULES, Severity
 
 # The command line's own: nobody meets them on the page.
@@ -53,6 +54,11 @@ def test_every_refusal_is_told_in_chinese(fact, remedy):
     assert en == f"/data/a.csv: {fact}; {remedy}."
     assert zh.startswith("a.csv：") and zh.endswith("。"), fact
     assert zh != en and remedy not in zh, remedy
+
+
+@pytest.mark.parametrize(("_begins", "fact", "remedy"), [*foreign.BEGINNINGS, *foreign.TEXTS])
+def test_every_foreign_file_is_told_in_chinese(_begins, fact, remedy):
+    test_every_refusal_is_told_in_chinese(fact, remedy)
 
 
 def test_every_rule_on_a_file_that_cannot_be_read_is_named_by_its_refusal():
