@@ -172,11 +172,11 @@ def _level(text: str, _problems: list[ViewProblem]) -> str:
 
 def in_order(where: Iterable[Pick]) -> tuple[Pick, ...]:
     """Known picks only, in the order of the legend and of the declarations."""
-    wanted = set(where)
-    return tuple(
-        (theme.name, *pick) for theme in layers.themes().values()
-        for pick in ordered(theme, ((name, choice) for owner, name, choice in wanted if owner == theme.name))
-    )
+    wanted: dict[str, list[tuple[str, str]]] = {}
+    for owner, *pick in where:
+        wanted.setdefault(owner, []).append((pick[0], pick[1]))
+    owners = [theme for theme in layers.themes().values() if theme.name in wanted] if wanted else ()
+    return tuple((theme.name, *pick) for theme in owners for pick in ordered(theme, wanted[theme.name]))
 
 
 def _where(text: str, problems: list[ViewProblem]) -> tuple[Pick, ...]:

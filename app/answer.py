@@ -21,7 +21,7 @@ from app.pages.wall import wall
 from app.palette import css, worn
 from app.panels.figures import more
 from app.panels.trend import trend
-from app.stage import camera, stage
+from app.stage import camera, scenery, scenery_of, stage
 from app.tags import html
 from app.view import View
 from app.words import word
@@ -44,17 +44,19 @@ class Answer:
 
     Parameters
     ----------
-    parts : mapping of str to object
-        Region -> elements; "map.PROPERTY" -> value of the map's property; "flavour", "page", "doors", "trend".
     texts : mapping of str to str
-        The same, as JSON.
+        As JSON: region -> elements; "map.PROPERTY" -> value of the map's property; "flavour", "page", "doors", "trend".
     known : mapping of str to object
         What the page then shows: "shown", part -> checksum, "place", "lang" and "versions"; sent back with the next question.
     """
 
-    parts: Said
     texts: Mapping[str, str]
     known: Said
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The same as elements and values."""
+        return {name: json.loads(text) for name, text in self.texts.items()}
 
     def json(self) -> bytes:
         """The answer on the wire: {"parts": ..., "known": ...}."""
@@ -100,12 +102,10 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None, scope
     said = [each.says[view.lang] for each in (*problems, *outlook.problems)]
     made = None if outlook.board is not None else coloured(outlook.view, outlook.values, outlook.hour)
     panels = _panels(outlook, made, (view, role, scope and scope.area), kept or Kept())
-    parts = _parts(outlook, made, said, asked, known) | dict(panels.parts)
-    texts = dict(panels.texts)
-    if asked.get("more") and view.page == "desk":
-        parts["more"] = more(outlook, unfolded=True)
-        texts.pop("more", None)
-    return _changed(parts, known, outlook, texts)
+    scenery = _scenery(outlook, kept or Kept()) if made is not None else {}
+    unfolded = {"more": more(outlook, unfolded=True)} if asked.get("more") and view.page == "desk" else {}
+    own = _parts(outlook, made, said, asked, known)
+    return _changed({**scenery, **_texts(own), **panels, **_texts(unfolded)}, known, outlook)
 
 
 def _seen(reader: Reader, view: View, asked: Said, known: Said, kept: Kept | None) -> Outlook:
@@ -121,29 +121,28 @@ def _hour(told: Any) -> int:
     return told if isinstance(told, int) and 0 <= told < 24 else NOON
 
 
-@dataclass(frozen=True, slots=True)
-class _Panels:
-    """The panels of a page, and the same as JSON."""
-
-    parts: Said
-    texts: Mapping[str, str]
-
-    @property
-    def weight(self) -> int:
-        """Each unit of it is five hundred characters."""
-        return sum(map(len, self.texts.values())) // 500
+Texts = Mapping[str, str]
+"""Parts of a page, as JSON: what is kept is text, in which nobody has to look for garbage."""
 
 
-def _panels(outlook: Outlook, made: Classes | None, asked: tuple[Hashable, ...], kept: Kept) -> _Panels:
+def _panels(outlook: Outlook, made: Classes | None, asked: tuple[Hashable, ...], kept: Kept) -> Texts:
     """Panels say the same to everybody who asks the same of the same data in the same colours: made once."""
-
-    def make() -> _Panels:
-        """What is kept for the next reader of the same view."""
-        parts = board(outlook) if made is None else PAGES[outlook.view.page](outlook, made)
-        return _Panels(parts, {name: _text(value) for name, value in parts.items()})
-
     key = ("panels", asked, outlook.hour, tuple(sorted(outlook.versions.items())), date.today())
-    return kept.get(key, make, lambda panels: panels.weight)
+    return _once(kept, key, lambda: board(outlook) if made is None else PAGES[outlook.view.page](outlook, made))
+
+
+def _scenery(outlook: Outlook, kept: Kept) -> Texts:
+    """What the map looks like wherever the reader stands."""
+    return _once(kept, ("scenery", *scenery_of(outlook)), lambda: {f"map.{name}": value for name, value in scenery(outlook).items()})
+
+
+def _once(kept: Kept, key: Hashable, make: Callable[[], dict[str, Any]]) -> Texts:
+    """Each unit of their weight is five hundred characters."""
+    return kept.get(key, lambda: _texts(make()), lambda texts: sum(map(len, texts.values())) // 500)
+
+
+def _texts(parts: Said) -> Texts:
+    return {name: _text(value) for name, value in parts.items()}
 
 
 def _parts(outlook: Outlook, made: Classes | None, said: list[str], asked: Said, known: Said) -> dict[str, Any]:
@@ -190,13 +189,12 @@ def doors(outlook: Outlook) -> dict[str, str]:
     }
 
 
-def _changed(parts: dict[str, Any], known: Said, outlook: Outlook, ready: Mapping[str, str]) -> Answer:
+def _changed(texts: Texts, known: Said, outlook: Outlook) -> Answer:
     before = known.get("shown", {})
-    texts = {name: ready.get(name) or _text(value) for name, value in parts.items()}
     sums = {name: crc32(text.encode()) for name, text in texts.items()}
-    fresh = [name for name in parts if sums[name] != before.get(name)]
+    fresh = {name: text for name, text in texts.items() if sums[name] != before.get(name)}
     shown = {"shown": {**before, **sums}, "place": _place(outlook), "lang": outlook.view.lang, "versions": dict(outlook.versions)}
-    return Answer({name: parts[name] for name in fresh}, {name: texts[name] for name in fresh}, shown)
+    return Answer(fresh, shown)
 
 
 def _text(value: Any) -> str:
@@ -219,4 +217,4 @@ def _without_store(view: View, problem: StoreError, known: Said) -> Answer:
 
 
 def _said(parts: dict[str, Any], known: Said) -> Answer:
-    return Answer(parts, {name: _text(value) for name, value in parts.items()}, known)
+    return Answer(_texts(parts), known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 import layers
 from app.beside import Beside, Offered, ToReview, beside, offered, to_review
@@ -33,7 +34,7 @@ from geodata.units import Unit
 from layers._text import Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Outlook:
     """Everything that a page shows of a view.
 
@@ -116,7 +117,7 @@ class Outlook:
     offered: Offered | None = None
     audited: Told | None = None
 
-    @property
+    @cached_property
     def lights(self) -> dict[str, str]:
         """The state of the targets that go by an indicator, the worst of several; without those that have none."""
         found: dict[str, str] = {}

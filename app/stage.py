@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import layers
@@ -28,7 +29,7 @@ _TEXT = {"desk": 1.0, "wall": 1.16}
 
 
 def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:
-    """Every property of the map but its camera.
+    """The properties of the map that change from unit to unit, but its camera.
 
     Parameters
     ----------
@@ -41,20 +42,35 @@ def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:
     dict
         Property of `app.onemap_map.OneMap` -> value.
     """
-    view, flavour = outlook.view, outlook.flavour
-    themes, levels = tuple(layers.themes().values()), _levels(outlook)
-    _, indicator = layers.indicator(view.counted)
+    view, themes = outlook.view, tuple(layers.themes().values())
     drawn = outlook.drawn[0].level
     return {
-        "mapStyle": _style(outlook, flavour),
-        "picture": _discreet(picture(_here(outlook, classes), themes, levels), view.guest),
+        "picture": _discreet(picture(_here(outlook, classes), themes, _levels(outlook)), view.guest),
         "featureState": {"url": kept} if (kept := address(outlook, view.counted)) else states(drawn, classes),
         "outline": {"url": f"/outline/{outlook.unit.code}.json?v={outlook.versions.get('ladder', 0)}"},
         "selected": _selected(outlook),
-        "tooltip": tooltips(themes, levels, indicator, view.lang),
+    }
+
+
+def scenery(outlook: Outlook) -> dict[str, Any]:
+    """The properties that are the same for every unit: style, tooltips, words. They stand on nothing but `scenery_of`."""
+    view = outlook.view
+    _, indicator = layers.indicator(view.counted)
+    return {
+        "mapStyle": _style(outlook, outlook.flavour),
+        "tooltip": tooltips(tuple(layers.themes().values()), _levels(outlook), indicator, view.lang),
         "words": map_words(view.lang),
         "lang": "zh-CN" if view.lang == "zh" else "en",
     }
+
+
+def scenery_of(outlook: Outlook) -> tuple[Hashable, ...]:
+    """What `scenery` stands on."""
+    view = outlook.view
+    return (
+        view.page, view.lang, view.themes, view.heat, view.per, view.sight, view.where, view.counted, outlook.flavour,
+        outlook.home.level, tuple(sorted(outlook.versions.items())),
+    )
 
 
 _EXACT = ("rows", "names", "sights", "sight-line", "ways", "ground")

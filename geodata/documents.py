@@ -78,5 +78,11 @@ def first_aim(indicator: str) -> Aim | None:
 
 def aims_of(indicator: str) -> tuple[Aim, ...]:
     """The values that policies ask of an indicator in any unit; a number that only one level owes is none of them."""
+    return tuple(aim for _, aim in aimed_at(indicator))
+
+
+@cache
+def aimed_at(indicator: str) -> tuple[tuple[Target, Aim], ...]:
+    """The targets in force that ask a value of an indicator in any unit, and which."""
     every = asked_of(indicator)
-    return tuple(each.aim(indicator) for each in every if not isinstance(each.part(indicator), CountAtLeast))
+    return tuple((each, each.aim(indicator)) for each in every if not isinstance(each.part(indicator), CountAtLeast))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from geodata import unit_log
-from geodata.documents import aims_of, asked_of
+from geodata.documents import aimed_at, aims_of
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
 from geodata.measured import Measured, measured
@@ -16,7 +16,6 @@ from geodata.readings import UNKNOWN, Numbers, known_of
 from geodata.unit_log import Change, Log
 from geodata.values import nothing
 from layers import Indicator, indicator, themes
-from layers._asked import CountAtLeast
 from layers._indicator import Measure
 from layers._target import Aim, Target
 
@@ -161,13 +160,13 @@ def _card(log: Log, known: Measured, definition: str) -> tuple[Figure, ...]:
 
 
 def _figure(name: str, declared: Indicator, definition: str, log: Log, known: Measured) -> Figure:
-    readings, own, aims = [], declared.applied(definition), aims_of(name)
+    readings, own, asked = [], declared.applied(definition), aimed_at(name)
+    aims = [aim for _, aim in asked]
     for each in declared.definitions:
         said = known.newest(name, each)[0] is not None
         numbers = _last(log.get((name, each), ()), declared.reading(each).measure) if said else UNKNOWN
         readings.append(Read(each, *numbers, worst(aims, numbers[0])))
     shown = next(each for each in readings if each.definition == own)
-    asked = [(each, each.aim(name)) for each in asked_of(name) if not isinstance(each.part(name), CountAtLeast)]
     judged = tuple(Judged(target, state(aim, shown.value), aim) for target, aim in asked)
     day, lacks = known.newest(name, own)
     return Figure(name, shown.value, shown.numerator, shown.denominator, day, judged, own, tuple(readings), lacks)

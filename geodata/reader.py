@@ -127,6 +127,7 @@ class Reader:
         lost = dialect.is_disconnect(said, None, None)
         if lost:
             self._connection.invalidate(said)
+            self._connection.engine.dispose(close=False)  # the others that rest there are lost with it
         made = DBAPIError.instance(sql, None, said, psycopg2.Error, connection_invalidated=lost, dialect=dialect)
         assert isinstance(made, DBAPIError), made
         return made

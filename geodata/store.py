@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import select
 from functools import lru_cache
+from time import monotonic
+from typing import Any
 
+import psycopg2
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
 from geodata.cluster import Cluster
 from geodata.errors import StoreError
@@ -62,18 +66,46 @@ def connect(address: URL, most: int = 24, wait_s: int = 5) -> Engine:
     Returns
     -------
     sqlalchemy.Engine
-        Tests each connection before use, so that a restart of the store is not noticed by readers.
+        Tests each connection that has rested, or was told something, before it is used, so that a restart of the store is not noticed by readers.
     """
     made = create_engine(
         address,
-        pool_pre_ping=True,
         pool_size=min(most, 8),
         max_overflow=max(0, most - 8) + 1,
         pool_timeout=5,
         connect_args={"application_name": os.environ.get("PGAPPNAME") or "onemap", "connect_timeout": wait_s, **_NOTICE},
     )
     event.listen(made, "connect", _quiet_jit)
+    event.listen(made, "checkin", _put_back)
+    event.listen(made, "checkout", _awake)
     return made
+
+
+RESTED_S = 5.0
+"""A connection that was used within this time, and on which nothing has come since, is taken to be well."""
+
+
+def _put_back(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _awake(connection: Any, record: Any, _: Any) -> None:
+    """Look whether the store is still there: a journey to it and back, which a page in use does not make for each question."""
+    if monotonic() - record.info.get("rests_since", 0.0) < RESTED_S and not _told(connection):
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except psycopg2.Error as lost:
+        raise DisconnectionError from lost  # the pool makes another one
+
+
+def _told(connection: Any) -> bool:
+    """Whether the store said something unasked: that it ends this connection, or only that a setting has changed."""
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    return bool(line.poll(0))
 
 
 def _quiet_jit(connection, _record) -> None:  # type: ignore[no-untyped-def]

@@ -97,6 +97,7 @@ class _Known:
         self.reader, self.unit = reader, unit
         self.applied, self.measures, self.days, self.lacks = ground.applied, ground.measures, ground.days, ground.lacks
         self.log = of_unit(reader, unit.code) or {}
+        self.data = max((days[-1] for days in self.days.values()), default=None)
 
 
 def _standing(known: _Known, target: Target, today: date) -> Standing:
@@ -106,8 +107,7 @@ def _standing(known: _Known, target: Target, today: date) -> Standing:
         units = counts_units(target, rule, known.unit.level, LEVEL_NAMES)
         asked = (1.0 if isinstance(rule, CountAtLeast) else wanted(rule)) if units else _asked_here(target, rule, known.unit.level, names)
         found.append((rule, _numbers(known, target, rule, units, asked), asked))
-    data = max((days[-1] for days in known.days.values()), default=None)
-    return judged(target, documents.due(target), found, today, documents.done(target), data)
+    return judged(target, documents.due(target), found, today, documents.done(target), known.data)
 
 
 def _asked_here(target: Target, rule: Simple, level: str, names: Sequence[str]) -> float | None:

@@ -186,9 +186,27 @@ class Theme:
         return f"layers/{self.name}.py"
 
     def field(self, name: str) -> Field:
-        """The field called `name`; KeyError if there is none."""
-        return {each.name: each for each in self.fields}[name]
+        """The field called `name`.
+
+        Raises
+        ------
+        KeyError
+            There is none.
+        """
+        for each in self.fields:  # asked for hundreds of times a page
+            if each.name == name:
+                return each
+        raise KeyError(name)
 
     def indicator(self, name: str) -> Indicator:
-        """The indicator called `name` (without the theme); KeyError if there is none."""
-        return {each.name: each for each in self.indicators}[name]
+        """The indicator called `name` (without the theme).
+
+        Raises
+        ------
+        KeyError
+            There is none.
+        """
+        for each in self.indicators:  # asked for hundreds of times a page
+            if each.name == name:
+                return each
+        raise KeyError(name)
