@@ -110,7 +110,8 @@ def _shapes(place: str, raw: Raw, theme: Theme, recipe: Recipe) -> tuple[np.ndar
         raw.broken |= {int(raw.frame.index[n]): fact for n, fact in placed.broken.items()}
     system: System | None = named(place, recipe.crs) if recipe.crs else crs
     if system is None:
-        raise SourceError(place, "it does not say its CRS", 'write crs = "EPSG:4490" (or its own) in the recipe', "L03")
+        tells = 'write crs = "EPSG:4490" (or its own) in the recipe; ./onemap forensic FILE tells which it probably is'
+        raise SourceError(place, "it does not say its CRS", tells, "L03")
     if len(shapes) and shapely.is_missing(shapes).all():
         raise SourceError(place, "no row has a geometry", "export the map layer, not its table", "L07")
     moved, more = to_degrees(place, shapes, system, recipe)

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from etl import guess, mend, remembered, whereabouts
+from etl import guess, guessed_recipe, mend, remembered, whereabouts, which_theme
 from etl.claims import Ladder
 from etl.errors import SourceError
 from etl.forensic import Verdict
@@ -69,7 +69,7 @@ def _said(asked: argparse.Namespace) -> Recipe | None:
 
 def _forensic(asked: argparse.Namespace) -> int:
     said = _said(asked)
-    raw, theme = guess.look(asked.file, asked.theme, said)
+    raw, theme = which_theme.look(asked.file, asked.theme, said)
     recipe = said or Recipe(theme=theme.name, source=theme.name)
     verdict = with_ladder(lambda ladder: whereabouts.of_coordinates(asked.file, raw, recipe, ladder))
     if asked.json:
@@ -111,7 +111,7 @@ def _guess(asked: argparse.Namespace) -> int:
         return as_json(mend.told(mend.prepare_mended(engine(), asked.file, asked.theme)))
     said = _said(asked)
     made = with_ladder(lambda ladder: guess.guess(asked.file, asked.theme or (said.theme if said else None), ladder, said))
-    text = guess.recipe_text(made, asked.file)
+    text = guessed_recipe.recipe_text(made, asked.file)
     if asked.json:
         more: dict[str, Any] = {"file": str(asked.file), "forensic": told(made.verdict), "recipe": text}
         return as_json(dict(guess.as_json(made)) | more | {"source": remembered.name_of(asked.file), "kept": _kept(asked.file, made.theme.name)})

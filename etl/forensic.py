@@ -178,7 +178,7 @@ def _by_villages(case: _Case) -> Verdict:
     if not _clear(inside[order]):
         rival = case.found[order[1]].name
         return case.verdict(
-            False, "", f"{best.name}与{rival}分不开（{right[order[0]]:.0%}对{right[order[1]]:.0%}）",
+            False, "", f"{_zh(best.name)}与{_zh(rival)}分不开（{right[order[0]]:.0%}对{right[order[1]]:.0%}）",
             f"{best.name} and {rival} cannot be told apart ({right[order[0]]:.0%} against {right[order[1]]:.0%})", **told,
         )  # fmt: skip
     zh = f"{right[order[0]]:.0%}的点落在所属单位内，其他坐标系不超过{right[order[0]] - margin:.0%}"
@@ -229,7 +229,7 @@ def _by_area(case: _Case) -> Verdict:
     """What the numbers and the area of the ladder leave."""
     left = [each for each in case.found if _near(each.undone(case.xy), case.ladder.extent)]
     real = [each for each in left if not each.mistake]
-    names_zh, names_en = "、".join(each.name for each in real[:4]), " or ".join(each.name for each in real[:4])
+    names_zh, names_en = "、".join(_zh(each.name) for each in real[:4]), " or ".join(each.name for each in real[:4])
     if len(left) == 1 and real:
         known = len(case.ladder.extent) > 0 and len(case.found) > 1
         zh, en = ("只有它使各点落在辖区内", "only it puts the rows into the area of the ladder") if known else (
@@ -245,6 +245,13 @@ def _by_area(case: _Case) -> Verdict:
         f"没有足够的行写明所属村，分不清是{names_zh}",
         f"too few rows say which village they are in to tell {names_en}",
     )
+
+
+def _zh(name: str) -> str:
+    """The name of a system in Chinese."""
+    for theirs, ours in ((" or ", "或"), (", axes swapped", "（坐标颠倒）"), (", degrees packed", "（度分秒连写）"), ("Web Mercator", "Web墨卡托")):
+        name = name.replace(theirs, ours)
+    return name
 
 
 def _near(places: np.ndarray, extent: np.ndarray) -> bool:

@@ -73,7 +73,7 @@ def place_columns(place: str, frame: pd.DataFrame, recipe: Recipe) -> Places:
     if shape and (found := _shapes(frame[shape])):
         return found
     if both:
-        parts = frame[both].map(_parted)
+        parts = frame[both].map(parted)
         x, y = (pd.Series([each[n] for each in parts], index=frame.index, dtype=object) for n in (0, 1))
         return _points(x, y, degrees=True, said=bool(recipe.crs))
     raise SourceError(
@@ -102,12 +102,13 @@ _SIGNS = str.maketrans(
 _DMS = re.compile(
     r"([NSEW东西南北]?[纬经]?)[:]?([-+]?\d{1,3}(?:\.\d+)?)[°:\s](?:(\d{1,2}(?:\.\d+)?)(?:[':\s](?:(\d{1,2}(?:\.\d+)?)(?:\"|''|))?|)|)([NSEW东西南北]?)"
 )
+_DASHED = re.compile(r"(\d{1,3})[-‐–—](\d{1,2})[-‐–—](\d{1,2}(?:\.\d+)?)")  # 120-09-18.4
 _PLAIN_NUMBER = re.compile(r"([NSEW东西南北]?[纬经]?)[:]?([-+]?\d+(?:\.\d+)?)°?([NSEW东西南北]?)")
 _NEGATIVE = set("SW南西")
 
 
 def degrees_of(text: str) -> float | None:
-    """Degrees out of text: "120°09'18.4\"", "１２０度９分", "E120 9 18", "北纬30.1"; None where it is none.
+    """Degrees out of text: "120°09'18.4\"", "１２０度９分", "E120 9 18", "120-09-18.4", "北纬30.1"; None where it is none.
 
     Notes
     -----
@@ -115,6 +116,7 @@ def degrees_of(text: str) -> float | None:
     """
     bare = re.sub(r"[\u200b\ufeff\x00]", "", unicodedata.normalize("NFKC", text.translate(_SIGNS)))
     bare = bare.translate(_SIGNS).strip().upper()
+    bare = _DASHED.sub(r"\1:\2:\3", bare)
     if found := _PLAIN_NUMBER.fullmatch(bare):
         return _signed(float(found[2]), found[1] + found[3])
     found = _DMS.fullmatch(re.sub(r"(?<=[°'\":])\s+|\s+(?=[°'\":])", "", bare))
@@ -155,7 +157,7 @@ def _points(lon: pd.Series, lat: pd.Series, *, degrees: bool, said: bool) -> Pla
 _BOTH = re.compile(r"\s*[\[(]?\s*([^,，;；]+?)\s*[,，;；]\s*([^,，;；]+?)\s*[\])]?\s*")
 
 
-def _parted(value: object) -> tuple[str | None, str | None]:
+def parted(value: object) -> tuple[str | None, str | None]:
     """Longitude and latitude of one cell: "120.1,30.2", "(120.1; 30.2)", "120.1 30.2"."""
     found = _BOTH.fullmatch(unicodedata.normalize("NFKC", str(value))) if isinstance(value, str) else None
     if found:
@@ -184,14 +186,15 @@ def _shapes(column: pd.Series) -> Places | None:
             shape, number = _shape(value.strip())
             shapes[n] = shape
             numbers |= {number} - {0}
-            if shape is None and _looks_like_a_shape(value):
+            if shape is None and looks_like_a_shape(value):
                 broken[n] = BROKEN
     if shapely.is_missing(shapes).all() and not broken:
         return None
     return Places(shapes, _numbered(numbers), broken)
 
 
-def _looks_like_a_shape(value: str) -> bool:
+def looks_like_a_shape(value: str) -> bool:
+    """Whether a text begins as well-known text or bytes or GeoJSON do."""
     return bool(_WORDS.match(value) or _BYTES.match(value.strip()) or value.lstrip().startswith("{"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import log10
 
@@ -23,12 +24,18 @@ _MOST = 0.95
 _LENGTHS = {12, 15, 17, 20}  # unit; grid 12+3 (DB11); micro-grid 12+3+2; grid of CJ/T 349-2010
 
 
+def _in_words(pattern: str) -> Text:
+    """What a pattern asks, for people; itself where it is more than a number of digits."""
+    digits = re.fullmatch(r"\\d\{(\d+)\}", pattern)
+    return Text(f"应为{digits[1]}位数字", f"has to be {digits[1]} digits") if digits else Text(f"不合规则{pattern}", f"does not read {pattern}")
+
+
 def _pattern(matter: Matter) -> Iterator[Hit]:
     for each in matter.theme.fields:
         if each.pattern:
             said = matter.frame[each.name]
             odd = said.notna() & ~matter.texts(each.name).str.fullmatch(each.pattern)
-            yield hit(odd, field=each.title, value=said, pattern=each.pattern)
+            yield hit(odd, field=each.title, value=said, pattern=_in_words(each.pattern))
 
 
 def _codes(matter: Matter) -> pd.Series:
@@ -165,7 +172,7 @@ RULES = (
         why=Text("位数不对的编码无法与其他系统对接", "A code with a digit too few joins with nothing"),
         remedy=Text("按标准补全编码", "Complete the code by its standard"),
         example="3306031000132000001（19位）",
-        reason=Text("{field}“{value}”不合规则{pattern}", "{field} '{value}' does not read {pattern}"),
+        reason=Text("{field}“{value}”{pattern}", "{field} '{value}' {pattern}"),
     ),
     Rule(
         id="C02", name="code_as_number", severity=Severity.ERROR, found_by="etl.values",

@@ -53,7 +53,7 @@ def test_rows_in_order():
     [
         ({"status": None}, ("required", "缺少设备状态", "Device status is missing")),
         ({"azimuth": 361.0}, ("out_of_range", "监视方位为361.0，应在0至360之间", "Azimuth is 361.0, outside 0 to 360")),
-        ({"code": "12"}, ("pattern", r"设备编码“12”不合规则\d{20}", r"Device code '12' does not read \d{20}")),
+        ({"code": "12"}, ("pattern", "设备编码“12”应为20位数字", "Device code '12' has to be 20 digits")),
     ],
 )
 def test_one_field(change, words):

@@ -111,7 +111,7 @@ def test_x_and_y_need_a_crs():
     raw = raw_of(halls(X=["604432.5"], Y=["3331023.1"]))
     raw.shapes = raw.crs = None
     with pytest.raises(
-        SourceError, match=r'^a.csv: it does not say its CRS; write crs = "EPSG:4490" \(or its own\) in the recipe\.$'
+        SourceError, match=r'^a.csv: it does not say its CRS; write crs = "EPSG:4490" \(or its own\) in the recipe; ./onemap forensic FILE tells which it probably is\.$'
     ):
         cleaned(raw)
     with pytest.raises(SourceError, match=r"^a.csv: crs = 'EPSG:x' is unknown; "):

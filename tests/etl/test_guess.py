@@ -9,7 +9,8 @@ from etl.__main__ import main
 from etl.claims import Ladder
 from etl.clean import clean
 from etl.errors import SourceError
-from etl.guess import guess, recipe_text
+from etl.guess import guess
+from etl.guessed_recipe import recipe_text
 from etl.read import Asked, read
 from etl.recipe import Recipe, read_recipe
 from layers import themes
@@ -95,6 +96,43 @@ def test_headers_that_nobody_knows_are_read_when_a_theme_is_said(tmp_path):
     )
     book = sheet(tmp_path / "a.xlsx", [["表"], ["東", "北", "裡別"], [124.12345, 30.54321, "甲"]])
     assert guess(book, "halls", Ladder()).unused == ["裡別"]
+
+
+UNSEEN = "序号,设备国标号,监控名称,摄像机编码格式,补光属性,镜头朝向,联网情况,安装日期,在线情况,运行状态,详细地址,空间位置\n" + "".join(
+    f"{n},990101020013100000{n:02},甲村路口{n},2,1,{n * 7},{net},2024-05-{n:02},{on},{state},甲村{n}号,{place}\n"
+    for n, (net, on, state) in enumerate([("已接入", "是", "正常使用"), ("未接入", "否", "故障待修")] * 6, start=10)
+    for place in [f"POINT (124.{n} 30.{n})"]
+)
+
+
+def test_headers_that_nobody_declared_are_told_by_their_words_and_values(tmp_path):
+    made = guess(text(tmp_path / "a.csv", UNSEEN), None, Ladder())
+    assert (made.theme.name, made.missing) == ("cameras", [])
+    assert made.fields == {
+        "wkt": "空间位置", "code": "设备国标号", "name": "监控名称", "address": "详细地址", "azimuth": "镜头朝向", "networked": "联网情况",
+        "status": "运行状态", "online": "在线情况", "installed": "安装日期"}  # fmt: skip
+    assert set(made.alike) == set(made.fields) - {"wkt"}
+    assert made.unused == ["序号", "摄像机编码格式", "补光属性"]
+    assert made.values == {
+        "networked": {"已接入": "networked", "未接入": "alone"},
+        "online": {"是": "online", "否": "offline"},
+        "status": {"正常使用": "in_use", "故障待修": "repair"},
+    }
+
+
+def test_a_column_of_pairs_is_where_the_rows_are_and_one_of_numbers_is_their_key(tmp_path):
+    lines = "".join(f"甲村礼堂{n},{n % 3},9{n:03},124.{n}，30.{n}\n" for n in range(10, 30))
+    made = guess(text(tmp_path / "a.csv", f"文化礼堂,等级,登记ID,在哪里\n{lines}"), "halls", Ladder())
+    assert made.fields["lonlat"] == "在哪里" and made.fields["code"] == "登记ID"
+
+
+def test_what_no_column_says_may_be_said_for_all_rows(tmp_path):
+    file = text(tmp_path / "a.csv", "礼堂名称,经度,纬度\n甲,124.1,30.1\n乙,124.2,30.2\n")
+    assert recipe_text(guess(file, "halls", Ladder()), file).endswith(
+        "\n# [constants]\n"
+        '# code = "{stem}-{row}" # their place in the file, where they have no number of their own\n'
+        '# state = "" # the same for all rows: open (开放), building (在建), closed (停用)\n'
+    )
 
 
 def test_lists_in_a_geojson_are_one_text(tmp_path):

@@ -29,6 +29,8 @@ def placed(columns, **said):
         ("E120°9'18.4''", 120.155111),
         ("120°9'18.4\"E", 120.155111),
         ("120:09:18.4", 120.155111),
+        ("120-09-18.4", 120.155111),
+        ("E120-09-18.4", 120.155111),
         ("120 9 18.4", 120.155111),
         ("120° 9' 18.4\"", 120.155111),
         ("120°9.3'", 120.155),
@@ -45,7 +47,7 @@ def test_degrees_as_people_write_them(text, degrees):
     assert degrees_of(text) == pytest.approx(degrees, abs=1e-6)
 
 
-@pytest.mark.parametrize("text", ["120°60'0\"", "120°9'60\"", "村口", "120,5", "1.2.3", "", "120°9'18\"村", "--5"])
+@pytest.mark.parametrize("text", ["120°60'0\"", "120°9'60\"", "村口", "120,5", "1.2.3", "", "120°9'18\"村", "--5", "2024-05-61"])
 def test_what_is_no_degrees(text):
     assert degrees_of(text) is None
 

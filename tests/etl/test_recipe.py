@@ -66,6 +66,7 @@ state = "open"
         ("theme = 'halls'\n[fields]\nnam = 'x'", "[fields] names 'nam', which halls does not have; use code, name,"),
         ("theme = 'halls'\n[fields]\nname = 3", "[fields] name = 3; write a header in quotes, or a table of values."),
         ("theme = 'halls'\n[constants]\nx = 3", "[constants] names 'x', which halls does not have; use code,"),
+        ("theme = 'halls'\n[constants]\nstate = 'idle'", "[constants] state = 'idle'; use one of open (开放), building (在建), closed (停用)."),
         ("theme = 'halls'\n[values.star]\n'6' = 'six'", "[values.star] turns '6' into 'six'; use one of five, four,"),
         ("theme = 'halls'\n[root]\ncode = '1'", "[root] holds code; write code, name and level, each in quotes."),
         (
