@@ -117,6 +117,8 @@ def areas(theme: Theme, flavour: Flavour) -> list[Layer]:
         line["paint"] = {**line["paint"], "line-dasharray": [3, 2], "line-opacity": 0.7}
         line.pop("metadata")
         return [line]
+    if theme.left_by:  # worked out and not on record
+        line["paint"]["line-dasharray"] = [2, 1.5]
     fill = {
         **_rows(theme, "fill", "fill"),
         "paint": {"fill-color": colour(theme, flavour), "fill-opacity": 0.62 if flavour.dark else 0.55, "fill-antialias": False},

@@ -14,6 +14,7 @@ from app.choices import asked_for
 from app.errors import ViewProblem
 from app.explaining import explained
 from app.kept import Common, Kept
+from app.ledgers import ledgers
 from app.marks import Shading
 from app.palette import Flavour, worn
 from app.view import View
@@ -28,6 +29,7 @@ from geodata.judging import STATES, Standing
 from geodata.loads import Load
 from geodata.measured import measured
 from geodata.readings import Value
+from geodata.register import Entry
 from geodata.rows import Row
 from geodata.spread import Stand
 from geodata.units import Unit
@@ -85,8 +87,8 @@ class Outlook:
         How the unit stands to every target in force.
     explained : Explanation or None
         The number that is opened.
-    to_review, beside, offered, audited
-        See `app.beside`; `geodata.audit.kept`, of what is shown.
+    to_review, beside, offered, audited, ledgers
+        See `app.beside`; `geodata.audit.kept`; `app.ledgers`, of what is shown.
     """
 
     view: View
@@ -116,6 +118,7 @@ class Outlook:
     beside: Beside | None = None
     offered: Offered | None = None
     audited: Told | None = None
+    ledgers: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     @cached_property
     def lights(self) -> dict[str, str]:
@@ -201,7 +204,7 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept, c
     counts, states = rows.counted(reader, unit.code, [name for name in view.themes if name in layers.themes()])
     return Outlook(
         view=view if row is not None else view.unpicked(), home=home, unit=unit, path=path, children=children, levels=units.levels_below(reader, unit),
-        counts=counts, states=states,
+        counts=counts, states=states, ledgers=ledgers(reader, view, unit),
         figures=indicators.card(reader, unit.code, view.definition, known), values=values, readings=read if len(read) > 1 and len(values) <= MOST_READ else {},
         trend=trend, row=row, to_review=to_review(reader, view, unit, values, common), beside=laid, offered=offered(reader, unit, trend, common),
         loads=fresh, versions=versions, breaks=_breaks(reader, view), peopled=view.kind == "heat" and bool(people.read(reader)), standings=standings(reader, view, unit, versions, kept),

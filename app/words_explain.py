@@ -43,6 +43,7 @@ EXPLAIN_WORDS: dict[str, Text] = {
     "explain.adds": Text("数量", "Amount"),
     "explain.by": Text("被看见", "Seen by"),
     "explain.line": Text("第{load}批第{row}行", "load {load}, row {row}"),
+    "explain.load.of": Text("由第{load}批推算", "follows from load {load}"),
     "explain.page": Text("第 {page} / {pages} 页", "Page {page} of {pages}"),
     "explain.before": Text("上一页", "Previous"),
     "explain.next": Text("下一页", "Next"),

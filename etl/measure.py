@@ -12,6 +12,7 @@ from etl import progress
 from geodata import (
     cells,
     drawn,
+    exclusion,
     grain_changes,
     ladder,
     loads,
@@ -77,7 +78,29 @@ def follow(connection: Connection, theme: Theme, load: int, outcome: Outcome) ->
     ready.forget_rows(connection, theme, outcome.ids, outcome.paths)
     cells.rebuild(connection, theme, outcome.ids, outcome.paths)
     grain_changes.follow(connection, theme, load, outcome.ids)
+    for name, more in _left(connection, theme, load, outcome, rebuilt.levels if rebuilt else frozenset()).items():
+        touched.setdefault(name, set()).update(more)
     return touched
+
+
+def _left(connection: Connection, theme: Theme, load: int, outcome: Outcome, levels: Collection[str]) -> Touched:
+    """Work out again what is left of units without rows of this theme, or of units that are others now; themes and units that it touches."""
+    followed: Touched = {}
+    for each in exclusion.standing_on(theme):
+        if each.left_by:
+            codes = exclusion.touched(connection, theme, each.left_by, outcome.ids)
+            followed |= follow(connection, each, load, exclusion.rebuild(connection, each, load, codes)) or _nothing(connection, each, load)
+    for each in themes().values() if levels else ():
+        if each.left_by and each.left_by.level in levels:
+            followed |= follow(connection, each, load, exclusion.rebuild(connection, each, load))
+    return followed
+
+
+def _nothing(connection: Connection, theme: Theme, load: int) -> Touched:
+    """That nothing is left is a result too: the theme's numbers say so."""
+    waiting.note(connection, theme.name, [])
+    loads.mark(connection, theme.name, load)
+    return {theme.name: set()}
 
 
 _AT_ONCE = 100_000

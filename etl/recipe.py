@@ -154,9 +154,7 @@ def beside(file: Path) -> Path | None:
 
 def _guessed(file: Path, theme: str | None) -> Recipe:
     if theme is None:
-        raise SourceError(
-            str(file), "nothing says which theme it is", f"give --theme NAME, or write {stream_of(file)}.toml beside it"
-        )
+        raise SourceError(str(file), "nothing says which theme it is", f"give --theme NAME, or write {stream_of(file)}.toml beside it")
     _known_theme("--theme", theme)
     return Recipe(theme=theme, source=theme)
 
@@ -242,8 +240,7 @@ def _fits(word: str, value: Any) -> bool:
     if word == "header_row":
         return type(value) is int and value >= 1
     if word == "towgs84":
-        figures = isinstance(value, list) and all(type(each) in (int, float) for each in value)
-        return figures and len(value) in (3, 7)
+        return isinstance(value, list) and len(value) in (3, 7) and all(type(each) in (int, float) for each in value)
     if word == "accept":
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
     if word in ("top", "partial"):
@@ -254,4 +251,6 @@ def _fits(word: str, value: Any) -> bool:
 def _known_theme(place: str, name: str) -> Theme:
     if name not in themes():
         raise SourceError(place, f"there is no theme {name!r}", f"use one of {', '.join(themes())}")
+    if left_by := themes()[name].left_by:
+        raise SourceError(place, f"rows of {name} are worked out, no file brings them", f"load {' and '.join(left_by.minus)}")
     return themes()[name]

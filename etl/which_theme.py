@@ -30,7 +30,7 @@ def look(file: Path, theme: str | None, recipe: Recipe | None = None) -> tuple[R
     SourceError
         It cannot be read, or nothing tells which theme it is.
     """
-    known = themes()
+    known = {name: each for name, each in themes().items() if not each.left_by}
     theme = recipe.theme if recipe else theme
     if theme is not None:
         if theme not in known:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, text
 from geodata import (
     cells,
     drawn,
+    exclusion,
     grain_changes,
     measure,
     places,
@@ -198,6 +199,12 @@ def _other_sights(connection: Connection, theme: Theme, rows: Any, stand: dict[i
     ]
 
 
+def _left(connection: Connection, theme: Theme) -> Iterator[Difference]:
+    """Pieces that are left of units, worked out again."""
+    wrong = exclusion.differing(connection, theme) if theme.left_by else []
+    yield from _said(theme.name, "pieces", wrong, "left indicators")
+
+
 def _places(connection: Connection, theme: Theme) -> Iterator[Difference]:
     """Each place is looked at again: whether it is seen, by whom alone."""
     wrong = places.differing(connection, theme) if theme.sight else []
@@ -210,7 +217,7 @@ def _grains(connection: Connection, theme: Theme) -> Iterator[Difference]:
     yield from _said(f"grains of {theme.name}", "packed rows", [("rows", *wrong)] if wrong else [], "grains")
 
 
-CHECKS: tuple[Callable[[Connection, Theme], Iterator[Difference]], ...] = (_stands, _cells, _sights, _places, _grains)
+CHECKS: tuple[Callable[[Connection, Theme], Iterator[Difference]], ...] = (_stands, _left, _cells, _sights, _places, _grains)
 """What is counted again of each theme."""
 
 

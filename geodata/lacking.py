@@ -33,6 +33,8 @@ def needs(theme: Theme, measure: Measure) -> Needs:
     """
     if isinstance(measure, UnitsSum):  # of the ladder: a unit whose people are unknown is told one by one
         return ()
+    if theme.left_by:  # of rows that are worked out: none at all is a result where what they stand on is known
+        return tuple((name, None) for name in theme.left_by.minus)
     by = [(measure.by, None)] if isinstance(measure, Seen) else []
     return tuple(dict.fromkeys([(theme.name, None), *by, *((theme.name, name) for name in _fields(measure))]))
 

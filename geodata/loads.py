@@ -180,7 +180,12 @@ def freshness(reader: Reader) -> dict[str, Load]:
     question = f"""SELECT DISTINCT ON (theme) {_COLUMNS} FROM onemap.loads
         WHERE kind <> 'rollback' AND undone_by IS NULL AND (CAST(:day AS date) IS NULL OR as_of <= :day)
         ORDER BY theme, as_of DESC, id DESC"""  # noqa: S608
-    return {row["theme"]: Load(**row) for row in reader.all(question, day=reader.scope.day)}
+    found = {row["theme"]: Load(**row) for row in reader.all(question, day=reader.scope.day)}
+    for each in themes().values():  # rows that no file brings are as new as the newest of those that they follow from
+        stands_on = [found[name] for name in each.left_by.minus if name in found] if each.left_by else []
+        if each.left_by and len(stands_on) == len(each.left_by.minus):
+            found[each.name] = max(stands_on, key=lambda one: (one.as_of, one.id))
+    return found
 
 
 def load(reader: Reader, number: int) -> Load | None:

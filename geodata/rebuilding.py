@@ -12,7 +12,22 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Engine, text
 
-from geodata import cells, drawn, grains, ladder, loads, measure, people, places, placing, ready, sights, store, tables
+from geodata import (
+    cells,
+    drawn,
+    exclusion,
+    grains,
+    ladder,
+    loads,
+    measure,
+    people,
+    places,
+    placing,
+    ready,
+    sights,
+    store,
+    tables,
+)
 from geodata.audit import kept
 from geodata.history import lock
 from layers import Theme, themes
@@ -92,6 +107,13 @@ def _drawn(connection: Connection, number: int) -> None:
     loads.mark(connection, "ladder", number)
 
 
+def _left(connection: Connection, number: int) -> None:
+    """Rows that no file brings."""
+    for theme in themes().values():
+        if theme.left_by and exclusion.rebuild(connection, theme, number).written:
+            loads.mark(connection, theme.name, number)
+
+
 def _themes(build: Callable[[Connection, Theme], object]) -> Part:
     def of_all(connection: Connection, number: int) -> None:
         """Build the part for every theme, and say to readers of those with rows that it is new."""
@@ -121,6 +143,7 @@ def _tiles(connection: Connection, _number: int) -> None:
 PARTS: dict[str, Part] = {
     "ladder": _ladder,
     "drawn": _drawn,
+    "left": _left,
     "cells": _themes(cells.rebuild),
     "grains": _themes(grains.rebuild),
     "sights": _themes(sights.rebuild),

@@ -1,8 +1,9 @@
-"""The register of a theme in a unit (台账): every row with its place and the load that brought it, as it was on a day."""
+"""The register of a theme in a unit (台账): every row with its place and the load that brought it, and its totals, as on a day."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from geodata import units
@@ -12,6 +13,50 @@ from geodata.door import Reader
 from geodata.errors import UnknownCollection
 from geodata.on_day import source
 from layers import Theme, themes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the totals.
+
+    Parameters
+    ----------
+    state : str or None
+        Choice of the field that the theme's style goes by; None of rows without one, or where there is no such field.
+    n : int
+        Rows.
+    sums : mapping of str to float or None
+        Field -> its sum; None where no row tells it.
+    """
+
+    state: str | None
+    n: int
+    sums: Mapping[str, float | None]
+
+
+def totals(reader: Reader, theme: Theme, code: str) -> tuple[Entry, ...]:
+    """How many rows of each state a unit has, and what the numbers of the theme's ledger add up to.
+
+    Parameters
+    ----------
+    reader : Reader
+        Whose area and day count.
+    theme : Theme
+    code : str
+        Of the unit.
+
+    Raises
+    ------
+    UnknownUnit
+        There is no such unit in the reader's area.
+    """
+    state = f"t.{quoted(theme.style.by)}" if theme.style.by else "NULL::text"
+    sums = "".join(f", sum(t.{quoted(name)})::float8 AS {quoted(name)}" for name in theme.ledger)
+    question = f"""SELECT {state} AS state_, count(*) AS n_{sums} FROM {source(theme, reader.scope.day)} t
+        WHERE {INSIDE} GROUP BY 1 ORDER BY 1"""  # noqa: S608 - declared names
+    found = reader.all(question, path=units.unit(reader, code).path, day=reader.scope.day)
+    return tuple(Entry(row["state_"], row["n_"], {name: row[name] for name in theme.ledger}) for row in found)
+
 
 MOST = 200_000
 """Rows of a register; a sheet holds a million, a reader's patience less."""

@@ -53,6 +53,9 @@ def check_theme(theme: Theme) -> None:
     _check_rung_and_sight(theme)
     _check_live(theme)
     _check_placed(theme)
+    _check_left(theme)
+    for name in theme.ledger:
+        _check_number(theme, "ledger", name)
     for ask in theme.rules:
         _check_ask(theme, ask)
     for indicator in theme.indicators:
@@ -128,6 +131,30 @@ def _check_placed(theme: Theme) -> None:
     if wrong:
         remedy = "leave it out" if wrong[0] != "geometry" else "say geometry=Geometry.POINT"
         raise DeclarationError(theme.place, f"it is placed by units and has a {wrong[0]} of its own", remedy)
+
+
+def _check_number(theme: Theme, part: str, name: str) -> None:
+    _need(theme, part, name)
+    if theme.field(name).kind not in (Kind.NUMBER, Kind.INTEGER):
+        raise DeclarationError(theme.place, f"{part} adds up {name!r}, which is {theme.field(name).kind.value}", "name a number")
+
+
+def _check_left(theme: Theme) -> None:
+    """Rows that are worked out: areas, with a field for everything that is known of them and nothing that a file could ask."""
+    if theme.left_by is None:
+        return
+    if theme.geometry.value != "MultiPolygon":
+        raise DeclarationError(theme.place, f"what is left of units are areas, and it has {theme.geometry.value}s", "say geometry=Geometry.AREA")
+    if not theme.left_by.minus or theme.name in theme.left_by.minus:
+        raise DeclarationError(theme.place, "left_by takes nothing away, or the theme itself", "name other themes of areas in minus=")
+    if theme.left_by.level not in LEVEL_NAMES:
+        raise DeclarationError(theme.place, f"left_by is of units of {theme.left_by.level!r}", f"use one of {', '.join(LEVEL_NAMES)}")
+    _need(theme, "left_by of", theme.left_by.of)
+    for name in (theme.left_by.mu, theme.left_by.width):
+        _check_number(theme, "left_by", name)
+    filled = {theme.key, theme.label, theme.left_by.of, theme.left_by.mu, theme.left_by.width}
+    if more := [each.name for each in theme.fields if each.name not in filled]:
+        raise DeclarationError(theme.place, f"nothing fills field {more[0]!r} of rows that are worked out", "leave it out")
 
 
 def _check_rung_and_sight(theme: Theme) -> None:

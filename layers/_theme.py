@@ -7,6 +7,7 @@ from dataclasses import field as default_of
 from enum import StrEnum
 
 from layers._check import check_theme
+from layers._exclusion import Exclusion
 from layers._field import Choice, Field, Kind
 from layers._group import Group
 from layers._indicator import Indicator
@@ -14,7 +15,7 @@ from layers._rules import Ask
 from layers._sight import Sight
 from layers._text import Text
 
-__all__ = ["Choice", "Field", "Geometry", "Kind", "Role", "Rung", "Sight", "Style", "Theme"]
+__all__ = ["Choice", "Exclusion", "Field", "Geometry", "Kind", "Role", "Rung", "Sight", "Style", "Theme"]
 
 
 class Geometry(StrEnum):
@@ -142,6 +143,10 @@ class Theme:
     placed_by : str, optional
         For files without coordinates (a table by village): the field that holds the code, or the name, of the unit that a
         row stands in. Its point is that unit's.
+    left_by : Exclusion, optional
+        Rows that no file brings: what is left of units when the rows of other themes are taken away.
+    ledger : tuple of str
+        Number fields that its ledger adds up, by state and in all.
     group : Group
         The heading of the tree under which it stands.
     fresh_days : (int, int)
@@ -172,6 +177,8 @@ class Theme:
     rules: tuple[Ask, ...] = ()
     live: str | None = None
     placed_by: str | None = None
+    left_by: Exclusion | None = None
+    ledger: tuple[str, ...] = ()
     group: Group = Group.OTHER
     fresh_days: tuple[int, int] = (60, 120)
     order: int = 50

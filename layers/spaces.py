@@ -78,6 +78,7 @@ THEME = Theme(
         roles={"occupied": Role.BAD, "recovered": Role.AMBER, "let": Role.BLUE, "public": Role.GREEN},
         rows_from_zoom=12,
     ),
+    ledger=("mu", "rent"),
     indicators=(
         Indicator(
             name="count",

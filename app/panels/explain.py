@@ -135,9 +135,11 @@ def _heading(found: Explanation, lang: str) -> Tag:
 
 def _row(view: View, row: Any) -> Tag:
     lang = view.lang
-    unit = layers.themes()[row["theme"]].rung is not None and row["key"] == row["unit"]
+    theme = layers.themes()[row["theme"]]
+    unit = theme.rung is not None and row["key"] == row["unit"]
     there = view.entered(row["key"]) if unit else view.picked(row["theme"], row["key"])
-    file = word("explain.line", lang, load=row["load_id"], row=row["row_no"]) if row["load_id"] else ""
+    line = "explain.load.of" if theme.left_by else "explain.line"  # what is worked out stands in no line of a file
+    file = word(line, lang, load=row["load_id"], row=row["row_no"]) if row["load_id"] else ""
     parts = [amount(each) for each in (row["n"], row["d"]) if each is not None]
     by = "" if row["seen_by"] is None else whole(row["seen_by"])
     return html.Tr([

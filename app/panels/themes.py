@@ -8,6 +8,7 @@ import layers
 from app.numbers import whole
 from app.outlook import Outlook
 from app.palette import Flavour
+from app.panels.ledger import ledger
 from app.panels.links import aria, chip, go
 from app.tags import Tag, html
 from app.view import View, entries, shadings
@@ -73,7 +74,7 @@ def _theme(outlook: Outlook, theme: Theme, flavour: Flavour) -> Tag:
     ]
     parts: list[Any] = [_switch(view, theme.name, theme.title[view.lang], face, "theme-switch", theme.about[view.lang])]
     if on:
-        parts += _states(outlook, theme, flavour)
+        parts += ledger(outlook, theme, flavour) or _states(outlook, theme, flavour)
     parts += [_shading(view, theme, part) for part in shadings(theme)]
     if on or any(each.startswith(f"{theme.name}:") for each in view.themes):
         parts += [*_picks(view, theme), *_register(outlook, theme)]

@@ -26,9 +26,10 @@ from geodata.sample.files import (
 )
 from geodata.sample.ground import Ground, lay_ground, to_degrees
 from geodata.sample.halls import halls_of, place_halls
+from geodata.sample.land import land_sheets
 from geodata.sample.months import Month, dates, months_of
 from geodata.sample.places import find_entrances, find_intersections, lay_roads
-from geodata.sample.recipes import write_recipes
+from geodata.sample.recipes import LAND, write_recipes
 from geodata.sample.register import write_register
 from geodata.sample.scales import GROUND, PLANE, Scale, scale_named
 from geodata.sample.sheets import (
@@ -45,7 +46,7 @@ from geodata.sample.sheets import (
 from geodata.sample.spaces import place_spaces, spaces_of
 from geodata.sample.workbook import write_workbook
 
-VERSION = 4
+VERSION = 5
 """Raised when the same scale, months and seed give other files than before."""
 
 MANIFEST = "manifest.json"
@@ -120,7 +121,7 @@ def make(scale: str, months: int | None, folder: Path, seed: int = 1, quiet: boo
     if _made_already(manifest, wanted):
         return manifest
     _clear(folder)
-    with tqdm(total=15 + 3 * int(wanted["months"]), desc="示例数据", unit="file", disable=quiet) as bar:
+    with tqdm(total=17 + 3 * int(wanted["months"]), desc="示例数据", unit="file", disable=quiet) as bar:
         sample = _begun(folder, months_of(int(wanted["months"])), size, seed)
         for note in _written(sample):
             sample.note(*note)
@@ -164,6 +165,7 @@ def _written(sample: _Sample) -> Iterator[_Note]:
         yield _spaces(sample, month)
         yield from _of_offices(sample, month)
     yield from _of_offices(sample, None)
+    yield from _land(sample)
 
 
 def _bounds(sample: _Sample) -> Iterator[_Note]:
@@ -231,6 +233,14 @@ def _spaces(sample: _Sample, month: Month) -> _Note:
     write_geopackage(sample.folder / name, table, shape, GROUND, "spaces")
     sample.defects[name] = defects
     return name, "spaces", month.day.isoformat(), len(table)
+
+
+def _land(sample: _Sample) -> Iterator[_Note]:
+    """Homesteads and contract land, as surveyed once."""
+    day = sample.months[-1].day.isoformat()
+    for theme, (table, shape) in zip(LAND, land_sheets(sample.ground, sample.register), strict=True):
+        write_geopackage(sample.folder / f"{theme}.gpkg", table, shape, GROUND, theme)
+        yield f"{theme}.gpkg", theme, day, len(table)
 
 
 def _of_offices(sample: _Sample, month: Month | None) -> Iterator[_Note]:

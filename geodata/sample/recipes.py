@@ -43,6 +43,9 @@ _FIELDS = {
     },
 }
 
+LAND = ("homesteads", "contract_land")
+"""Themes of land surveys, which come once."""
+
 _READING = {
     "units": 'encoding = "GB18030"\n',
     "intersections": 'encoding = "GB18030"\ncrs = "EPSG:4490"\n',
@@ -77,10 +80,10 @@ def write_recipes(folder: Path, months: Sequence[Month], camera_sheet: bool) -> 
     camera_sheet : bool
         Whether the cameras come as XLSX sheets with a title above the headers.
     """
-    for name, fields in (_FIELDS | {each.theme: offices.headers(each.theme) for each in offices.OFFICES}).items():
+    for name, fields in (_FIELDS | {each: offices.headers(each) for each in (*(one.theme for one in offices.OFFICES), *LAND)}).items():
         lines = [_HEAD.format(theme=name, source=name, publisher=_PUBLISHER)]
         if name not in ("cameras", "halls", "spaces", *_MONTHLY):
-            lines.append(f"as_of = {months[-1 if name in _OF_OFFICES else 0].day.isoformat()}\n")
+            lines.append(f"as_of = {months[-1 if name in (*_OF_OFFICES, *LAND) else 0].day.isoformat()}\n")
         lines.append(_READING.get(name) or _OF_OFFICES.get(name, ""))
         lines.append(_SHEET if name == "cameras" and camera_sheet else "")
         lines.append("\n[fields]\n")

@@ -157,7 +157,7 @@ def test_a_part_that_there_is_not_is_refused(loaded, capsys):
     with pytest.raises(SystemExit) as refused:
         rebuilding.main(["everything"])
     assert refused.value.code == 2
-    assert "there is no part everything; use ladder, drawn, cells, grains, sights, places, audit, indicators, tiles" in capsys.readouterr().err
+    assert "there is no part everything; use ladder, drawn, left, cells, grains, sights, places, audit, indicators, tiles" in capsys.readouterr().err
 
 
 def test_tables_of_millions_get_their_indexes_with_their_first_rows(engine, tmp_path):

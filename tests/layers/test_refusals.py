@@ -1,11 +1,13 @@
 """Wrong declarations: each is refused in its exact words."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 
 import layers
 from layers import DeclarationError, Text, Theme
+from layers._exclusion import Exclusion
 from layers._field import Choice, Field, Kind
 from layers._indicator import (
     AnyOf,
@@ -25,6 +27,7 @@ from layers._indicator import (
 )
 from layers._theme import Geometry, Role, Rung, Sight, Style
 
+LEFT = Exclusion(minus=("homesteads",), of="code", mu="size", width="size")
 CODE = Field(name="code", title=Text("编号", "Number"), kind=Kind.CODE, required=True)
 STATE = Field(
     name="state",
@@ -67,6 +70,21 @@ REFUSALS = [
     ),
     ({"key": "bh"}, "key is 'bh', which is not one of its fields; use one of code, state, size."),
     ({"label": "bh"}, "label is 'bh', which is not one of its fields; use one of code, state, size."),
+    ({"ledger": ("state",)}, "ledger adds up 'state', which is choice; name a number."),
+    ({"left_by": LEFT}, "what is left of units are areas, and it has Points; say geometry=Geometry.AREA."),
+    (
+        {"geometry": Geometry.AREA, "left_by": replace(LEFT, minus=("posts",))},
+        "left_by takes nothing away, or the theme itself; name other themes of areas in minus=.",
+    ),
+    (
+        {"geometry": Geometry.AREA, "left_by": replace(LEFT, level="street")},
+        "left_by is of units of 'street'; use one of province, city, county, town, village, grid, microgrid.",
+    ),
+    (
+        {"geometry": Geometry.AREA, "left_by": replace(LEFT, of="unit")},
+        "left_by of is 'unit', which is not one of its fields; use one of code, state, size.",
+    ),
+    ({"geometry": Geometry.AREA, "left_by": LEFT}, "nothing fills field 'state' of rows that are worked out; leave it out."),
     ({"key": "state"}, "key 'state' is not a required field; declare it required=True."),
     (
         {"fields": (CODE, Field(name="x", title=Text("甲", "X"), kind=Kind.CHOICE))},

@@ -9,6 +9,7 @@ import layers
 from layers import DeclarationError, themes
 from layers._field import Kind
 from layers._indicator import Format, Seen, Share
+from layers._theme import Geometry
 
 LAYERS = Path(layers.__file__).parent
 
@@ -51,6 +52,11 @@ def test_what_is_seen_is_seen_by_a_theme_with_a_sight():
         for indicator in theme.indicators:
             if isinstance(indicator.measure, Seen):
                 assert themes()[indicator.measure.by].sight
+
+
+def test_what_is_left_is_left_by_areas():
+    taken = [themes()[name] for theme in themes().values() if theme.left_by for name in theme.left_by.minus]
+    assert [each.name for each in taken] == ["homesteads", "contract_land"] and {each.geometry for each in taken} == {Geometry.AREA}
 
 
 def test_shares_are_printed_as_shares():
