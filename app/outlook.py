@@ -14,7 +14,7 @@ from app.choices import asked_for
 from app.errors import ViewProblem
 from app.explaining import explained
 from app.kept import Common, Kept
-from app.ledgers import ledgers
+from app.ledgers import Ledgers, ledgers
 from app.marks import Shading
 from app.palette import Flavour, worn
 from app.view import View
@@ -29,7 +29,6 @@ from geodata.judging import STATES, Standing
 from geodata.loads import Load
 from geodata.measured import measured
 from geodata.readings import Value
-from geodata.register import Entry
 from geodata.rows import Row
 from geodata.spread import Stand
 from geodata.units import Unit
@@ -118,7 +117,7 @@ class Outlook:
     beside: Beside | None = None
     offered: Offered | None = None
     audited: Told | None = None
-    ledgers: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    ledgers: Ledgers = field(default_factory=dict)
 
     @cached_property
     def lights(self) -> dict[str, str]:
