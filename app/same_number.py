@@ -39,7 +39,7 @@ SOME = 3
 """Units of each level that are looked at when not all are."""
 
 EXPLAINED = 2
-"""Of each unit that many numbers are counted again from their rows, others in each unit; all of them with --all."""
+"""Of each unit that many numbers are counted again from their rows, others in each unit: of all units every number many times."""
 
 PATIENCE_MS = 9_000
 
@@ -191,22 +191,23 @@ def _measured(reader: Reader) -> list[tuple[str, str]]:
 
 def _numbers(reader: Reader, chosen: Sequence[Unit], every: bool) -> Said:
     names = _measured(reader)
-    yield from _drawn(reader, chosen, names)
+    levels, parents = sorted({each.level for each in chosen[1:]}), sorted({each.parent for each in chosen if each.parent})
+    views = [View().colouring(level) for level in levels] if every else [View(unit=parent) for parent in parents]
+    yield from _drawn(reader, views, names)
     for at, unit in enumerate(chosen):
         yield from _told(reader, unit, names)
         yield from _board(reader, unit)
-        yield from _explained(reader, unit, names if every else [names[(at * EXPLAINED + n) % len(names)] for n in range(EXPLAINED)])
+        yield from _explained(reader, unit, [names[(at * EXPLAINED + n) % len(names)] for n in range(EXPLAINED)])
     for level in sorted({each.level for each in chosen}):
         yield from _served(reader, level, set(names))
 
 
-def _drawn(reader: Reader, chosen: Sequence[Unit], names: Sequence[tuple[str, str]]) -> Said:
-    """What the map is told of the units it draws, and what the ranking lists."""
+def _drawn(reader: Reader, views: Sequence[View], names: Sequence[tuple[str, str]]) -> Said:
+    """What the map is told of the units it draws, and what the ranking lists: children of units, or a whole level."""
     versions, kept = tiles.versions(reader), Kept()
-    for parent in sorted({each.parent for each in chosen if each.parent}):
+    for view in views:
         for name, definition in names:
-            view = View(unit=parent).counting(name).defining(definition)
-            followed, drawn, values = colours(reader, view, versions, kept)
+            followed, drawn, values = colours(reader, view.counting(name).defining(definition), versions, kept)
             states = coloured(followed, values).states
             for unit, value in zip(drawn, values, strict=True):
                 shown: Any = states.get(str(unit.id), {}).get("v")
@@ -215,10 +216,11 @@ def _drawn(reader: Reader, chosen: Sequence[Unit], names: Sequence[tuple[str, st
 
 
 def _told(reader: Reader, unit: Unit, names: Sequence[tuple[str, str]]) -> Said:
-    for definition in {own for _, own in names}:
-        for figure in indicators.card(reader, unit.code, definition):
-            if figure.definition == definition and (figure.indicator, definition) in names:
-                yield "card", (figure.indicator, definition, unit.code), figure.value
+    known = set(names)
+    for figure in indicators.card(reader, unit.code):
+        for read in (figure, *(each for each in figure.readings if each.definition != figure.definition)):
+            if (figure.indicator, read.definition) in known:
+                yield "card", (figure.indicator, read.definition, unit.code), read.value
 
 
 def _board(reader: Reader, unit: Unit) -> Said:
