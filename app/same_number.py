@@ -218,9 +218,10 @@ def _drawn(reader: Reader, views: Sequence[View], names: Sequence[tuple[str, str
 def _told(reader: Reader, unit: Unit, names: Sequence[tuple[str, str]]) -> Said:
     known = set(names)
     for figure in indicators.card(reader, unit.code):
-        for read in (figure, *(each for each in figure.readings if each.definition != figure.definition)):
-            if (figure.indicator, read.definition) in known:
-                yield "card", (figure.indicator, read.definition, unit.code), read.value
+        told = {each.definition: each.value for each in figure.readings} | {figure.definition: figure.value}
+        for definition, value in told.items():
+            if (figure.indicator, definition) in known:
+                yield "card", (figure.indicator, definition, unit.code), value
 
 
 def _board(reader: Reader, unit: Unit) -> Said:
