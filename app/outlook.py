@@ -218,9 +218,7 @@ def _laid(reader: Reader, view: View, unit: Unit) -> tuple[Beside | None, tuple[
         return None, (_problem("unknown.against", code=view.against or ""),)
 
 
-def _opened(
-    reader: Reader, view: View, code: str, kept: Kept, versions: Mapping[str, int]
-) -> tuple[Explanation | None, tuple[ViewProblem, ...]]:
+def _opened(reader: Reader, view: View, code: str, kept: Kept, versions: Mapping[str, int]) -> tuple[Explanation | None, tuple[ViewProblem, ...]]:
     if view.explain is None or view.page != "desk":
         return None, ()
     found = explained(reader, view, code, kept, (reader.scope, tuple(sorted(versions.items()))))
