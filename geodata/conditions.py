@@ -47,7 +47,8 @@ def _one(theme: Theme, condition: Condition, binds: dict[str, Any]) -> str:
         return "(" + " OR ".join(f"coalesce({_one(theme, each, binds)}, false)" for each in condition.conditions) + ")"
     if isinstance(condition, Within):
         first, then = (quoted(theme.field(name).name) for name in (condition.first, condition.then))
-        return f"{then} - {first} <= {_bind(condition.days, binds)}"
+        late = f"{then} - {first} <= {_bind(condition.days, binds)}"
+        return late if condition.earlier else f"{late} AND {then} >= {first}"
     column = quoted(theme.field(condition.field).name)
     if isinstance(condition, Less):
         return f"{column} < {quoted(theme.field(condition.than).name)}"

@@ -87,7 +87,10 @@ def _less(theme: Theme, each: Any) -> Text:
 
 def _within(theme: Theme, each: Any) -> Text:
     first, then = theme.field(each.first).title, theme.field(each.then).title
-    return Text(f"{then.zh}不晚于{first.zh}后{each.days}天", f"{then.en} at most {each.days} days after {first.en}")
+    if each.earlier:
+        by = Text(f"后{each.days}天", f"{each.days} days after ") if each.days else Text("", "")
+        return Text(f"{then.zh}不晚于{first.zh}{by.zh}", f"{then.en} not later than {by.en}{first.en}")
+    return Text(f"{then.zh}在{first.zh}后{each.days}天内", f"{then.en} within {each.days} days after {first.en}")
 
 
 _COMPARED = {"Between": _between, "Quotient": _quotient, "Less": _less, "Within": _within}

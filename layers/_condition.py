@@ -24,11 +24,17 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Rows in which one day comes at most so many days after another: solved within 7 days, filed not after it was due."""
+    """Rows in which one day comes at most so many days after another, and not before it: solved within 7 days of its report.
+
+    Notes
+    -----
+    With `earlier` it may come before: filed not after it was due.
+    """
 
     first: str
     then: str
     days: int = 0
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,6 @@ THEME = Theme(
             measure=UnitsHaving(level="village", where=_CULTURE, rural=True),
             says=Text("村界内至少有一处在用法治文化阵地的行政村占比", "Administrative villages with a site of legal culture in use"),
         ),
-        share("guided", ("法庭诉讼引导员覆盖率", "Courts with a guide"), ("设有诉讼引导员的基层法庭占比", "Grass-roots courts with a guide to litigation"), (Is("guide", (True,)), *_COURTS), _COURTS),
+        share("guided", ("法庭诉讼引导员覆盖率", "Courts with a guide"), ("在用的基层法庭中设有诉讼引导员的占比", "Grass-roots courts in use with a guide to litigation"), (Is("guide", (True,)), *_COURTS), _COURTS),
     ),
 )  # fmt: skip

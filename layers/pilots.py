@@ -33,6 +33,6 @@ THEME = Theme(
         ),
         share("finished", ("试点任务完成率", "Pilots finished"), ("完成试点任务的试点村占比", "Pilot villages that finished their tasks"), (Is("finished", (True,)),)),
         share("themes", ("试点内容2—3项占比", "Pilots with two or three themes"), ("选择2至3项试点内容的试点村占比", "Pilot villages that try two or three themes"), (Between("themes", 2, 3),)),
-        share("filed", ("方案按期备案率", "Plans filed in time"), ("在截止日期前备案方案的试点村占比", "Pilot villages whose plan was filed by the day it was due"), (Within("due", "filed", 0),)),
+        share("filed", ("方案按期备案率", "Plans filed in time"), ("在截止日期前备案方案的试点村占比", "Pilot villages whose plan was filed by the day it was due"), (Within("due", "filed", earlier=True),)),
     ),
 )  # fmt: skip

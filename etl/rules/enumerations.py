@@ -64,7 +64,8 @@ def holds(matter: Matter, condition: Condition) -> np.ndarray:
         return matter.frame[condition.field].isin(condition.values).to_numpy(dtype=bool)
     if isinstance(condition, Within):
         first, then = (pd.to_datetime(matter.frame[name]) for name in (condition.first, condition.then))
-        return ((then - first).dt.days <= condition.days).to_numpy(dtype=bool)
+        days = (then - first).dt.days
+        return ((days <= condition.days) & ((days >= 0) | condition.earlier)).to_numpy(dtype=bool)
     if isinstance(condition, Less):
         return np.asarray(matter.numbers(condition.field) < matter.numbers(condition.than))
     numbers = matter.numbers(condition.field)

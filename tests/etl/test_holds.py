@@ -30,7 +30,8 @@ def days(*numbers):
     ("condition", "expected"),
     [
         (Within("reported", "solved", 7), [True, False, True, False]),
-        (Within("solved", "reported"), [True, True, True, False]),
+        (Within("solved", "reported"), [False, False, True, False]),
+        (Within("solved", "reported", earlier=True), [True, True, True, False]),
         (AnyOf((Within("reported", "solved", 7), Is("state", ("solved",)))), [True, True, True, False]),
     ],
 )
