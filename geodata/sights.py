@@ -223,7 +223,7 @@ def recut(connection: Connection, theme: Theme, obstacle: Theme, changed: Collec
 
 def _stage(connection: Connection, ids: Collection[int] | None) -> None:
     """A list of millions is a table: as an array it would be copied for every step."""
-    ids = ids or ()
+    ids = () if ids is None else ids
     connection.execute(text("CREATE TEMP TABLE changed_rows (id bigint PRIMARY KEY) ON COMMIT DROP"))
     copy_in(connection, "changed_rows", {"id": np.sort(np.fromiter(ids, dtype=np.int64, count=len(ids)))})
     connection.execute(text("ANALYZE changed_rows"))

@@ -112,7 +112,8 @@ def test_sights_are_kept_for_standing_rows_and_only_changed_ones_are_written_aga
         assert {row: each[:2] for row, each in before.items()} == {ids["1"]: (True, False), ids["2"]: (False, False)}
         connection.execute(text("UPDATE onemap.cameras SET status = 'removed' WHERE key = '1'"))
         connection.execute(text("UPDATE onemap.cameras SET status = 'in_use', distance = NULL WHERE key IN ('2', '3')"))
-        assert sights.rebuild(connection, theme("cameras"), [ids["1"], ids["2"]]) == 1
+        changed = np.array([ids["1"], ids["2"]])  # what a large file changed comes as an array
+        assert sights.rebuild(connection, theme("cameras"), changed) == 1
         assert {row: each[:2] for row, each in kept(connection).items()} == {ids["2"]: (True, True)}
         assert sights.rebuild(connection, theme("cameras")) == 2
         assert sights.rebuild(connection, theme("halls")) == 0
