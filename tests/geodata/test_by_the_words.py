@@ -149,6 +149,8 @@ def ground(new_database):
             for each in rows if name == "villages" else ():
                 each |= {"people": 250 * int(rng.integers(1, 8)), "cleaners": int(rng.integers(0, 6))}
             put(connection, name, rows, units, paths, load=number, day=DAY)
+            if by := theme(name).placed_by:  # they stand in the village that they name
+                connection.execute(text(f'UPDATE onemap.{name} t SET unit = l.code, path = l.path FROM onemap.ladder l WHERE l.code = t."{by}"'))
             note_load(connection, name, number, DAY)
         people.rebuild(connection)
         measure.run(connection, DAY)
