@@ -15,6 +15,8 @@ from benchmarks._report import Report, median, p95
 SCALE = "city"
 CLICK_LIMIT_MS, SERVER_LIMIT_MS, WIRE_LIMIT_KB = 1000.0, 50.0, 150.0
 SEED = 20261031
+STOP_MS = 300
+"""A hand stops on a unit, which is then lit up, before its finger presses; it does not press on the way there (assumed)."""
 
 # Points on the screen, inside a unit and clear of any dot, where a finger would go: around the units' labels.
 _TARGETS = """() => {
@@ -99,6 +101,8 @@ def _walk(page: Watched, base: str, clicks: int, chance: random.Random) -> list[
 def _press(page: Watched, place: tuple[float, float]) -> float | None:
     """Milliseconds until the unit that was pressed is drawn; None where the press entered no unit."""
     before = page.page.url
+    page.page.mouse.move(*place)
+    page.page.wait_for_timeout(STOP_MS)
     page.exchanged()
     page.page.mouse.click(*place)
     page.page.wait_for_timeout(1500)
