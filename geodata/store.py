@@ -71,6 +71,7 @@ def connect(address: URL, most: int = 24, wait_s: int = 5) -> Engine:
     made = create_engine(
         address,
         pool_size=min(most, 8),
+        pool_use_lifo=True,  # what was used last knows its plans and tables; the others rest
         max_overflow=max(0, most - 8) + 1,
         pool_timeout=5,
         connect_args={"application_name": os.environ.get("PGAPPNAME") or "onemap", "connect_timeout": wait_s, **_NOTICE},
