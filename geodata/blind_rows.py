@@ -1,4 +1,4 @@
-"""Which units make the number of households near blind places: each with the share of its ground that lies so near."""
+"""Which units make the number of households near places, blind ones or rows: each with the share of its ground that lies so near."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geodata.door import Reader
 from geodata.sweep import RING
 from geodata.units import Unit
 from layers import Theme
-from layers._indicator import NearBlind
+from layers._indicator import NearBlind, Reached
 
 # The finest units whose households are known (`geodata.people.finest`): known, not known of every unit directly below, and
 # with no such unit above them.
@@ -27,21 +27,22 @@ MOST_UNIONS = 400
 """Rings, up to which a statement is done while its reader waits."""
 
 
-def listing(reader: Reader, theme: Theme, measure: NearBlind, unit: Unit) -> Listing | None:
-    """The units of a measure; None on a day in the past, of which nobody kept the blind places.
+def listing(reader: Reader, theme: Theme, measure: NearBlind | Reached, unit: Unit) -> Listing | None:
+    """The units of a measure; None of blind places on a day in the past, which nobody kept.
 
     Parameters
     ----------
     reader : Reader
     theme : Theme
-        Whose sights leave places blind.
-    measure : NearBlind
+        Whose sights leave places blind, or whose rows reach.
+    measure : NearBlind or Reached
     unit : Unit
     """
-    if reader.scope.day is not None:
+    day = reader.scope.day
+    if day is not None and isinstance(measure, NearBlind):
         return None
-    binds: dict[str, Any] = {"path": unit.path} | near_blind.around(unit.bounds, measure.metres)
-    blind = near_blind.question(theme, measure, binds)
+    binds: dict[str, Any] = {"path": unit.path, "day": day} | near_blind.around(unit.bounds, measure.metres)
+    blind = near_blind.question(theme, measure, binds) if isinstance(measure, NearBlind) else near_blind.reaching(theme, measure, day, binds)
     n = int(reader.value(f"SELECT count(*) FROM ({blind}) b", **binds) or 0)  # noqa: S608
     sights = f"""SELECT row_number() OVER ()::text AS key, lon, lat, {float(measure.metres)!r}::float8 AS far, 0::float8 AS near, 0::float8 AS s1,
     1::float8 AS c1, 0::float8 AS s2, 1::float8 AS c2, {RING} AS kind, 0::float8 AS wx, 0::float8 AS wy, 0::float8 AS wc FROM ({blind}) b"""  # noqa: S608

@@ -18,7 +18,7 @@ from geodata.statement import Statement, silent, statement
 from geodata.units import Unit
 from geodata.values import FOREVER
 from layers import Indicator, Text, Theme, indicator
-from layers._indicator import Measure, NearBlind, SeenGround
+from layers._indicator import Measure, NearBlind, Reached, SeenGround
 
 Found = TypeVar("Found")
 
@@ -41,7 +41,7 @@ Number = tuple[float | None, float | None, float | None]
 
 def alike(one: Number, other: Number, measure: Any) -> bool:
     """Whether two counts of the same thing are the same number; None is no number, and not 0."""
-    ground = isinstance(measure, (SeenGround, NearBlind))
+    ground = isinstance(measure, (SeenGround, NearBlind, Reached))
     close = (CLOSE if ground else EXACT, EXACT, CLOSE if ground else EXACT)
     room = CLOSE_M2 if isinstance(measure, SeenGround) else 0.5 if ground else 0.0  # of households, half of one
     slack = (room, 0.0, room / (one[1] or 1.0))

@@ -9,12 +9,12 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from geodata import contributions, coverage, places, tree, values, waiting, watch
+from geodata import contributions, coverage, near_blind, places, tree, values, waiting, watch
 from geodata.audit import kept as audits
 from geodata.lacking import lacking
 from geodata.values import Counted
 from layers import themes
-from layers._indicator import Density, Measure, NearBlind, Seen, SeenGround, Together, UnitsHaving, UnitsSum
+from layers._indicator import Density, Measure, NearBlind, Reached, Seen, SeenGround, Together, UnitsHaving, UnitsSum
 from layers._theme import Theme
 
 Due = dict[str, tuple[Theme, Measure]]
@@ -139,6 +139,8 @@ def _paths(
     if isinstance(measure, (UnitsHaving, Together)) and _elsewhere(measure, before[theme.name]):
         return None
     rows = waits.of(theme.name, before[theme.name], now[theme.name])
+    if isinstance(measure, Reached):  # a row reaches into units in which it does not stand
+        return frozenset() if rows == frozenset() else None
     if not isinstance(measure, SIGHTED):
         return rows
     seer = coverage.seer(theme, measure).name
@@ -225,7 +227,7 @@ def _basis(theme: Theme, measure: Measure) -> set[str]:
     """Themes whose loads an indicator stands on; "ladder" stands for the units themselves."""
     by = {measure.by} if isinstance(measure, Seen) else set()
     people = {each.name for each in themes().values() if each.rung}
-    on_units = isinstance(measure, (Density, SeenGround, NearBlind, UnitsHaving, Together, UnitsSum))
+    on_units = isinstance(measure, (Density, SeenGround, NearBlind, Reached, UnitsHaving, Together, UnitsSum))
     cutting = {each.name for each in watch.obstacles()} if isinstance(measure, SIGHTED) else set()
     watched = _watched(theme.name) if isinstance(measure, NearBlind) else set()
     return {theme.name, "ladder"} | by | cutting | watched | (people if on_units else set())
@@ -251,6 +253,9 @@ def counted(connection: Connection, units: tree.Tree, due: Due, kept: Mapping[st
     for theme in {theme.name: theme for theme, _ in due.values()}.values():
         measures = {name: measure for name, (owner, measure) in due.items() if owner is theme}
         done |= contributions.counted(connection, units, theme, measures, kept)
+    for name, (theme, each) in due.items():
+        if isinstance(each, Reached):
+            done[name] = near_blind.reached(connection, units, theme, each, kept[name])
     seen = {name: (theme, each) for name, (theme, each) in due.items() if isinstance(each, SIGHTED)}
     return done | coverage.covered(connection, units, seen, kept)
 

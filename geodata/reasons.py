@@ -5,7 +5,7 @@ from __future__ import annotations
 from geodata.indicators import Figure
 from geodata.judging import Standing
 from layers import Text, indicator, themes
-from layers._indicator import Density, Measure, NearBlind, Per, UnitsHaving, UnitsSum
+from layers._indicator import Density, Measure, NearBlind, Per, Reached, UnitsHaving, UnitsSum
 
 _SAYS: dict[str, Text] = {
     "file": Text("尚无数据来源；需要：{needs}", "nothing computes it yet; it needs {needs}"),
@@ -58,7 +58,7 @@ def _reason(figure: Figure, measure: Measure) -> str:
         return "unmeasured"
     if isinstance(measure, UnitsSum) and measure.column != "area_km2":
         return "households" if measure.column == "households" else "people"
-    if isinstance(measure, NearBlind) and not figure.denominator:
+    if isinstance(measure, (NearBlind, Reached)) and not figure.denominator:
         return "households"
     people = isinstance(measure, UnitsHaving) and measure.people_from or isinstance(measure, Density) and measure.per is Per.THOUSAND_PEOPLE
     return "people" if people and figure.denominator is None else "nothing"

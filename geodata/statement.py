@@ -15,7 +15,7 @@ from geodata.units import Unit
 from geodata.written import written
 from layers import Theme
 from layers import theme as declared
-from layers._indicator import NearBlind, Seen, SeenGround
+from layers._indicator import NearBlind, Reached, Seen, SeenGround
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def statement(reader: Reader, name: str, theme: Theme, measure: Any, unit: Unit,
     Statement
     """
     deepest = int(reader.value("SELECT coalesce(max(depth), 0) FROM onemap.ladder") or 0)
-    if isinstance(measure, NearBlind):
+    if isinstance(measure, (NearBlind, Reached)):
         found = blind_rows.listing(reader, theme, measure, unit)
     elif isinstance(measure, (Seen, SeenGround)):
         found = seen_rows.listing(reader, theme, measure, unit)

@@ -32,6 +32,7 @@ from layers._indicator import (
     Measure,
     NearBlind,
     Passes,
+    Reached,
     Seen,
     SeenGround,
     Share,
@@ -102,7 +103,7 @@ def is_quotient(measure: Measure | None) -> bool:
     """Whether a measure has a denominator; None stands for the counts beside the declared indicators."""
     if isinstance(measure, Sum):
         return measure.divided_by is not None
-    quotients = (Share, Density, Seen, SeenGround, Assumed, NearBlind, Passes, UnitsHaving, Together)
+    quotients = (Share, Density, Seen, SeenGround, Assumed, NearBlind, Reached, Passes, UnitsHaving, Together)
     return isinstance(measure, quotients)
 
 

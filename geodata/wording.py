@@ -165,6 +165,11 @@ def _near_blind(theme: Theme, measure: Any) -> Text:
                 f"Households of each finest unit by the share of its ground within {measure.metres:g} m of a blind place, added up / all households")  # fmt: skip
 
 
+def _reached(theme: Theme, measure: Any) -> Text:
+    return Text(f"各最小单位户数 × 其面积中距符合条件的{theme.title.zh}{measure.metres:g}米以内的比例，之和 ÷ 总户数",
+                f"Households of each finest unit by the share of its ground within {measure.metres:g} m of {theme.title.en.lower()} that meet the conditions, added up / all households")  # fmt: skip
+
+
 def _passes(theme: Theme, measure: Any) -> Text:
     tests = [TEST_TITLES[each] for each in measure.tests]
     return Text(f"通过审计（{'；'.join(each.zh for each in tests)}）的{theme.title.zh}数 ÷ {theme.title.zh}数",
@@ -173,6 +178,6 @@ def _passes(theme: Theme, measure: Any) -> Text:
 
 _FORMULAS = {
     "Count": _count, "Share": _share, "Sum": _sum, "Density": _density, "Seen": _seen, "SeenGround": _ground,
-    "Assumed": _assumed, "NearBlind": _near_blind, "Passes": _passes,
+    "Assumed": _assumed, "NearBlind": _near_blind, "Reached": _reached, "Passes": _passes,
     "UnitsHaving": _having, "Together": _together, "UnitsSum": _units_sum,
 }  # fmt: skip

@@ -28,6 +28,7 @@ __all__ = [
     "Per",
     "Period",
     "Quotient",
+    "Reached",
     "Reading",
     "Seen",
     "SeenGround",
@@ -144,6 +145,14 @@ class NearBlind:
     effective: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Households within so many metres of a row of this theme that meets `where`, of all households; spread as of `NearBlind`."""
+
+    metres: float
+    where: Where = ()
+
+
 class Period(StrEnum):
     """A stretch of the calendar, as PostgreSQL's date_trunc names it."""
 
@@ -222,7 +231,7 @@ class UnitsSum:
     column: str
 
 
-Measure = Count | Sum | Share | Density | Seen | SeenGround | Assumed | NearBlind | Passes | UnitsHaving | Together | UnitsSum
+Measure = Count | Sum | Share | Density | Seen | SeenGround | Assumed | NearBlind | Reached | Passes | UnitsHaving | Together | UnitsSum
 
 
 DEFINITIONS = ("default", "strict", "loose")

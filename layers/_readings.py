@@ -10,6 +10,7 @@ from layers._indicator import Between, Indicator, Measure, Reading
 
 RANGES: dict[str, tuple[float, float, str]] = {
     "within": (1, 5000, "metres"),
+    "metres": (1, 5000, "metres"),
     "at_least": (1, 1000, "rows"),
     "people_from": (0, 1_000_000, "people"),
 }

@@ -2,7 +2,7 @@
 
 from layers._field import Choice, Field, Kind
 from layers._group import Group
-from layers._indicator import Between, Count, Format, Indicator, Is, Reading, Share, UnitsHaving
+from layers._indicator import Between, Count, Format, Indicator, Is, Reached, Reading, Share, UnitsHaving
 from layers._text import Text
 from layers._theme import Geometry, Role, Style, Theme
 
@@ -148,6 +148,24 @@ THEME = Theme(
             says=Text(
                 "人口500人以上的村中，村内有开放礼堂或列入某座开放礼堂服务村的村占比",
                 "Villages of 500 people or more with an open hall, or named by one as a village that it serves",
+            ),
+        ),
+        Indicator(
+            name="reached",
+            title=Text("礼堂1公里可达户数占比", "Households within 1 km of a hall"),
+            format=Format.PERCENT,
+            measure=Reached(metres=1000, where=_OPEN),
+            says=Text(
+                "距开放礼堂1公里以内（直线距离）的户数占比；户数按最小单位面积均摊",
+                "Households within 1 km of an open hall as the crow flies; spread evenly over the finest units",
+            ),
+            strict=Reading(
+                Reached(metres=500, where=_OPEN),
+                Text("距开放礼堂500米以内（直线距离）的户数占比；户数按最小单位面积均摊", "Households within 500 m of an open hall; spread evenly over the finest units"),
+            ),
+            loose=Reading(
+                Reached(metres=2000, where=_OPEN),
+                Text("距开放礼堂2公里以内（直线距离）的户数占比；户数按最小单位面积均摊", "Households within 2 km of an open hall; spread evenly over the finest units"),
             ),
         ),
         Indicator(

@@ -178,6 +178,23 @@ def test_every_unit_has_the_numbers_that_the_sentences_ask_for(ground):
         assert wrong == [] and n == (len(ROWS) + len(SUMS) + len(VILLAGES)) * 21
 
 
+REACHED = """WITH discs AS (SELECT ST_Union(ST_SetSRID(ST_Buffer(ST_SetSRID(t.geom, 4326)::geography, {0}, 90)::geometry, 4490)) AS geom
+        FROM onemap.halls t WHERE t.state = 'open'),
+    shares AS (SELECT v.path, v.households, ST_Area(ST_SetSRID(ST_Intersection(v.geom, d.geom), 4326)::geography)
+        / ST_Area(ST_SetSRID(v.geom, 4326)::geography) AS share FROM onemap.ladder v, discs d WHERE v.level = 'village')
+    SELECT u.code, sum(s.households * s.share), sum(s.households)::float8 FROM onemap.ladder u JOIN shares s ON starts_with(s.path, u.path) GROUP BY 1"""
+
+
+@pytest.mark.parametrize(("definition", "metres"), [("default", 1000), ("strict", 500), ("loose", 2000)])
+def test_households_that_a_hall_reaches(ground, definition, metres):
+    with ground.connect() as connection:
+        asked = {row[0]: row[1:] for row in connection.execute(text(REACHED.format(metres)))}
+        assert len(asked) == 9 and (metres == 2000 or any(0 < each[0] < each[1] for each in asked.values()))
+        for code, (near, every) in asked.items():
+            figure = next(each for each in card(Reader(connection, Scope()), code, definition) if each.indicator == "halls.reached")
+            assert figure.denominator == every and figure.numerator == pytest.approx(near, rel=2e-3, abs=0.5)
+
+
 def test_a_past_day_keeps_its_numbers(ground):
     with ground.begin() as connection:
         before = {each.indicator: each.value for each in card(Reader(connection, Scope()), COUNTY)}
