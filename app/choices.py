@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import layers
 from geodata.documents import first_aim
+from geodata.reach_tiles import reaching
 from layers import _indicator as indicators
 from layers._audit import AUDITED
 
@@ -63,8 +64,8 @@ def _entries(themes: dict[str, layers.Theme]) -> tuple[str, ...]:
 
 
 def shadings(theme: layers.Theme) -> tuple[str, ...]:
-    """What may be drawn of a theme beside its rows: its heat map, the ground its rows see, what they leave blind, its audit."""
-    return ("heat",) * theme.style.heat + ("seen", "blind") * (theme.sight is not None) + ("audit",) * (theme.name == AUDITED)
+    """What may be drawn of a theme beside its rows: its heat map, the ground its rows see, what they leave blind, its audit, its reach."""
+    return ("heat",) * theme.style.heat + ("seen", "blind") * (theme.sight is not None) + ("audit",) * (theme.name == AUDITED) + ("reach",) * (reaching(theme) is not None)
 
 
 def _at_first(themes: dict[str, layers.Theme]) -> tuple[str, ...]:

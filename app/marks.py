@@ -8,6 +8,7 @@ from typing import Any
 
 from app.palette import Flavour
 from geodata.kernel import LAST_ZOOM
+from geodata.reach_tiles import reaching
 from geodata.shading import stands_on
 from layers._audit import AUDITED
 from layers._pick import joined
@@ -64,6 +65,9 @@ def tiles(layer: str, version: int) -> list[str]:
 AUDIT = "audit"
 """Ending of an entry in a view that asks for the findings of an audit."""
 
+REACH = "reach"
+"""Ending of an entry that asks for the ground within reach of a theme's rows."""
+
 THEMES = "themes"
 """The source of every theme that is on: one tile for all of them, as many requests as one theme would make."""
 
@@ -96,12 +100,13 @@ def warmth(theme: Theme, versions: Mapping[str, int], shading: Shading) -> dict[
     now = shading.blind.removeprefix("blind")
     watching = {part: f"{theme.name}.{part}{now}" for part in ("seen", "blind")} if theme.sight else {}
     audited = {AUDIT: f"{theme.name}.{AUDIT}"} if theme.name == AUDITED else {}
-    return {f"{theme.name}.{part}": _shade(layer, versions, part) for part, layer in (warm | watching | audited).items()}
+    reached = {REACH: f"{theme.name}.{REACH}"} if reaching(theme) else {}
+    return {f"{theme.name}.{part}": _shade(layer, versions, part) for part, layer in (warm | watching | audited | reached).items()}
 
 
 def _shade(layer: str, versions: Mapping[str, int], part: str) -> Layer:
     newest = max(versions.get(each, 0) for each in stands_on(layer))
-    last = 15 if part in ("seen", AUDIT) else LAST_ZOOM
+    last = 15 if part in ("seen", AUDIT, REACH) else LAST_ZOOM
     return {"type": "vector", "tiles": tiles(layer, newest), "minzoom": 0, "maxzoom": last}
 
 

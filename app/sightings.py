@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.marks import AUDIT, HIDDEN, Layer, dense
+from app.marks import AUDIT, HIDDEN, REACH, Layer, dense
 from app.palette import Flavour
 from geodata.places import wanted
 from layers._sight import SIGHTS_FROM_ZOOM
@@ -70,6 +70,8 @@ def entry_of(theme: Theme, layer: str) -> str | None:
     part = layer.removeprefix(f"{theme.name}:")
     if part.startswith(AUDIT):
         return f"{theme.name}:{AUDIT}"
+    if part.startswith(REACH):
+        return f"{theme.name}:{REACH}"
     if part == BLIND:
         return f"{theme.name}:{BLIND}"
     return f"{theme.name}:{SEEN}" if part in ("share", "ground", "ways") or part.startswith("place-") else None

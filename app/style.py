@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app import audit_marks, marks, sightings
+from app import audit_marks, marks, reach_marks, sightings
 from app.marks import BOLD_FACES, FACES, HIDDEN, PLAIN, Layer, Shading
 from app.palette import DESK, Flavour
 from layers._ladder import Level
@@ -100,7 +100,7 @@ def style(
             *_ground(levels, flavour),
             *(layer for level in levels for layer in _neighbours(level, flavour)),
             *(layer for level in levels for layer in _fills(level, flavour)),
-            *(layer for each in themes for layer in (*marks.heat(each, flavour), *sightings.areas(each, flavour))),
+            *(layer for each in themes for layer in (*marks.heat(each, flavour), *sightings.areas(each, flavour), *reach_marks.areas(each, flavour))),
             *(_border(level, flavour) for level in reversed(levels)),
             *(layer for each in themes for layer in marks.areas(each, flavour)),
             *(layer for each in themes for layer in marks.lines(each, flavour)),
@@ -299,5 +299,6 @@ def theme_layers(theme: Theme) -> list[str]:
     drawn = [
         *marks.areas(theme, DESK), *marks.lines(theme, DESK), *marks.sights(theme, DESK), *marks.heat(theme, DESK),
         *marks.points(theme, DESK, "zh"), *sightings.areas(theme, DESK), *sightings.marks(theme, DESK), *audit_marks.marks(theme, DESK),
+        *reach_marks.areas(theme, DESK),
     ]
     return [layer["id"] for layer in drawn]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from geodata import heat, mvt, places, seen_tiles
+from geodata import heat, mvt, places, reach_tiles, seen_tiles
 from geodata.audit import tiles as audit_tiles
 from geodata.cells import state_names
 from geodata.door import Reader
@@ -24,7 +24,8 @@ _FINER = 3
 def parts(theme: Theme) -> tuple[str, ...]:
     """What beside its rows is drawn of a theme, as it stands in addresses of tiles ("theme.part")."""
     warm = theme.style.heat and theme.geometry is Geometry.POINT
-    return heat.PARTS * warm + seen_tiles.PARTS * (theme.sight is not None) + audit_tiles.PARTS * (theme.name == AUDITED)
+    reaches = reach_tiles.reaching(theme) is not None
+    return heat.PARTS * warm + seen_tiles.PARTS * (theme.sight is not None) + audit_tiles.PARTS * (theme.name == AUDITED) + reach_tiles.PARTS * reaches
 
 
 def stands_on(layer: str) -> set[str]:
@@ -73,6 +74,8 @@ def tile(reader: Reader, layer: str, place: tuple[int, int, int]) -> bytes:
         return b""
     if part and part in audit_tiles.PARTS:
         return audit_tiles.tile(reader, name, place)
+    if part and part in reach_tiles.PARTS:
+        return reach_tiles.tile(reader, theme(name), place)
     if part and part in heat.PARTS:
         return heat.tile(reader, theme(name), part, picks, place)
     if part and part in seen_tiles.PARTS:

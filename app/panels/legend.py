@@ -13,6 +13,7 @@ from app.panels.definitions import SHOWN, said
 from app.panels.density import density
 from app.panels.explain import why
 from app.panels.links import chip, chosen_from
+from app.panels.reach import reach
 from app.tags import Tag, html
 from app.words import word
 from geodata.documents import first_aim
@@ -28,7 +29,7 @@ def legend(outlook: Outlook, classes: Classes) -> list[Any]:
     if not shaded:
         return units(outlook, classes)
     theme, kind = layers.theme(shaded[0]), shaded[1]
-    return {"heat": density, "blind": blindness, "seen": coverage, "audit": audit}[kind](outlook, theme)
+    return {"heat": density, "blind": blindness, "seen": coverage, "audit": audit, "reach": reach}[kind](outlook, theme)
 
 
 def units(outlook: Outlook, classes: Classes) -> list[Any]:
