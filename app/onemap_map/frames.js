@@ -5,8 +5,12 @@
  * complete sooner when it is not drawn a dozen times on the way. What was on the screen stays there meanwhile. A machine
  * that draws fast is left alone, and so is a map in movement.
  *
+ * The hand on the mouse is another such cause: MapLibre asks for a frame with each of its movements and presses, to see whether
+ * it drags the map. Where it does not, and nothing else has changed, the picture is the one that is there already.
+ *
  * The map goes on with its work in a frame that is not painted: it asks for tiles, and places its labels. Only the painting is
- * left out (map.painter and map.style.placement are not part of MapLibre's documented API; without them every frame is painted). */
+ * left out (map.painter, map.handlers, map._render and map.style.placement are not part of MapLibre's documented API; without
+ * them every frame is painted). */
 (function () {
   "use strict";
   const SLOW_MS = 130; // from a frame to the third one after it, browsers draw two ahead; 50 where the screen is followed
@@ -25,12 +29,15 @@
     let due = null;
     let must = false;
     let freed = true; // the next frame passes, so that the map begins its work
+    let fresh = true; // whether something has changed since the picture was last complete
+    let within = 0; // a frame is being made, or a hand asks for one: neither is a change
 
     const usual = () => [...costs].sort((a, b) => a - b)[Math.floor(costs.length / 2)]; // one may be too short, or held up by the page
     const slow = () => costs.length > 0 && usual() >= SLOW_MS;
     const fast = () => costs.length > 0 && !slow();
     const patience = () => Math.max(last, changed) + PATIENCE_MS - performance.now();
     const unsettled = () => !map.areTilesLoaded() || Boolean(((map.style || {}).placement || {}).stale); // stale: it is drawn once more
+    const same = () => !fresh && !must && last > 0 && !fast() && !map.isMoving();
     const useless = () => !must && last > 0 && !fast() && patience() > 0 && !map.isMoving() && unsettled();
 
     function soon() { due ??= setTimeout(() => { due = null; now(); }, Math.max(patience(), 0)); }
@@ -54,19 +61,30 @@
       const paint = painter.render.bind(painter);
       painter.render = (...said) => {
         freed = false;
+        if (same()) return;
         if (useless()) { soon(); return; }
         paint(...said);
         painted();
       };
     }
 
+    function inside(owner, name) {
+      const act = owner && owner[name];
+      if (!act) return;
+      owner[name] = (...said) => {
+        within += 1;
+        try { return act.apply(owner, said); } finally { within -= 1; }
+      };
+    }
+
     map.triggerRepaint = () => {
+      if (!within) fresh = true;
       if (freed || fast() || patience() <= 0 || map.isMoving() || map.areTilesLoaded()) trigger();
       else soon();
     };
 
     function free() {
-      freed = true;
+      freed = fresh = true;
       changed = performance.now();
     }
 
@@ -76,7 +94,11 @@
       must = false;
     }
 
-    map.on("webglcontextrestored", () => { last = 0; watch(); });
+    map.on("webglcontextrestored", () => { last = 0; fresh = true; watch(); });
+    for (const change of ["move", "resize", "data"]) map.on(change, () => { fresh = true; });
+    map.on("idle", () => { fresh = false; });
+    inside(map, "_render");
+    inside(map.handlers, "_requestFrame");
     watch();
     return { free, now, slow };
   }

@@ -140,3 +140,31 @@ def test_coverage_from_near_and_afar_designed_and_effective(walker: Walker, door
     assert walker.tab.evaluate("onemap.map.getSource('cameras.seen').tiles[0]").split("/tiles/")[1].startswith("cameras.seen_now/")
     walker.tab.evaluate("onemap.map.jumpTo({ zoom: 11 })")
     walker.until("document.getElementById('legend').innerText.includes('75%')")
+
+
+def test_a_hand_that_moves_over_an_idle_map_paints_nothing(walker: Walker) -> None:  # noqa: F811
+    walker.open("/")
+    painted = walker.tab.evaluate("""async () => {
+      const real = window.requestAnimationFrame;
+      window.requestAnimationFrame = (act) => setTimeout(() => act(performance.now()), 60); // frames are dear here
+      const heard = {}, counts = [];
+      let n = 0;
+      const map = {
+        painter: { render() { n += 1; } }, handlers: { _requestFrame() { map.triggerRepaint(); } },
+        on(name, act) { (heard[name] ||= []).push(act); }, fire(name) { (heard[name] || []).forEach((act) => act()); },
+        isMoving: () => false, areTilesLoaded: () => true, triggerRepaint() { map._render(); }, redraw() { map._render(); },
+        _render() { map.painter.render(); map.fire("idle"); },
+      };
+      const frames = window.onemapFrames(map), count = () => counts.push(n);
+      map.triggerRepaint();
+      await new Promise((done) => setTimeout(done, 400));
+      for (let k = 0; k < 5; k += 1) map.handlers._requestFrame();
+      count(); // the first picture, and no other for a hand
+      map.triggerRepaint(); count(); // MapLibre itself has something new
+      map.fire("data"); map.handlers._requestFrame(); count(); // a tile came
+      frames.free(); map.handlers._requestFrame(); count(); // the page said something
+      frames.now(); count();
+      window.requestAnimationFrame = real;
+      return counts;
+    }""")
+    assert painted == [1, 2, 3, 4, 5]
