@@ -1,127 +1,64 @@
-"""The peer of first-map: the same picture with plain Plotly traces, as one who knows Plotly well would write it.
+"""The peer of first-map: the same picture in plain Plotly, as its documentation writes it.
 
-A choropleth of the units of one level from a GeoJSON address, simplified to a pixel of the deepest zoom at which we draw
-units; a Scattermap trace for each state of the cameras, from NumPy columns, which Plotly sends as bytes; halls and main
-roads. An empty style, no compression to wait for. Buttons change the indicator and add cameras.
+A choropleth and a scatter of the rows by plotly.express, names under the pointer as on our map; the borders stand in the
+figure, simplified to a pixel of the deepest zoom at which we draw units; a callback returns the figure anew.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
+import pandas as pd
+import plotly.express as px
 import plotly.graph_objects as go
-from dash import Dash, Input, Output, Patch, dcc, html
-from flask import Response
+from dash import Dash, Input, Output, dcc, html
 
-import layers
-from geodata.door import Door
-from geodata.store import engine
+from benchmarks._tuned_plotly import COLOURS, Ground, collection, ground, lines
 
-PIXEL = 0.00005
-"""Degrees: 5 m, a pixel at zoom 14, the last of our tiles of units."""
-
-_LATEST = """LEFT JOIN LATERAL (SELECT value FROM onemap.indicators i WHERE i.unit = l.code AND i.indicator = '{name}'
-    AND i.definition = 'default' ORDER BY day DESC LIMIT 1) {alias} ON true"""
-_UNITS = f"""
-SELECT l.id, l.code, ST_AsGeoJSON(ST_SimplifyPreserveTopology(l.geom, {PIXEL}), 5) AS shape, a.value AS first, b.value AS second
-FROM onemap.ladder l {_LATEST.format(name="cameras.online", alias="a")} {_LATEST.format(name="cameras.hd", alias="b")}
-WHERE l.level = :level"""  # noqa: S608 - only constants of this module
-_POINTS = "SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, coalesce({state}, '') AS state FROM onemap.{theme} WHERE geom IS NOT NULL ORDER BY id LIMIT :n"
-_ROADS = f"SELECT ST_AsGeoJSON(ST_Multi(ST_SimplifyPreserveTopology(geom, {PIXEL})), 5) AS shape FROM onemap.roads WHERE sort = :sort"  # noqa: S608
-COLOURS = {"online": "rgb(14,142,122)", "offline": "rgb(213,80,58)"}
+Rows = Sequence[Mapping[str, Any]]
 
 
-def collection(units: Sequence[Mapping[str, Any]]) -> str:
-    """The units as one GeoJSON text."""
-    features = [
-        {"type": "Feature", "id": each["code"], "properties": {}, "geometry": json.loads(each["shape"])}
-        for each in units
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": features})
+def choropleth(units: Rows, shapes: dict[str, Any], of: str) -> go.Figure:
+    """The units in the colours of an indicator."""
+    frame = pd.DataFrame({name: [each[name] for each in units] for name in ("code", "name", of)})
+    figure = px.choropleth_map(
+        frame, geojson=shapes, locations="code", color=of, hover_name="name", map_style="white-bg", center={"lon": 124, "lat": 30.5}, zoom=8,
+    )
+    return figure.update_layout(margin=dict.fromkeys("lrtb", 0), showlegend=False)
 
 
-def page(units: Sequence[Mapping[str, Any]], points: Mapping[str, list[go.Scattermap]], at_once: Sequence[go.Scattermap] = ()) -> Dash:
-    """The peer's page; `points`: button -> traces that it adds; `at_once`: traces that its first picture has."""
+def scatter(rows: Rows) -> tuple[Any, ...]:
+    """Traces of points in the colour of their state."""
+    return tuple(px.scatter_map(pd.DataFrame(rows), lat="lat", lon="lon", color="state", hover_name="name", color_discrete_map=COLOURS).data)
+
+
+def page(of: Ground) -> Dash:
+    """The page: buttons change the indicator and add cameras."""
+    shapes = json.loads(collection(of.units))
+    first = choropleth(of.units, shapes, "first")
+    if of.points:
+        first.add_traces([lines(of.roads), *scatter(of.cameras), *scatter(of.halls)])
     app = Dash(__name__, title="plain", serve_locally=True)
-    shapes = collection(units)
-    app.server.add_url_rule("/units.geojson", view_func=lambda: Response(shapes, mimetype="application/json"))
-    graph = dcc.Graph(id="map", figure=picture(units, at_once), style={"height": "92vh"}, config={"showSendToCloud": False})
-    app.layout = html.Div([*(html.Button(name, id=name) for name in ("indicator", *points)), graph])
-    _wire(app, units, points)
+    graph = dcc.Graph(id="map", figure=first, style={"height": "92vh"}, config={"showSendToCloud": False})
+    app.layout = html.Div([*(html.Button(name, id=name) for name in ("indicator", "cameras", "cameras-100000")), graph])
+
+    @app.callback(Output("map", "figure", allow_duplicate=True), Input("indicator", "n_clicks"), prevent_initial_call=True)
+    def change(n: int) -> go.Figure:
+        """The other indicator."""
+        return choropleth(of.units, shapes, "second" if n % 2 else "first")
+
+    for name, rows in (("cameras", of.cameras), ("cameras-100000", of.cameras[:100_000])):
+
+        @app.callback(Output("map", "figure", allow_duplicate=True), Input(name, "n_clicks"), prevent_initial_call=True)
+        def show(_: int, rows: Rows = rows) -> go.Figure:
+            """The picture with cameras on it."""
+            return choropleth(of.units, shapes, "second").add_traces(scatter(rows))
+
     return app
 
 
-def scatter(points: Sequence[Mapping[str, Any]]) -> list[go.Scattermap]:
-    """Points, a trace for each state in its colour."""
-    states = np.array([each["state"] for each in points])
-    lon, lat = (np.array([each[name] for each in points]) for name in ("lon", "lat"))
-    return [
-        go.Scattermap(lon=lon[states == each], lat=lat[states == each], name=each,
-                      marker={"color": COLOURS.get(each, "rgb(120,120,120)")})
-        for each in dict.fromkeys(states.tolist())
-    ]
-
-
-def lines(shapes: Sequence[str]) -> go.Scattermap:
-    """Lines as one trace, parted by gaps."""
-    parts = [np.array([*part, (np.nan, np.nan)]) for each in shapes for part in json.loads(each)["coordinates"]]
-    at = np.concatenate([*parts, np.zeros((0, 2))])
-    return go.Scattermap(lon=at[:, 0], lat=at[:, 1], mode="lines", line={"color": "rgb(185,169,140)", "width": 1})
-
-
-def picture(units: Sequence[Mapping[str, Any]], more: Sequence[go.Scattermap], of: str = "first") -> go.Figure:
-    """The choropleth of an indicator, and traces over it."""
-    trace = go.Choroplethmap(
-        geojson="/units.geojson", locations=[each["code"] for each in units], z=[each[of] for each in units]
-    )
-    return go.Figure(
-        [trace, *more],
-        layout={
-            "map": {"style": "white-bg", "center": {"lon": 124, "lat": 30.5}, "zoom": 8},
-            "margin": dict.fromkeys("lrtb", 0), "showlegend": False,
-        },
-    )
-
-
-def _wire(app: Dash, units: Sequence[Mapping[str, Any]], points: Mapping[str, list[go.Scattermap]]) -> None:
-    @app.callback(
-        Output("map", "figure", allow_duplicate=True), Input("indicator", "n_clicks"), prevent_initial_call=True
-    )
-    def change(n: int) -> Patch:
-        """The other indicator over the units that are drawn."""
-        patch = Patch()
-        patch["data"][0]["z"] = [each["second" if n % 2 else "first"] for each in units]
-        return patch
-
-    for name, traces in points.items():
-
-        @app.callback(Output("map", "figure", allow_duplicate=True), Input(name, "n_clicks"), prevent_initial_call=True)
-        def show(_: int, traces: list[go.Scattermap] = traces) -> go.Figure:
-            """The picture with the rows of a theme on it."""
-            return picture(units, traces, "second")  # a figure sends columns as bytes, a Patch as text
-
-
-def main() -> None:
-    """Serve the peer's page on --port for the units of --level; with --points, the first picture has all that ours has."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--level", default="village")
-    parser.add_argument("--points", action="store_true")
-    asked = parser.parse_args()
-    with Door(engine()).reader() as reader:
-        units = reader.all(_UNITS, level=asked.level)
-        cameras = reader.all(_POINTS.format(theme="cameras", state="online"), n=None)
-        halls = reader.all(_POINTS.format(theme="halls", state="state"), n=None)
-        widest = layers.theme("roads").field("sort").choices[0].value  # the only roads that the first picture shows
-        roads = [each["shape"] for each in reader.all(_ROADS, sort=widest)]
-    at_once = [lines(roads), *scatter(cameras), *scatter(halls)] if asked.points else []
-    points = {"cameras": scatter(cameras), "cameras-100000": scatter(cameras[:100_000])}
-    page(units, {} if asked.points else points, at_once).run(host="127.0.0.1", port=asked.port, debug=False)
-
-
 if __name__ == "__main__":
-    main()
+    asked = ground()
+    page(asked).run(host="127.0.0.1", port=asked.port, debug=False)
