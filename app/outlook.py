@@ -190,7 +190,7 @@ def _look(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept, c
     if view.page == "board":
         return Outlook(
             view=view, home=home, unit=path[-1], path=path, levels=units.levels_below(reader, path[-1]), loads=fresh,
-            versions=versions, problems=lost, board=board(reader, view, path[-1], versions, kept),
+            versions=versions, problems=lost, board=board(reader, view, path[-1], versions, kept), to_review=to_review(reader, view, path[-1], (), common),
         )
     row, lost_row = _row(reader, view)
     unit = path[-1]

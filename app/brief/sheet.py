@@ -18,6 +18,7 @@ from app.palette import DESK
 from app.panels.card import area
 from app.panels.head import is_sample
 from app.view import View
+from app.words import word
 from geodata import documents, peers
 from geodata.door import Reader
 from geodata.errors import UnknownUnit
@@ -86,7 +87,7 @@ def sheet(reader: Reader, view: View, paper: str = "a4") -> Sheet:
         "paper": paper, "lang": lang, "name": unit.name, "level": level(unit.level).title[lang], "code": unit.code,
         "path": [each.name for each in outlook.path[:-1]], **_head(outlook), "facts": _facts(outlook),
         "map": _map(outlook, drawn), "targets": _targets(stands, LINES[paper], lang), "trend": _trend(outlook),
-        "claims": [_column(kind, getattr(found, kind), lang) for kind in ("strong", "weak", "next")],
+        "claims": [_column(outlook, kind, getattr(found, kind)) for kind in ("strong", "weak", "next")],
         "spoken": {"title": phrase("spoken", lang), "text": list(text)}, "sources": _sources(outlook), "rules": phrase("rules", lang),
     }
     return Sheet(unit.code, unit.name, data, "\n".join(text) + "\n")
@@ -179,11 +180,18 @@ def _trend(outlook: Outlook) -> dict[str, Any] | None:
     }
 
 
-def _column(kind: str, found: tuple[Claim, ...], lang: str) -> dict[str, Any]:
+def _column(outlook: Outlook, kind: str, found: tuple[Claim, ...]) -> dict[str, Any]:
+    lang = outlook.view.lang
     return {
         "kind": kind, "title": phrase(kind, lang), "none": phrase(f"{kind}.none", lang),
-        "claims": [{"title": each.title, "value": each.value, "evidence": list(each.evidence), "gap": each.gap} for each in found],
+        "claims": [{"title": each.title + _waits(outlook, each), "value": each.value, "evidence": list(each.evidence), "gap": each.gap} for each in found],
     }
+
+
+def _waits(outlook: Outlook, claim: Claim) -> str:
+    """待核 behind a unit's own number that waits for somebody."""
+    step = outlook.to_review.get((claim.case.indicator, outlook.unit.code)) if claim.case.units is None else None
+    return f" [{word('review', outlook.view.lang)}]" if step else ""
 
 
 def _sources(outlook: Outlook) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.outlook import Outlook
 from app.palette import Flavour
 from app.panels.definitions import SHOWN
 from app.panels.links import aria, chip, chosen_from, go
+from app.panels.review import badge
 from app.tags import Tag, html
 from app.view import View
 from app.words import word
@@ -68,22 +69,22 @@ def table(outlook: Outlook, board: Board, flavour: Flavour) -> list[Any]:
     if not shown:
         return [html.P(word("board.nothing", view.lang), className="quiet board-none")]
     groups = groupby(shown, key=lambda each: each.target.document)
-    return [_group(view, documents.in_force()[name], list(found), board, flavour) for name, found in groups]
+    return [_group(outlook, documents.in_force()[name], list(found), board, flavour) for name, found in groups]
 
 
-def _group(view: View, document: Document, found: list[Standing], board: Board, flavour: Flavour) -> Tag:
-    lang = view.lang
+def _group(outlook: Outlook, document: Document, found: list[Standing], board: Board, flavour: Flavour) -> Tag:
+    lang = outlook.view.lang
     met = sum(each.state == "met" for each in found)
     head = html.Header([
         html.H2(document.title), html.Span(word(f"status.{document.status.value}", lang), className=f"status {document.status.value}"),
         html.Small(" · ".join(each for each in (document.number, document.issued.isoformat() if document.issued else "") if each)),
         html.Span(word("wall.count", lang, met=met, all=len(found)), className="group-count"),
     ])
-    return html.Section([head, html.Ol([html.Li(_line(view, each, board.today, flavour)) for each in found])], className="paper")
+    return html.Section([head, html.Ol([html.Li(_line(outlook, each, board.today, flavour)) for each in found])], className="paper")
 
 
-def _line(view: View, standing: Standing, today: date, flavour: Flavour) -> Tag:
-    target, lang = standing.target, view.lang
+def _line(outlook: Outlook, standing: Standing, today: date, flavour: Flavour) -> Tag:
+    view, target, lang = outlook.view, standing.target, outlook.view.lang
     worst = weakest(standing)
     picture = sparkline.small(worst, flavour, standing.state)
     current = view.target == target.id
@@ -91,7 +92,7 @@ def _line(view: View, standing: Standing, today: date, flavour: Flavour) -> Tag:
         html.I(className=f"light {standing.state}", title=word(f"state.{standing.state}", lang)),
         html.Span([html.Span(_sentence(standing, lang), className="says", lang="zh-CN"), html.Small(_meta(standing), lang="zh-CN")], className="line-text"),
         html.Span(html.Img(src=picture, alt="") if picture else None, className="line-spark"),
-        html.Span(_number(standing, worst, lang), className="line-number"),
+        html.Span([*_number(standing, worst, lang), *waits(outlook, worst)], className="line-number"),
         html.Span([html.B(rule_words.deadline(standing.due, lang)), html.Small(left(standing, today, lang))], className="line-due"),
         html.Span(word(f"state.{standing.state}", lang), className=f"line-state {standing.state}"),
     ]
@@ -121,6 +122,12 @@ def _number(standing: Standing, worst: Verdict, lang: str) -> list[Any]:
     several = [html.Small(word("board.parts", lang, met=met, all=all_))] if all_ > 1 else []
     asked = [html.Small(f"≥ {rule_words.asked(worst, lang)}")] if worst.asked is not None else [html.Small(word("board.unowed", lang))]
     return [html.B(rule_words.figure(worst, lang)), *(several or asked), bar(worst)]
+
+
+def waits(outlook: Outlook, verdict: Verdict) -> list[Tag]:
+    """待核 beside a unit's own number that waits for somebody."""
+    own = verdict.rule.by if verdict.numbers.units is None else None
+    return badge(outlook, own, outlook.unit.code) if own else []
 
 
 def bar(verdict: Verdict) -> Tag:

@@ -9,7 +9,7 @@ from app import rule_words, sparkline
 from app.board import MOST, Board, Opened, conflicting
 from app.outlook import Outlook
 from app.palette import Flavour
-from app.panels.board import bar, left
+from app.panels.board import bar, left, waits
 from app.panels.links import go
 from app.tags import Tag, html
 from app.view import View
@@ -29,7 +29,7 @@ def target(outlook: Outlook, board: Board, flavour: Flavour) -> list[Any]:
         return _closed(outlook.view)
     opened, view = board.opened, outlook.view
     return [
-        _head(view, opened, board.today), *_rule(view, opened), *[_part(view, opened, at, flavour) for at in range(len(opened.standing.parts))],
+        _head(view, opened, board.today), *_rule(view, opened), *[_part(outlook, opened, at, flavour) for at in range(len(opened.standing.parts))],
         *_levels(outlook, opened), *_worst(outlook, opened), *_failing(outlook, opened), *_onward(outlook, opened), *_against(view, opened.standing.target),
     ]
 
@@ -76,12 +76,12 @@ def _rule(view: View, opened: Opened) -> list[Any]:
     return [html.H3(word("board.rule", lang)), *words, html.Dl(told), *note, *reason]
 
 
-def _part(view: View, opened: Opened, at: int, flavour: Flavour) -> Tag:
-    verdict, lang, on = opened.standing.parts[at], view.lang, opened.standing.due.on
+def _part(outlook: Outlook, opened: Opened, at: int, flavour: Flavour) -> Tag:
+    verdict, lang, on = opened.standing.parts[at], outlook.view.lang, opened.standing.due.on
     picture, ends = sparkline.large(verdict, on, flavour, verdict.state), sparkline.span(verdict, on)
     face = [html.Div([
         html.Span(rule_words.title(verdict.rule, opened.standing.target, lang), className="part-name"), html.B(rule_words.figure(verdict, lang)),
-        html.Small(rule_words.counted(verdict, lang)), html.Small(f"≥ {rule_words.asked(verdict, lang)}" if verdict.asked is not None else ""),
+        *waits(outlook, verdict), html.Small(rule_words.counted(verdict, lang)), html.Small(f"≥ {rule_words.asked(verdict, lang)}" if verdict.asked is not None else ""),
     ], className="part-line"), bar(verdict)]
     if picture and ends:
         line = [word("board.line", lang, value=rule_words.value(verdict.expected, verdict.rule, lang, verdict.numbers.units is not None))] if verdict.expected is not None and verdict.state in ("course", "behind") else []

@@ -16,7 +16,8 @@ from app.view import View
 from geodata import documents, targets, units
 from geodata.judging import STATES
 from geodata.settings import settings
-from tests.app.stood import COUNTY, TOWN, VILLAGE, door  # noqa: F401
+from geodata.usual import Moved
+from tests.app.stood import COUNTY, JUNE, TOWN, VILLAGE, door  # noqa: F401
 from tests.app.test_pages import HAN, links, nodes, texts
 
 
@@ -120,3 +121,11 @@ def test_pictures_are_made_of_the_series_alone(standings):
     assert large(drawn.parts[0], drawn.due.on, BOARD, drawn.state).startswith("data:image/svg+xml,")
     empty = next(each for each in standings if each.state == "none" and not each.parts[0].numbers.series)
     assert small(empty.parts[0], BOARD, empty.state) is None and large(empty.parts[0], None, BOARD, empty.state) is None
+
+
+def test_a_number_that_waits_for_somebody_says_so_on_the_board(show, monkeypatch):
+    step = Moved(JUNE, 0.95, 0.8, 0.94, 0.96)
+    monkeypatch.setattr("app.outlook.to_review", lambda *_: {("cameras.online", COUNTY): step})
+    shown = show("/board?target=FG-996-3&lang=en")
+    assert {each["children"] for each in classes(shown["board"], "to-review")} == {"to review"}
+    assert [each["title"] for each in classes(shown["target"], "to-review")] == [step.says()["en"]]

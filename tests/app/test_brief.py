@@ -31,6 +31,7 @@ from geodata.targets import standings
 from geodata.units import unit
 from tests.app.bare_map import served
 from tests.app.stood import COUNTY, TOWN, VILLAGE, door  # noqa: F401
+from tests.geodata.laid import every_indicator
 
 
 def _text(body: bytes) -> str:
@@ -180,3 +181,12 @@ def test_an_older_day_is_an_older_page(door: Door) -> None:  # noqa: F811
 
     made = door.ask(lambda reader: sheet(reader, View(unit=TOWN, day=date(2026, 5, 31))), Scope(day=date(2026, 5, 31)))
     assert made.data["trend"] is None
+
+
+def test_a_number_that_waits_for_somebody_says_so_on_paper(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    plain = door.ask(lambda reader: sheet(reader, View(unit=TOWN), "a4"))
+    titles = [each["title"] for column in plain.data["claims"] for each in column["claims"]]
+    monkeypatch.setattr("app.outlook.to_review", lambda _reader, _view, unit, *_: {(name, unit.code): True for name in every_indicator()})
+    marked = door.ask(lambda reader: sheet(reader, View(unit=TOWN), "a4"))
+    waiting = [each["title"] for column in marked.data["claims"] for each in column["claims"]]
+    assert any(each.endswith(" [待核]") for each in waiting) and [each.removesuffix(" [待核]") for each in waiting] == titles

@@ -7,12 +7,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.answer import answer
 from app.exporting import exporting
 from geodata.door import Scope
 from geodata.errors import UnknownCollection
-from geodata.register import register
+from geodata.register import register, totals
 from layers import theme
 from tests.app.stood import COUNTY, VILLAGE, door
+from tests.app.test_pages import nodes, texts
 
 __all__ = ["door"]
 
@@ -48,3 +50,13 @@ def test_a_guest_sees_no_single_rows(door):
 def test_what_is_not_there_is_refused_in_a_sentence(client, address):
     answered = client.get(address)
     assert answered.status_code in (400, 404) and ";" in answered.json()["problem"]
+
+
+def test_the_ledger_adds_up_what_stands_in_the_unit_by_state(door):
+    with door.reader() as reader:
+        (entry,) = totals(reader, theme("spaces"), COUNTY)
+        assert (entry.state, entry.n, dict(entry.sums)) == ("let", 1, {"mu": 3.5, "rent": 900.0})
+        assert totals(reader, theme("candidates"), COUNTY) == ()
+        shown = dict(answer(door, {"url": "/?themes=spaces"}, {}).parts)
+    (table,) = [each for each in nodes(shown["themes"]) if isinstance(each, dict) and each.get("className") == "ledger"]
+    assert texts(table["children"])[-4:] == ["合计", "1", "3.5", "900"]
