@@ -167,7 +167,7 @@ def _themes(asked: argparse.Namespace) -> int:
     if asked.json:
         return as_json({"themes": told})
     for each in told:
-        print(f"{each['name']:<15}{each['geometry']:<17}{each['title']['zh']} / {each['title']['en']}")
+        print(f"{each['name']:<19}{each['geometry']:<17}{each['title']['zh']} / {each['title']['en']}")
     return 0
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from geodata import postgres, store
+from geodata import jobs, postgres, store
 from geodata.cluster import Cluster
 from geodata.door import Door
 from geodata.errors import StoreError
@@ -178,12 +178,36 @@ def _schema() -> str:
 
 
 def _schema_if_reached() -> str:
+    return _of_the_store("schema onemap", _schema)
+
+
+def _of_the_store(place: str, check: Callable[[], str]) -> str:
     try:
-        return _schema()
+        return check()
     except OneMapError:
         raise
     except Exception:  # the driver has many words for "down"; the check "store" has said which
-        raise StoreError("schema onemap", "the store does not answer", "mend the store first") from None
+        raise StoreError(place, "the store does not answer", "mend the store first") from None
+
+
+_LONGEST_WAIT_S = 60
+"""Seconds after which a job that nobody has begun says that nobody is there: a runner looks every few seconds."""
+
+
+def _jobs() -> str:
+    engine = store.connect(store.url())
+    with engine.connect() as connection:
+        if connection.execute(text("SELECT to_regclass('onemap.jobs')")).scalar() is None:
+            return "none"
+    (n, since, seconds), at_work = Door(engine).ask(lambda reader: (jobs.waiting(reader), jobs.runner_at_work(reader)))
+    if n and not at_work and seconds > _LONGEST_WAIT_S:
+        fact = f"{n} wait since {since:%Y-%m-%d %H:%M}, and no runner is at work"
+        raise StoreError("jobs of /data", fact, "run ./onemap work, or ./onemap serve without ONEMAP_RUNNER=no")
+    return f"{n} wait, {'a runner is at work' if at_work else 'no runner is at work'}"
+
+
+def _jobs_if_reached() -> str:
+    return _of_the_store("jobs of /data", _jobs)
 
 
 def _fonts() -> str:
@@ -251,6 +275,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "store": _reach,
     "replicas": _replicas,
     "schema": _schema_if_reached,
+    "jobs": _jobs_if_reached,
     "map library": _map_library,
     "fonts": _fonts,
     "port": _port,

@@ -249,6 +249,15 @@ def runner_at_work(reader: Reader) -> bool:
     return bool(reader.value(question, name=RUNNER))
 
 
+def waiting(reader: Reader) -> tuple[int, datetime | None, float]:
+    """How many jobs nobody has begun, when the oldest was ordered, and how many seconds ago."""
+    question = """SELECT count(*) AS n, min(made) AS since, coalesce(extract(epoch FROM clock_timestamp() - min(made)), 0) AS seconds
+        FROM onemap.jobs WHERE state = 'waiting'"""
+    row = reader.first(question)
+    assert row is not None
+    return int(row["n"]), row["since"], float(row["seconds"])
+
+
 def newest(reader: Reader) -> int:
     """The number of the newest job; 0 where there is none."""
     return int(reader.value("SELECT coalesce(max(id), 0) FROM onemap.jobs"))

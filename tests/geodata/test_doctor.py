@@ -10,9 +10,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
-from geodata import doctor
+from geodata import doctor, jobs, tables
 from geodata.errors import StoreError
 from geodata.settings import settings
 
@@ -48,6 +48,22 @@ def test_a_store_without_tables(store: Engine):
         connection.execute(text("DROP SCHEMA IF EXISTS onemap CASCADE"))
     expected = "schema onemap: no tables yet; run ./onemap demo, or load a file with ./onemap load."
     assert said("schema") == expected
+
+
+def test_jobs_that_wait_for_a_runner(store: Engine):
+    tables.create_all(store)
+    assert well("jobs") == "0 wait, no runner is at work"
+    with store.begin() as connection:
+        late = "INSERT INTO onemap.jobs (verb, words, origin, operator, made) VALUES ('check', '[]', 'page', 'x', '2026-01-31 08:00')"
+        connection.execute(text(late))
+    assert said("jobs") == (
+        "jobs of /data: 1 wait since 2026-01-31 08:00, and no runner is at work; "
+        "run ./onemap work, or ./onemap serve without ONEMAP_RUNNER=no."
+    )
+    url = store.url.update_query_dict({"application_name": jobs.RUNNER})
+    with create_engine(url).connect() as runner:
+        runner.execute(text("SELECT 1"))
+        assert well("jobs") == "1 wait, a runner is at work"
 
 
 def test_a_store_that_is_not_there(home: Path):
