@@ -113,7 +113,7 @@ def test_status_and_themes(store, tmp_path, capsys):
     assert "halls_2025-11.csv  as of 2025-11-30: 3 added, 0 changed" in run(capsys, "status")[1]
     named = [each["name"] for each in json.loads(run(capsys, "themes", "--json")[1])["themes"]]
     assert named[:4] == ["units", "grids", "cameras", "halls"]
-    assert "halls          Point            文化礼堂 / Cultural halls" in run(capsys, "themes")[1]
+    assert "halls              Point            文化礼堂 / Cultural halls" in run(capsys, "themes")[1]
 
 
 def manifest(tmp_path):
