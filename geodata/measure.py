@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from geodata import contributions, coverage, near_blind, places, tree, values, waiting, watch
+from geodata import contributions, coverage, near_blind, places, reach, tree, values, waiting, watch
 from geodata.audit import kept as audits
 from geodata.lacking import lacking
 from geodata.values import Counted
@@ -115,7 +115,7 @@ def _planned(connection: Connection, day: date, touched: Mapping[str, Collection
         unknown = stale - waits.paths.keys()
         for name, each in due.items():
             if not unknown & bases[name].keys():
-                found[name] = _paths(*each, before.get(name), bases[name], waits)
+                found[name] = _reached(connection, each[1], _paths(*each, before.get(name), bases[name], waits))
     whole = {name: each for name, each in due.items() if _is_many(found[name])}
     parts: dict[frozenset[str], Due] = {}
     for name, paths in found.items():
@@ -139,8 +139,6 @@ def _paths(
     if isinstance(measure, (UnitsHaving, Together)) and _elsewhere(measure, before[theme.name]):
         return None
     rows = waits.of(theme.name, before[theme.name], now[theme.name])
-    if isinstance(measure, Reached):  # a row reaches into units in which it does not stand
-        return frozenset() if rows == frozenset() else None
     if not isinstance(measure, SIGHTED):
         return rows
     seer = coverage.seer(theme, measure).name
@@ -150,6 +148,13 @@ def _paths(
     if rows is None or sights is None or waits.of(seer, before[seer], now[seer]) is None:
         return None
     return rows | sights if isinstance(measure, Seen) else sights
+
+
+def _reached(connection: Connection, measure: Measure, paths: frozenset[str] | None) -> frozenset[str] | None:
+    """The same units, and those into which rows that stand in them reach."""
+    if isinstance(measure, Reached) and paths:
+        return frozenset(reach.beside_units(connection, paths, measure.metres))
+    return paths
 
 
 def _elsewhere(measure: UnitsHaving | Together, before: int | None) -> bool:

@@ -91,6 +91,13 @@ def under(connection: Connection, theme: Theme, far: float | None = None) -> set
     return units_near(connection, sights, {"theme": theme.name, "far": far, "reach": furthest(theme)})
 
 
+def beside_units(connection: Connection, paths: Collection[str], metres: float) -> set[str]:
+    """Paths of the units that come as near as so many metres to units of some paths, these included."""
+    near = f"""SELECT p.g3857, CAST(:far AS float8) * {STRETCH.format("p")} AS far FROM onemap.ladder p
+        WHERE p.path = ANY(CAST(:paths AS text[])) AND p.g3857 IS NOT NULL"""  # noqa: S608
+    return units_near(connection, near, {"paths": list(paths), "far": metres})
+
+
 _FEW = 1_000
 """Shapes whose distance from units is measured: of more, nearly every unit is touched anyway."""
 

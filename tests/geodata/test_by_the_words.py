@@ -9,7 +9,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
-from geodata import measure, people
+from geodata import measure, people, tree, values, waiting
 from geodata.door import Reader, Scope
 from geodata.indicators import card
 from geodata.tables import create_all
@@ -205,4 +205,18 @@ def test_a_past_day_keeps_its_numbers(ground):
         assert differing(connection, halls)[0] == []
         then = {each.indicator: each.value for each in card(Reader(connection, Scope(day=DAY)), COUNTY)}
         assert then == before and then["halls.count"] > next(each.value for each in card(Reader(connection, Scope()), COUNTY) if each.indicator == "halls.count")
+        connection.rollback()
+
+
+def test_a_hall_that_closes_changes_the_units_that_it_reached(ground):
+    with ground.begin() as connection:
+        closed = connection.execute(text("UPDATE onemap.halls SET state = 'closed' WHERE id = (SELECT min(id) FROM onemap.halls WHERE state = 'open') RETURNING path")).scalars().all()
+        waiting.note(connection, "halls", set(closed))
+        note_load(connection, "halls", 60, LATER)
+        assert measure.run(connection, LATER, {"halls": set(closed)}).written > 0
+        tree_ = tree.read(connection)
+        due = {name: each for name, each in measure.declared().items() if name.startswith("halls.reached")}
+        kept = values.kept(connection, tree_, measure.quotients(due))
+        again = measure.counted(connection, tree_, due, kept)
+        assert [list(values.differing(tree_, again[name], kept[name])) for name in due] == [[], [], []]
         connection.rollback()
