@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,12 +88,27 @@ def clean(place: str, raw: Raw, theme: Theme, recipe: Recipe, stem: str) -> Clea
         shapes, changes = _shapes(place, raw, theme, recipe)
     came = None if theme.placed_by else shapes
     done = Cleaned(pd.DataFrame(index=raw.frame.index), shapes, changes=raw.changes + changes, came=came, headers=headers)
-    done.findings += [Finding(row, "broken_row", Text("该行已损坏：" + fact, fact)) for row, fact in raw.broken.items()]
+    done.findings += [Finding(row, "broken_row", Text(f"该行已损坏：{_in_chinese(fact)}", fact)) for row, fact in raw.broken.items()]
     if not theme.placed_by:
         _fit_shapes(done, theme)
     columns = {each.name: _column(done, each, theme, raw, headers, recipe, stem) for each in theme.fields}
     done.frame = pd.DataFrame(columns, index=raw.frame.index)
     return done
+
+
+_FAULTS = (
+    (r"(\d+) cells under (\d+) headers", "表头有{1}列，该行有{0}列"),
+    (r"a quotation mark in it is not closed: (\d+) lines are one cell", "有一个引号没有配对，{0}行连成了一格，请补上引号后重发"),
+    (r"its geometry is broken \(.*\)", "几何图形已损坏（环未闭合，或点太少）"),
+)
+
+
+def _in_chinese(fact: str) -> str:
+    """What is wrong with a row, as readers say it; as it is where nobody has said it in Chinese."""
+    for pattern, zh in _FAULTS:
+        if found := re.fullmatch(pattern, fact):
+            return zh.format(*found.groups())
+    return fact
 
 
 def _no_shapes(raw: Raw) -> tuple[np.ndarray, Counter[str]]:

@@ -92,6 +92,7 @@ OF_PLACES: Told = (
 OF_RECIPES: Told = (
     (r"it is for theme (.*), not (.*)", "它是图层 {0} 的，不是 {1} 的"),
     (r"it names no theme", "没有写明图层"),
+    (r"rows of (\S+) are worked out, no file brings them", "图层 {0} 的数据是推算出来的，不能由文件导入"),
     (r"there is no such recipe", "没有这个导入说明"),
     (r"there is a recipe already", "已有导入说明"),
     (r"(.*) is no word of recipes", "导入说明中没有 {0} 这一项"),
@@ -165,6 +166,7 @@ WHAT_TO_DO: Told = (
     (r"write (.*)", "请写 {0}"),
     (r"drop it", "请删去"),
     (r"give --theme (.*)", "请选择图层 {0}"),
+    (r"load (\w+(?: and \w+)*)", "请导入 {0}"),
     (r"load it without a recipe: they keep their own", "请不带导入说明发送：这些行沿用原来的"),
     (r"keep the marks as handed out", "请保留导出时的标记列"),
     (r"name the file, or rehearse it again", "请重新选择文件，或重新预演"),

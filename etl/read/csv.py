@@ -216,13 +216,21 @@ def _row_by_row(file: Path, delimiter: str, skipped: int, width: int, size: int 
             yield columns, broken
             columns, broken, known, held = [[] for _ in range(width)], {}, {}, 0
         if len(cells) != width:
-            broken[len(columns[0]) + 1] = f"{len(cells)} cells under {width} headers"
+            broken[len(columns[0]) + 1] = _fault(cells, width)
         for n, column in enumerate(columns):
             cell = cells[n] if n < len(cells) else ""
             column.append(known.setdefault(cell, cell) or None)
             held += len(cell) + 1
     if columns[0]:
         yield columns, broken
+
+
+def _fault(cells: list[str], width: int) -> str:
+    """What is wrong with a row of another length; one whose quotation mark is not closed takes the lines below with it."""
+    lines = max((len(cell.splitlines()) for cell in cells), default=0)
+    if len(cells) < width and lines > 1:
+        return f"a quotation mark in it is not closed: {lines} lines are one cell"
+    return f"{len(cells)} cells under {width} headers"
 
 
 def _lines(file: Path, delimiter: str, skipped: int) -> Iterator[list[str]]:

@@ -227,6 +227,19 @@ def test_a_file_that_points_elsewhere_reads_nothing_there(tmp_path, listener, tr
     assert listener.hits == []
 
 
+@pytest.mark.parametrize("trick", TRICKS)
+def test_the_same_inside_a_zip_and_one_feature_a_line(tmp_path, listener, trick):
+    evil = TRICKS[trick](listener.url)
+    inside = {"zip": packed(tmp_path / "a.zip", {"a.geojson": evil}), "lines": text(tmp_path / "a.geojsonl", f"{evil}\n{evil}")}
+    for path in inside.values():
+        try:
+            shown = str(read(path, asked("units")).frame.to_dict())
+        except SourceError as problem:
+            shown = str(problem)
+        assert "root:" not in shown
+    assert listener.hits == []
+
+
 def test_the_same_where_the_environment_wants_no_proxy(tmp_path, listener):
     path = text(tmp_path / "a.geojson", TRICKS["CRS by link"](listener.url))
     asking = f"import etl, pyogrio; print(len(pyogrio.raw.read({str(path)!r})[2]))"

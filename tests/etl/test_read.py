@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import shapely
 
+from etl.clean import clean
 from etl.errors import SourceError
 from etl.read import Asked, read
 from etl.read.asked import is_private
@@ -279,3 +280,12 @@ def test_private_headers(header):
 @pytest.mark.parametrize("header", ["description", "shipping", "name", "名称", "machine", "是否联网", "LXBCTS"])
 def test_headers_that_only_look_private(header):
     assert not is_private(header)
+
+
+def test_a_quotation_mark_that_is_not_closed_says_how_many_lines_it_took(tmp_path):
+    path = text(tmp_path / "a.csv", HALLS.replace("2,乙村", '2,"乙村') + "3,丙村礼堂,开放,124.3,30.3\n")
+    done = clean("a.csv", read(path, asked("halls")), theme("halls"), asked("halls").recipe, "a")
+    assert (done.findings[0].reason.zh, done.findings[0].reason.en) == (
+        "该行已损坏：有一个引号没有配对，2行连成了一格，请补上引号后重发",
+        "a quotation mark in it is not closed: 2 lines are one cell",
+    )
