@@ -121,11 +121,12 @@ class Outlook:
 
     @cached_property
     def lights(self) -> dict[str, str]:
-        """The state of the targets that go by an indicator, the worst of several; without those that have none."""
+        """The state of the targets as far as they go by an indicator, the worst of several: what else a target asks is not its fault."""
         found: dict[str, str] = {}
         for standing in self.standings:
-            for name in standing.target.indicators if standing.state != "none" else ():
-                found[name] = max(standing.state, found.get(name, standing.state), key=STATES.index)
+            for part in standing.parts if standing.state != "none" else ():
+                if part.rule.by and part.state != "none":
+                    found[part.rule.by] = max(part.state, found.get(part.rule.by, part.state), key=STATES.index)
         return found
 
     @property

@@ -106,7 +106,7 @@ def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
     view = outlook.view
     return style(
         layers.themes().values(), _levels(outlook), flavour, outlook.versions, view.lang, on=view.themes,
-        shading=Shading(view.heat, view.per, view.sight, view.where), text_scale=_TEXT[view.page],
+        shading=Shading(view.heat, view.per, view.sight, view.where), text_scale=_TEXT[view.page], clear=view.page == "wall",
     )
 
 
@@ -124,7 +124,7 @@ def _here(outlook: Outlook, classes: Classes) -> Here:
         below=tuple(name for name in LEVEL_NAMES if name in held), themes=outlook.view.themes,
         among=_among(outlook) if outlook.view.level else None,
         ground=_ground(outlook.view, outlook.flavour),
-        unknown=any(each["c"] == missing for each in classes.states.values()),
+        unknown=any(each["c"] == missing for each in classes.states.values()), clear=outlook.view.page == "wall",
     )
 
 

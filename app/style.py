@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app import audit_marks, marks, reach_marks, sightings
+from app import audit_marks, clearance, marks, reach_marks, sightings
 from app.marks import BOLD_FACES, FACES, HIDDEN, PLAIN, Layer, Shading
 from app.palette import DESK, Flavour
 from layers._ladder import Level
@@ -47,6 +47,8 @@ class Here:
         The one colour of all units, where something else is shaded on them; None for that of their class.
     unknown : bool
         Whether a unit that is drawn has no value: without one, hatching would cost a picture of its own to show nothing.
+    clear : bool
+        Whether names stay clear of clusters and seams, as on a wall.
     """
 
     unit: int
@@ -57,11 +59,13 @@ class Here:
     among: tuple[int, ...] | None = None
     ground: Any = None
     unknown: bool = True
+    clear: bool = False
 
 
 def style(
     themes: Iterable[Theme], levels: Sequence[Level], flavour: Flavour, versions: Mapping[str, int], lang: str = "zh",
     text_scale: float = 1.0, on: Sequence[str] | None = None, shading: Shading = PLAIN,
+    clear: bool = False,
 ) -> dict[str, Any]:
     """The whole MapLibre style of a page, everything but the ground hidden until a picture shows it.
 
@@ -82,6 +86,8 @@ def style(
         Themes whose rows are drawn; None for all. Only these are fetched.
     shading : Shading
         Which rows are picked, and what heat is counted to.
+    clear : bool
+        Whether names stay clear of clusters and seams, as on a wall.
 
     Returns
     -------
@@ -94,7 +100,7 @@ def style(
         "name": f"onemap {flavour.name}",
         "transition": {"duration": 0, "delay": 0},  # a fade is three frames more, of which each takes long without a GPU
         "metadata": {"onemap": {"css": _css(flavour), "live": {each.name: each.live for each in themes if each.live}}},
-        "sources": _sources(themes, levels, versions, themes if on is None else [each for each in themes if each.name in on], shading),
+        "sources": _sources(themes, levels, versions, themes if on is None else [each for each in themes if each.name in on], shading) | _seams(clear),
         "layers": [
             {"id": "ground", "type": "background", "paint": {"background-color": flavour.ground}},
             *_ground(levels, flavour),
@@ -108,8 +114,9 @@ def style(
             *(layer for each in themes for layer in (*sightings.marks(each, flavour), *audit_marks.marks(each, flavour))),
             *(layer for each in reversed(themes) for layer in marks.points(each, flavour, lang)),
             *_rim(flavour),
-            *(_label(each, flavour, text_scale) for each in reversed(levels)),
+            *(_label(each, flavour, text_scale, clear) for each in reversed(levels)),
             *_selected(flavour),
+            *((*(layer for each in themes for layer in clearance.clusters(each, flavour)), clearance.seams()) if clear else ()),
         ],
     }
 
@@ -134,7 +141,7 @@ def picture(here: Here, themes: Iterable[Theme], levels: Sequence[Level]) -> dic
         shown |= _level_picture(level.name, here)
     for theme in themes:
         shown |= _theme_picture(theme, here.themes)
-    return shown
+    return shown | (clearance.shown(tuple(themes), shown) if here.clear else {})
 
 
 def _css(flavour: Flavour) -> dict[str, str]:
@@ -155,8 +162,15 @@ def _sources(
     made |= marks.sources(on or themes, versions, shading)  # with nothing on nothing is asked for
     for theme in themes:
         made |= marks.warmth(theme, versions, shading)
-    empty = {"type": "FeatureCollection", "features": []}
-    return made | {name: {"type": "geojson", "data": empty, "tolerance": 0.1} for name in ("outline", "selected")}
+    return made | {name: _drawn_by_the_page(0.1) for name in ("outline", "selected")}
+
+
+def _drawn_by_the_page(tolerance: float) -> Layer:
+    return {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}, "tolerance": tolerance}
+
+
+def _seams(clear: bool) -> dict[str, Layer]:
+    return {clearance.SEAMS: _drawn_by_the_page(0)} if clear else {}
 
 
 def _units(level: str, version: int, last_zoom: int) -> Layer:
@@ -220,7 +234,7 @@ def _rim(flavour: Flavour) -> list[Layer]:
     ]
 
 
-def _label(level: Level, flavour: Flavour, text_scale: float) -> Layer:
+def _label(level: Level, flavour: Flavour, text_scale: float, clear: bool) -> Layer:
     size = _SIZES[level.name] * text_scale
     strong = level.name in _STRONG
     return {
@@ -228,7 +242,8 @@ def _label(level: Level, flavour: Flavour, text_scale: float) -> Layer:
         "layout": {
             **HIDDEN, "text-field": ["get", "name"], "text-font": BOLD_FACES if strong else FACES,
             "text-size": ["interpolate", ["linear"], ["zoom"], 8, size * 0.88, 13, size, 17, size * 1.15],
-            "text-max-width": 8, "text-padding": 3, "text-letter-spacing": 0.08 if strong else 0.02},
+            "text-max-width": 8, "text-padding": 3, "text-letter-spacing": 0.08 if strong else 0.02,
+            **(clearance.around(level.name) if clear else {})},
         "paint": {"text-color": flavour.label if strong or level.name == "town" else flavour.label_quiet,
                   "text-halo-color": flavour.halo, "text-halo-width": 1.9, "text-halo-blur": 0.3},
     }

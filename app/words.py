@@ -11,7 +11,7 @@ WORDS: dict[str, Text] = BOARD_WORDS | EXPLAIN_WORDS | {
     "title": Text("数字乡村一张图", "Rural One Map"),
     "sample": Text("虚构示例数据", "Fictitious sample data"),
     "sample.says": Text("本页为随系统生成的虚构城市，并非真实地点", "A made-up city that came with the system; no real place"),
-    "as_of.label": Text("数据截至", "Data as of"),
+    "as_of.label": Text("数据截至", "As of"),
     "to.wall": Text("大屏", "Wall"),
     "to.desk": Text("工作台", "Desk"),
     "to.data": Text("数据入库", "Bring data in"),

@@ -149,8 +149,9 @@
     const now = new Date();
     const pad = (number) => String(number).padStart(2, "0");
     const day = `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
-    const weekday = now.toLocaleDateString(doors.lang === "en" ? "en" : "zh-CN", { weekday: "short" });
-    const said = `${day} ${weekday} ${pad(now.getHours())}:${pad(now.getMinutes())}:${pad(now.getSeconds())}`;
+    const weekday = doors.lang !== "en" ? now.toLocaleDateString("zh-CN", { weekday: "short" }) + " "
+      : innerWidth < innerHeight ? "" : now.toLocaleDateString("en", { weekday: "short" }) + " "; // an upright screen has no room for it beside the words
+    const said = `${day} ${weekday}${pad(now.getHours())}:${pad(now.getMinutes())}:${pad(now.getSeconds())}`;
     if (clock.textContent !== said) clock.textContent = said;
   }
 

@@ -53,6 +53,13 @@
     document.querySelectorAll(FLOATING.join(",")).forEach((node) => aside(node, seams, made ? made.seam : 0));
   }
 
+  /* The middles of the seams across and along the wall, in pixels of the page, and how wide they are. */
+  function seams() {
+    const made = profile();
+    return made ? { across: middles(made.columns, innerWidth), along: middles(made.rows, innerHeight), wide: made.seam + 2 * NEAR } : { across: [], along: [], wide: 0 };
+  }
+
+  window.onemapBezel = { seams };
   document.addEventListener("onemap:laid", fit);
   window.addEventListener("resize", fit);
 })();

@@ -30,7 +30,7 @@
   function settle() {
     if (!wall()) return;
     lists().forEach((list) => {
-      if (list.dataset.of !== String(list.children.length)) { list.scrollTop = 0; list.dataset.of = list.children.length; }
+      if (list.dataset.of !== String(list.children.length)) { list.scrollTop = 0; delete list.dataset.tail; list.dataset.of = list.children.length; }
       cut(list);
     });
     turn(false);
@@ -41,9 +41,12 @@
   function step(list) {
     const frame = list.getBoundingClientRect();
     const next = [...list.children].find((line) => line.getBoundingClientRect().top > frame.top + 2);
-    const over = list.scrollTop + list.clientHeight >= list.scrollHeight - 2;
-    if (!next || list.scrollHeight <= list.clientHeight + 2) return;
-    const to = over ? 0 : Math.min(list.scrollTop + next.getBoundingClientRect().top - frame.top, list.scrollHeight - list.clientHeight);
+    const over = !list.lastElementChild || list.lastElementChild.getBoundingClientRect().bottom <= frame.bottom + 2;
+    if (!next || (over && !list.scrollTop)) return;
+    const to = over ? 0 : list.scrollTop + next.getBoundingClientRect().top - frame.top;
+    const short = to + list.clientHeight - list.scrollHeight;
+    if (!over && short > 0) { list.style.setProperty("--tail", short + "px"); list.dataset.tail = ""; } // so that the first line stands at the top
+    else if (over) delete list.dataset.tail;
     glide(list, to);
   }
 

@@ -18,7 +18,8 @@
     if (!isWall()) return null;
     const u = innerHeight / 100 / (node.currentCSSZoom || 1);
     const [top, side] = [8 * u, 3 * u];
-    return [{ top, bottom: side, left: 31 * u, right: side }, { top, bottom: (innerWidth < innerHeight ? 16 : 22) * u, left: side, right: side }];
+    if (innerWidth < innerHeight) return [{ top: 7 * u, bottom: 12.5 * u, left: 2 * u, right: 2 * u }];
+    return [{ top, bottom: side, left: 31 * u, right: side }, { top, bottom: 22 * u, left: side, right: side }];
   }
 
   /* The padding that leaves a place largest: bounds as west, south, east, north. */

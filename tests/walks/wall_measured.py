@@ -108,3 +108,9 @@ def faults(found: dict[str, Any], height: int) -> list[str]:
         said += [f"{place} has a contrast of {each['contrast']:.1f}"] * (each["contrast"] < 7)
         said += [f"{place} is a figure {each['size']:.1f} high"] * (each["figure"] and each["size"] < height / 18)
     return said
+
+
+def laid_out(boxes: list[list[Any]], width: int, height: int) -> dict[str, list[int]]:
+    """Panel -> left, top, right and bottom in hundredths of the wall: what a person can review, and antialiasing cannot change."""
+    ends = [("left", width), ("top", height), ("right", width), ("bottom", height)]
+    return {name: [round(100 * box[end] / whole) for end, whole in ends] for name, box in boxes}
