@@ -68,7 +68,7 @@ def scenery_of(outlook: Outlook) -> tuple[Hashable, ...]:
     """What `scenery` stands on."""
     view = outlook.view
     return (
-        view.page, view.lang, view.themes, view.heat, view.per, view.sight, view.where, view.counted, outlook.flavour,
+        view.page, view.lang, view.guest, view.themes, view.heat, view.per, view.sight, view.where, view.counted, outlook.flavour,
         outlook.home.level, tuple(sorted(outlook.versions.items())),
     )
 
@@ -104,10 +104,21 @@ def camera(outlook: Outlook, key: str, mode: str = "fly") -> dict[str, Any]:
 
 def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
     view = outlook.view
-    return style(
+    made = style(
         layers.themes().values(), _levels(outlook), flavour, outlook.versions, view.lang, on=view.themes,
         shading=Shading(view.heat, view.per, view.sight, view.where), text_scale=_TEXT[view.page], clear=view.page == "wall",
     )
+    return {**made, "sources": {name: _for_guests(each) for name, each in made["sources"].items()}} if view.guest else made
+
+
+def _for_guests(source: dict[str, Any]) -> dict[str, Any]:
+    """A source whose tiles have other addresses: a browser keeps tiles for ever, and must not show a guest what it got before."""
+    return {**source, "tiles": [each if _of_units(each) else each + "?for=guests" for each in source["tiles"]]} if "tiles" in source else source
+
+
+def _of_units(tiles: str) -> bool:
+    """Whether tiles at an address show units only, the same to everybody."""
+    return set(tiles.split("/")[2].split(",")) <= set(LEVEL_NAMES)
 
 
 def _levels(outlook: Outlook) -> tuple[Level, ...]:

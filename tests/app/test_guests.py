@@ -10,6 +10,7 @@ from app import create_app
 from geodata import tiles
 from geodata.door import GUEST, Scope
 from geodata.settings import settings
+from layers._ladder import LEVEL_NAMES
 from tests.app.asked import Browser
 from tests.app.stood import TOWN, door  # noqa: F401
 
@@ -65,6 +66,23 @@ def test_counts_stand_amid_their_cell_not_at_the_row(door, one) -> None:  # noqa
 
     exact, discreet = drawn("planner"), drawn(GUEST)
     assert b"cameras.cells" in exact and b"cameras.cells" in discreet and exact != discreet
+
+
+def test_a_guest_asks_for_no_tile_that_its_browser_may_have_kept_from_before(server, guest) -> None:
+    """Rows lie under other addresses, which nobody may keep; those of units are the same for everybody."""
+    ours = kept_tiles(Browser(server), "/wall?themes=cameras")
+    theirs = kept_tiles(guest, "/wall?themes=cameras&guest=yes")
+    assert {name for name in ours if ours[name] != theirs[name]} >= {"themes"}
+    for name, address in theirs.items():
+        assert (address == ours[name]) == (set(address.split("/")[2].split(",")) <= set(LEVEL_NAMES)), name
+    tile = guest.get(theirs["themes"].replace("{z}/{x}/{y}", "9/428/208"))
+    assert tile.status_code in (200, 204) and tile.headers["cache-control"] == "no-store"
+
+
+def kept_tiles(browser: Browser, page: str) -> dict[str, str]:
+    answer = browser.post("/answer", json={"asked": {"url": page}, "known": {}}, headers=HERE).json()
+    sources = answer["parts"]["map.mapStyle"]["sources"]
+    return {name: each["tiles"][0] for name, each in sources.items() if "tiles" in each}
 
 
 def test_the_etag_of_a_planner_opens_nothing(guest, one) -> None:

@@ -13,6 +13,7 @@ from geodata import playlists
 from geodata.judging import STATES
 from geodata.writing import write
 from tests.app.stood import TOWN, door  # noqa: F401
+from tests.golden_files import GOLDEN
 from tests.walks.test_browser import AT_REST, Walker, browser, url  # noqa: F401
 from tests.walks.wall_measured import SIZES, faults, laid_out, measured
 
@@ -60,10 +61,13 @@ def fits(tab: Page, height: int) -> dict:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_wall_fits(wall: Walker, golden: Callable[[str, str], None], width: int, height: int) -> None:
+def test_the_wall_fits(wall: Walker, request: pytest.FixtureRequest, golden: Callable[[str, str], None], width: int, height: int) -> None:
     resized(wall.tab, width, height)
-    found = fits(wall.tab, height)
-    golden(f"walls/{width}x{height}.json", json.dumps(laid_out(found["boxes"], width, height), indent=1) + "\n")
+    found, name = laid_out(fits(wall.tab, height)["boxes"], width, height), f"walls/{width}x{height}.json"
+    if request.config.getoption("--bless"):
+        golden(name, json.dumps(found) + "\n")
+    held = json.loads((GOLDEN / name).read_text())
+    assert {each: pytest.approx(box, abs=1) for each, box in held.items()} == found
 
 
 HALVES = sorted({round(width / height, 3): (width // 2, height // 2) for width, height in reversed(SIZES)}.values())

@@ -111,6 +111,10 @@ def faults(found: dict[str, Any], height: int) -> list[str]:
 
 
 def laid_out(boxes: list[list[Any]], width: int, height: int) -> dict[str, list[int]]:
-    """Panel -> left, top, right and bottom in hundredths of the wall: what a person can review, and antialiasing cannot change."""
+    """Panel -> left, top, right and bottom in hundredths of the wall: what a person can review, and antialiasing cannot change.
+
+    Upright, four panels take turns in one place, which is called "turning".
+    """
+    turning = ("figures", "ranking", "covered", "trend") if width < height else ()
     ends = [("left", width), ("top", height), ("right", width), ("bottom", height)]
-    return {name: [round(100 * box[end] / whole) for end, whole in ends] for name, box in boxes}
+    return {"turning" if name in turning else name: [round(100 * box[end] / whole) for end, whole in ends] for name, box in boxes}
