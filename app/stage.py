@@ -106,7 +106,7 @@ def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:
     view = outlook.view
     made = style(
         layers.themes().values(), _levels(outlook), flavour, outlook.versions, view.lang, on=view.themes,
-        shading=Shading(view.heat, view.per, view.sight, view.where), text_scale=_TEXT[view.page], clear=view.page == "wall",
+        shading=Shading(view.heat, view.per, view.sight, view.where), text_scale=_TEXT[view.page],
     )
     return {**made, "sources": {name: _for_guests(each) for name, each in made["sources"].items()}} if view.guest else made
 

@@ -65,7 +65,6 @@ class Here:
 def style(
     themes: Iterable[Theme], levels: Sequence[Level], flavour: Flavour, versions: Mapping[str, int], lang: str = "zh",
     text_scale: float = 1.0, on: Sequence[str] | None = None, shading: Shading = PLAIN,
-    clear: bool = False,
 ) -> dict[str, Any]:
     """The whole MapLibre style of a page, everything but the ground hidden until a picture shows it.
 
@@ -81,20 +80,18 @@ def style(
     lang : str
         "zh" or "en".
     text_scale : float
-        Size of names, 1.0 for a desk; a wall is read from metres away.
+        Size of names, 1.0 for a desk; a wall is read from metres away: its names also stay clear of clusters and seams.
     on : sequence of str, optional
         Themes whose rows are drawn; None for all. Only these are fetched.
     shading : Shading
         Which rows are picked, and what heat is counted to.
-    clear : bool
-        Whether names stay clear of clusters and seams, as on a wall.
 
     Returns
     -------
     dict
         MapLibre style specification version 8, without glyphs and sprite: names come from local fonts.
     """
-    themes = tuple(themes)
+    themes, clear = tuple(themes), text_scale > 1
     return {
         "version": 8,
         "name": f"onemap {flavour.name}",
