@@ -305,8 +305,8 @@ def _rings(filled: Any) -> list[mvt.Ring]:
     for points, starts in zip(*filled, strict=True):
         whole = np.round(points * step).astype(np.int64)
         rings = [plain(whole[a : z - 1]) for a, z in pairwise(starts.tolist())]
-        if len(rings[0]) > 2:
-            found += [each for each in rings if len(each) > 2]
+        if mvt.holds(rings[0]):
+            found += [each for each in rings if mvt.holds(each)]
     return found
 
 

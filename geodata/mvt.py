@@ -135,3 +135,9 @@ def _number(value: int) -> bytes:
 
 
 _SHORT = [_number(value) for value in range(0x4000)]
+
+
+def holds(ring: Ring) -> bool:
+    """Whether a ring has ground: a narrow tongue may have fallen onto a line of the grid."""
+    x, y = ring.T
+    return len(ring) > 2 and int(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) != 0

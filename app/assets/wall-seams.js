@@ -23,7 +23,7 @@
   }
 
   function lay() {
-    const source = map.getStyle && map.getSource("seams");
+    const source = map.style && map.getSource("seams"); // a lost context has taken the style along
     if (!source) return;
     const features = seams(map.getContainer());
     const wanted = JSON.stringify(features), held = (source.serialize().data.features || []).length;

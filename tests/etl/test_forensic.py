@@ -104,7 +104,7 @@ def test_without_villages_degrees_are_not_told(rng):
             verdict.says.en
             == "too few rows say which village they are in to tell CGCS2000 or WGS 84 or GCJ-02 or BD-09"
         )
-        assert verdict.says.zh == "没有足够的行写明所属村，分不清是CGCS2000 or WGS 84、GCJ-02、BD-09"
+        assert verdict.says.zh == "没有足够的行写明所属村，分不清是CGCS2000或WGS 84、GCJ-02、BD-09"
 
 
 def test_a_zone_number_tells_the_zone_without_villages(rng):

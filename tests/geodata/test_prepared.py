@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from geodata import door
+from geodata import reader as reading
 from geodata.door import Door
 from geodata.prepared import prepared, side_by_side
 
@@ -43,7 +43,7 @@ def test_a_question_is_planned_once_for_each_connection(store: Engine) -> None:
 
 
 def test_plans_are_given_up_before_they_are_too_many(store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "MOST_PREPARED", 3)
+    monkeypatch.setattr(reading, "MOST_PREPARED", 3)
     with Door(store).reader() as reader:
         for n in range(10):
             assert reader.often(prepared(f"SELECT {n}", {}))[0][0] == n

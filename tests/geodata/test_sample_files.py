@@ -45,6 +45,7 @@ def test_the_manifest_lists_the_files_in_the_order_of_loading(folder):
         "villages_2026-10.xlsx", "events_2026-10.csv", "loudspeakers_2026-10.geojson",
         "services.csv", "practice_stations.geojson", "police_points.xlsx", "legal_sites.csv", "base_stations.geojson",
         "townships.xlsx", "counties.csv", "titles.xlsx", "pilots.csv", "disclosures.csv",
+        "homesteads.gpkg", "contract_land.gpkg",
     ]
     assert said["label"] == "虚构示例数据"
     assert all((folder / each["file"]).exists() and (folder / each["recipe"]).exists() for each in said["files"])
@@ -173,7 +174,7 @@ def test_a_sample_left_half_made_is_made_again_but_a_strange_folder_is_left_alon
 
 def test_the_command_says_what_it_made(folder, capsys):
     assert command.main(["--months", "2", "--folder", str(folder), "--quiet"]) == 0
-    assert capsys.readouterr().out.startswith("sample: 虚构示例数据, 24 files, ")
+    assert capsys.readouterr().out.startswith("sample: 虚构示例数据, 26 files, ")
 
 
 @pytest.mark.parametrize("wrong", [["--months", "13"], ["--scale", "planet"], ["--seed", "x"]])
