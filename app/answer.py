@@ -90,6 +90,7 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None, scope
     StoreBusy
         Too many ask just now; the page asks again.
     """
+    kept = kept or Kept()
     view, problems = View.from_url(str(asked.get("url", "/")))
     role = GUEST if view.guest else (scope or Scope()).role
     try:
@@ -101,14 +102,14 @@ def answer(door: Door, asked: Said, known: Said, kept: Kept | None = None, scope
         return _without_store(view, problem, known)
     said = [each.says[view.lang] for each in (*problems, *outlook.problems)]
     made = None if outlook.board is not None else coloured(outlook.view, outlook.values, outlook.hour)
-    panels = _panels(outlook, made, (view, role, scope and scope.area), kept or Kept())
-    scenery = _scenery(outlook, kept or Kept()) if made is not None else {}
+    panels = _panels(outlook, made, (view, role, scope and scope.area), kept)
+    scenery = _scenery(outlook, kept) if made is not None else {}
     unfolded = {"more": more(outlook, unfolded=True)} if asked.get("more") and view.page == "desk" else {}
     own = _parts(outlook, made, said, asked, known)
     return _changed({**scenery, **_texts(own), **panels, **_texts(unfolded)}, known, outlook)
 
 
-def _seen(reader: Reader, view: View, asked: Said, known: Said, kept: Kept | None) -> Outlook:
+def _seen(reader: Reader, view: View, asked: Said, known: Said, kept: Kept) -> Outlook:
     """The outlook, of a store that holds at least what the reader has seen or heard of: no view goes back in time."""
     outlook = replace(look(reader, view, kept), hour=_hour(asked.get("hour")))
     for told in (known.get("versions"), asked.get("seen")):

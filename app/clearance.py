@@ -7,7 +7,7 @@ from typing import Any
 
 from app import marks
 from app.marks import HIDDEN, Layer
-from app.palette import DESK, Flavour
+from app.palette import Flavour
 from layers._theme import Theme
 
 SEAMS = "seams"
@@ -54,5 +54,4 @@ def clusters(theme: Theme, flavour: Flavour) -> list[Layer]:
 
 def shown(themes: tuple[Theme, ...], drawn: Mapping[str, Layer]) -> dict[str, Layer]:
     """The part of a picture that names make room for: where clusters are drawn."""
-    made = {each["id"]: theme.name for theme in themes for each in clusters(theme, DESK)}
-    return {layer: drawn[f"{name}:count"] for layer, name in made.items()}
+    return {f"{each.name}:clear": drawn[f"{each.name}:count"] for each in themes if f"{each.name}:count" in drawn}

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -76,29 +76,35 @@ def load(scale: str) -> Path:
 
 
 @contextmanager
+def running(words: Sequence[str], said: Mapping[str, str], seconds: float = 20) -> Iterator[subprocess.Popen[bytes]]:
+    """A process beside the benchmark, in an environment; it has `seconds` to end by itself when it is told to."""
+    process = subprocess.Popen(words, cwd=REPOSITORY, env=dict(said), stdout=sys.stderr)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@contextmanager
 def peer(scale: str, module: str, *words: str) -> Iterator[str]:
     """The address of a peer's page on the sample of `scale`, whose store runs: a module of benchmarks that takes --port."""
     port = free_port()
-    command = [sys.executable, "-m", f"benchmarks.{module}", "--port", str(port), *words]
-    server = subprocess.Popen(command, cwd=REPOSITORY, env=environment(home_of(scale)), stdout=sys.stderr)
-    try:
+    with running([sys.executable, "-m", f"benchmarks.{module}", "--port", str(port), *words], environment(home_of(scale))):
         wait_until_served(f"http://127.0.0.1:{port}", 120)
         yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 @contextmanager
 def served(scale: str) -> Iterator[str]:
     """The address of the map on the sample of `scale`."""
     home, port = load(scale), free_port()
-    words = [sys.executable, "-m", "app", "serve", "--port", str(port)]
-    server = subprocess.Popen(words, cwd=REPOSITORY, env=environment(home), stdout=sys.stderr)
     try:
-        wait_until_served(f"http://127.0.0.1:{port}", 60)
-        yield f"http://127.0.0.1:{port}"
+        with running([sys.executable, "-m", "app", "serve", "--port", str(port)], environment(home)):
+            wait_until_served(f"http://127.0.0.1:{port}", 60)
+            yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(20)
         run(home, "geodata", "store", "stop")

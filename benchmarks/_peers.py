@@ -6,14 +6,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks._ground import answers, environment, free_port, wait_until_served
+from benchmarks._ground import answers, environment, free_port, running, wait_until_served
 from benchmarks._pressure import program
-from geodata.settings import REPOSITORY
 
 WORKERS = 2
 TIPG = "tipg==1.6.1"
@@ -45,7 +44,7 @@ def page(home: Path) -> Iterator[str]:
     """The address of our page on an installation whose store runs."""
     port = free_port()
     words = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", str(WORKERS)]
-    with _running(words, environment(home)):
+    with running(words, environment(home)):
         wait_until_served(f"http://127.0.0.1:{port}", 120)
         yield f"http://127.0.0.1:{port}"
 
@@ -63,7 +62,7 @@ def tipg(home: Path, socket: str, tables: Sequence[str]) -> Iterator[str | None]
         "TIPG_DB_DATETIME_EXTENT": "false", "TIPG_CATALOG_TTL": "86400",
     }  # fmt: skip
     words = [str(venv / "bin/uvicorn"), "tipg.main:app", "--port", str(port), "--workers", str(WORKERS), "--log-level", "error", "--no-access-log"]
-    with _running(words, said):
+    with running(words, said):
         base = f"http://127.0.0.1:{port}"
         yield base if _waited(f"{base}/healthz") else None
 
@@ -76,7 +75,7 @@ def nginx(folder: Path, page: str) -> Iterator[str]:
     config = folder / "nginx.conf"
     place = {"folder": folder, "port": port, "page": page.removeprefix("http://")}
     config.write_text(_NGINX.format(**place, workers=WORKERS, user="user root;" if os.getuid() == 0 else ""))
-    with _running([program("nginx"), "-c", str(config), "-p", str(folder)], os.environ):
+    with running([program("nginx"), "-c", str(config), "-p", str(folder)], os.environ):
         wait_until_served(f"http://127.0.0.1:{port}", 30)
         yield f"http://127.0.0.1:{port}"
 
@@ -107,16 +106,3 @@ def wait_until_answered(url: str, seconds: float = 60) -> None:
         if time.monotonic() > end:
             raise TimeoutError(f"{url}: no answer within {seconds:.0f} s; look into the log of the server.")
         time.sleep(0.1)
-
-
-@contextmanager
-def _running(words: Sequence[str], said: Mapping[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(words, cwd=REPOSITORY, env=dict(said), stdout=sys.stderr)
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()

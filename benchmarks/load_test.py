@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks._ground import environment, free_port, load, run, wait_until_served
+from benchmarks._ground import environment, free_port, load, run, running, wait_until_served
 from benchmarks._planner import THINKS_S, Planner, Seen
 from benchmarks._report import Report, median, p95
-from geodata.settings import REPOSITORY, settings
+from geodata.settings import settings
 
 SCALE, PLANNERS, MINUTES = "city", 60, 10.0
 STEP_LIMIT_MS, GROWTH_LIMIT = 1200.0, 1.1
@@ -70,13 +70,11 @@ def _served(scale: str) -> Iterator[tuple[int, subprocess.Popen]]:
     theirs = settings().database_url
     home, port = (settings().home, free_port()) if theirs else (load(scale), free_port())
     surroundings = dict(os.environ) if theirs else environment(home)
-    server = subprocess.Popen([sys.executable, "-m", "app", "serve", "--port", str(port)], cwd=REPOSITORY, env=surroundings, stdout=sys.stderr)
     try:
-        wait_until_served(f"http://127.0.0.1:{port}", 180)
-        yield port, server
+        with running([sys.executable, "-m", "app", "serve", "--port", str(port)], surroundings, 60) as server:
+            wait_until_served(f"http://127.0.0.1:{port}", 180)
+            yield port, server
     finally:
-        server.terminate()
-        server.wait(60)
         if not theirs:
             run(home, "geodata", "store", "stop")
 

@@ -19,6 +19,9 @@ F = 1 / 298.257222101
 E2 = F * (2 - F)
 E = E2**0.5
 
+M2_OF_MU = 10_000 / 15
+"""Square metres of one 亩."""
+
 
 def metres_per_degree(latitude: Floats) -> tuple[Floats, Floats]:
     """Metres in one degree of longitude and of latitude.

@@ -16,14 +16,11 @@ from sqlalchemy import Connection, text
 
 from geodata import fingerprint, history, left_out, loads, placing
 from geodata.conditions import quoted
-from geodata.earth import Shapes, areas, metres_per_degree
+from geodata.earth import M2_OF_MU, Shapes, areas, metres_per_degree
 from geodata.history import Outcome
 from layers import DeclarationError, Theme, themes
 from layers._exclusion import Exclusion
 from layers._theme import Geometry
-
-M2_OF_MU = 10_000 / 15
-"""Square metres of one 亩."""
 
 _AT_ONCE = 400
 """Units whose ground and rows are held in memory together."""

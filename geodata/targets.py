@@ -10,7 +10,7 @@ from datetime import date
 from geodata import documents
 from geodata.door import Reader
 from geodata.judging import Numbers, Standing, asked_of_unit, counts_units, judged, passes
-from geodata.measured import Measured, measured
+from geodata.measured import measured
 from geodata.tallies import Asked, below, owned, tallied
 from geodata.tallies import per_level as tally_levels
 from geodata.unit_log import of_unit
@@ -77,14 +77,12 @@ class Ground:
     lacks: Mapping[str, str]
 
 
-def grounded(
-    reader: Reader, definition: str = "default", only: Iterable[Target] | None = None, known: Measured | None = None
-) -> Ground:
-    """The ground of all targets in force, or of some; see `standings`. `known`: all measurements, where they are known already."""
+def grounded(reader: Reader, definition: str = "default", only: Iterable[Target] | None = None) -> Ground:
+    """The ground of all targets in force, or of some; see `standings`."""
     names = sorted({name for each in (documents.targets() if only is None else only) for name in each.indicators})
     applied = {name: indicator(name)[1].applied(definition) for name in names}
     measures: dict[str, Measure] = {name: indicator(name)[1].reading(own).measure for name, own in applied.items()}
-    known = known or measured(reader)
+    known = measured(reader)
     newest = {name: known.newest(name, own) for name, own in applied.items()}
     days = {name: [each.day for each in known.of(name, own) if not each.lacks] for name, own in applied.items() if newest[name][0]}
     return Ground(applied, measures, days, {name: lacks for name, (_, lacks) in newest.items() if lacks})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,12 +78,7 @@ class Unit:
     children: int
 
 
-def _unit(row: Mapping[str, Any]) -> Unit:
-    plain = {name: row[name] for name in Unit.__dataclass_fields__ if name != "bounds"}
-    return Unit(**plain, bounds=(row["west"], row["south"], row["east"], row["north"]))
-
-
-def _listed(row: Sequence[Any]) -> Unit:
+def _unit(row: Sequence[Any]) -> Unit:
     """The unit of a row whose columns come in the order of `_COLUMNS`."""
     id, code, name, level, parent, depth, path, population, households, area_m2, below, *bounds = row
     return Unit(
@@ -91,6 +86,12 @@ def _listed(row: Sequence[Any]) -> Unit:
         area_m2=area_m2, bounds=(bounds[0], bounds[1], bounds[2], bounds[3]), children=below,
     )  # fmt: skip
 
+
+_HOME = prepared(
+    f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent IS NULL ORDER BY l.area_m2 DESC NULLS LAST, l.code LIMIT 1", {},  # noqa: S608
+)  # fmt: skip
+
+_UNIT = prepared(f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}", {}, code=str, area=str)  # noqa: S608
 
 _CHILDREN = prepared(f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent = :code AND {INSIDE} ORDER BY l.code", {}, code=str, area=str)  # noqa: S608
 
@@ -123,13 +124,10 @@ def home(reader: Reader) -> Unit:
     """
     if reader.scope.area is not None:
         return unit(reader, reader.scope.area)
-    question = (
-        f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent IS NULL ORDER BY l.area_m2 DESC NULLS LAST, l.code"  # noqa: S608
-    )
-    row = reader.first(f"{question} LIMIT 1")
-    if row is None:
+    found = reader.often(_HOME)
+    if not found:
         raise StoreError("onemap ladder", "it holds no unit", "load boundaries with ./onemap load FILE --theme units")
-    return _unit(row)
+    return _unit(found[0])
 
 
 def unit(reader: Reader, code: str) -> Unit:
@@ -140,11 +138,10 @@ def unit(reader: Reader, code: str) -> Unit:
     UnknownUnit
         There is no such unit in the reader's area; the sentence does not tell whether there is one outside.
     """
-    question = f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}"  # noqa: S608
-    row = reader.first(question, code=code, area=reader.scope.area)
-    if row is None:
+    found = reader.often(_UNIT, code=code, area=reader.scope.area)
+    if not found:
         raise UnknownUnit(code)
-    return _unit(row)
+    return _unit(found[0])
 
 
 def children(reader: Reader, code: str) -> tuple[Unit, ...]:
@@ -158,12 +155,12 @@ def children(reader: Reader, code: str) -> tuple[Unit, ...]:
     found = reader.often(_CHILDREN, code=code, area=reader.scope.area)
     if not found or reader.scope.area is not None:
         unit(reader, code)
-    return tuple(map(_listed, found))
+    return tuple(map(_unit, found))
 
 
 def below(reader: Reader, above: Unit, level: str) -> tuple[Unit, ...]:
     """The units of a level inside a unit, by code, at most `MOST_BELOW`; empty where it holds none of them."""
-    return tuple(map(_listed, reader.often(_BELOW, level=level, path=above.path, area=reader.scope.area)))
+    return tuple(map(_unit, reader.often(_BELOW, level=level, path=above.path, area=reader.scope.area)))
 
 
 def levels_below(reader: Reader, above: Unit) -> tuple[str, ...]:
@@ -180,7 +177,7 @@ def path(reader: Reader, code: str) -> tuple[Unit, ...]:
     UnknownUnit
         See `unit`.
     """
-    found = tuple(map(_listed, reader.often(_PATH, code=code, area=reader.scope.area)))
+    found = tuple(map(_unit, reader.often(_PATH, code=code, area=reader.scope.area)))
     if not found or found[-1].code != code:
         raise UnknownUnit(code)
     return found

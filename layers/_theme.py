@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as default_of
 from enum import StrEnum
+from typing import TypeVar
 
 from layers._check import check_theme
 from layers._exclusion import Exclusion
@@ -16,6 +17,8 @@ from layers._sight import Sight
 from layers._text import Text
 
 __all__ = ["Choice", "Exclusion", "Field", "Geometry", "Kind", "Role", "Rung", "Sight", "Style", "Theme"]
+
+Named = TypeVar("Named", Field, Indicator)
 
 
 class Geometry(StrEnum):
@@ -104,6 +107,14 @@ class Rung:
     population: str | None = None
     households: str | None = None
     registered: str | None = None
+
+
+def _named(declared: tuple[Named, ...], name: str) -> Named:
+    """The declaration of a name: asked for hundreds of times a page, so without a table of all names made each time."""
+    for each in declared:
+        if each.name == name:
+            return each
+    raise KeyError(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,10 +211,7 @@ class Theme:
         KeyError
             There is none.
         """
-        for each in self.fields:  # asked for hundreds of times a page
-            if each.name == name:
-                return each
-        raise KeyError(name)
+        return _named(self.fields, name)
 
     def indicator(self, name: str) -> Indicator:
         """The indicator called `name` (without the theme).
@@ -213,7 +221,4 @@ class Theme:
         KeyError
             There is none.
         """
-        for each in self.indicators:  # asked for hundreds of times a page
-            if each.name == name:
-                return each
-        raise KeyError(name)
+        return _named(self.indicators, name)

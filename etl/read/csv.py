@@ -14,7 +14,7 @@ import pyarrow.csv as arrow_csv
 
 from etl.errors import SourceError
 from etl.read.asked import Asked
-from etl.read.encoding import as_utf8
+from etl.read.encoding import BLANK, as_utf8
 from etl.read.foreign import text_that_is_no_table
 from etl.read.raw import Raw, framed
 
@@ -25,7 +25,7 @@ def knows(file: Path, head: bytes) -> bool:
     """Whether the first line has a delimiter, or the file's name says that it is a table."""
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) or file.is_dir():
         return False
-    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    start = head.lstrip(BLANK)
     return text_that_is_no_table(file, head) is None and not start.startswith((b"{", b"<", b"[", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 

@@ -16,6 +16,9 @@ from etl.errors import SourceError
 
 _TRIED = ("utf-8", "gb18030")
 
+BLANK = b"\xef\xbb\xbf \r\n\t"
+"""What may stand before the first sign of a text: a byte order mark, blanks, ends of lines."""
+
 
 @contextmanager
 def as_utf8(file: Path, said: str | None) -> Iterator[tuple[Path, Counter[str]]]:

@@ -6,11 +6,15 @@ import re
 from pathlib import Path
 
 from etl.read import archive
+from etl.read.encoding import BLANK
 
 _UNPACK = "unpack it, and bring the files or a zip of them"
 _EXPORT = "export the layer as Shapefile, GeoPackage or GeoJSON"
 _ORIGIN = "ask for the table or the map layer that it was made from"
 _TOGETHER = "bring all the files of the Shapefile together: .shp, .shx, .dbf and .prj"
+
+NO_SHEET = ("it is a document of Office without a sheet", "save its table as .xlsx or .csv")
+"""What an old document of Office is that is no workbook, and the remedy."""
 
 # First bytes: the formats' own descriptions; "file" of Debian knows them by the same.
 BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
@@ -27,7 +31,7 @@ BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x00\x01\x00\x00Standard", "it is an Access database", _EXPORT),
     (b"!table", "it is a table of MapInfo", _EXPORT),
     (b"{\\rtf", "it is a text with a layout", "save its table as .xlsx or .csv"),
-    (b"\xd0\xcf\x11\xe0", "it is a document of Office without a sheet", "save its table as .xlsx or .csv"),
+    (b"\xd0\xcf\x11\xe0", *NO_SHEET),
 )
 TEXTS: tuple[tuple[str, str, str], ...] = (
     (r"^(GEOG|PROJ|COMPD|LOCAL_)CS\[|^(GEOGCRS|PROJCRS)\[", "it is the .prj of a Shapefile", _TOGETHER),
@@ -75,5 +79,5 @@ def text_that_is_no_table(file: Path, head: bytes) -> tuple[str, str] | None:
     """What a text is that is surely no table, and the remedy; None where it may be one."""
     if file.suffix.lower() in _PART:
         return f"it is the {file.suffix.lower()} of a Shapefile", _TOGETHER
-    start = head.lstrip(b"\xef\xbb\xbf \r\n\t").decode("latin-1")
+    start = head.lstrip(BLANK).decode("latin-1")
     return next(((fact, remedy) for pattern, fact, remedy in TEXTS if re.search(pattern, start)), None)

@@ -12,7 +12,7 @@ from typing import IO, Any
 from etl.errors import SourceError
 from etl.read import archive
 from etl.read.asked import Asked
-from etl.read.encoding import as_utf8
+from etl.read.encoding import BLANK, as_utf8
 from etl.read.gdal import read_layer
 from etl.read.raw import Raw
 
@@ -25,7 +25,7 @@ _BLOCK = 1 << 22
 def knows(_file: Path, head: bytes) -> bool:
     """Whether the text is JSON, or a sequence of JSON, that says that it holds features."""
     found = _IS.search(head)
-    begins = head.lstrip(b"\xef\xbb\xbf \r\n\t\x1e")[:1]
+    begins = head.lstrip(BLANK + _SEPARATOR.encode())[:1]
     return begins in (b"{", b"[") and found is not None and found[1] != b"Topology"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from etl.errors import SourceError
 from etl.read import archive
 from etl.read.asked import Asked
-from etl.read.encoding import as_utf8
+from etl.read.encoding import BLANK, as_utf8
 from etl.read.raw import Raw, framed
 
 _DEEPEST = 6  # levels of objects around the list, and inside a record
@@ -22,7 +22,7 @@ _EXACT = 10**15  # a larger number is a code, and stays the digits that it was w
 
 def knows(_file: Path, head: bytes) -> bool:
     """Whether the text is JSON, which the reader of features did not want."""
-    return head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
+    return head.lstrip(BLANK)[:1] in (b"{", b"[")
 
 
 def read(file: Path, asked: Asked) -> Raw:
@@ -41,8 +41,6 @@ def read(file: Path, asked: Asked) -> Raw:
     if not found:
         raise SourceError(str(file), "it is JSON without a list of rows", "ask for GeoJSON, or a table")
     return _raw(found, changes)
-
-
 
 
 def _told(place: str, text: str) -> Any:

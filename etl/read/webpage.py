@@ -10,7 +10,7 @@ from xml.parsers import expat
 from etl.errors import SourceError
 from etl.read import archive
 from etl.read.asked import Asked
-from etl.read.encoding import as_utf8
+from etl.read.encoding import BLANK, as_utf8
 from etl.read.raw import Raw
 from etl.read.sheets import Cells, raw_of
 
@@ -22,7 +22,7 @@ _TALLEST = 65536  # rows of a sheet of Excel 2003
 
 def knows(_file: Path, head: bytes) -> bool:
     """Whether it is a page with a table, or a workbook as XML."""
-    begins = head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+    begins = head.lstrip(BLANK).startswith(b"<")
     return begins and (_EXCEL_2003 in head or bool(_HTML.search(head)))
 
 

@@ -9,6 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from etl.errors import SourceError
 from etl.read import archive
 from etl.read.asked import Asked
+from etl.read.foreign import NO_SHEET
 from etl.read.raw import Raw
 from etl.read.sheets import Cells, raw_of
 
@@ -42,16 +43,17 @@ def read(file: Path, asked: Asked) -> Raw:
         raise SourceError(str(file), "it is locked with a password", "send it without") from None
     except (CalamineError, OSError, ValueError) as problem:
         if "detect file format" in str(problem) and not _cut(file):
-            raise SourceError(str(file), "it is a document of Office without a sheet", "save its table as .xlsx or .csv") from None
+            raise SourceError(str(file), *NO_SHEET) from None
         raise SourceError(str(file), f"the workbook is broken ({problem})", "ask for the file again") from None
 
 
 def _cut(file: Path) -> bool:
     """Whether an old document of Office ends before the sectors that its head counts; [MS-CFB] 2.2: a table of sectors has at least one."""
-    head = file.read_bytes()[:512]
+    with file.open("rb") as opened:
+        head = opened.read(512)
     size = 1 << int.from_bytes(head[30:32], "little") if len(head) == 512 else 512
     first = int.from_bytes(head[48:52], "little")
-    return head.startswith(b"\xd0\xcf\x11\xe0") and (len(head) < 512 or file.stat().st_size < (first + 2) * size)
+    return head.startswith(_OLD) and (len(head) < 512 or file.stat().st_size < (first + 2) * size)
 
 
 def _cells(book: CalamineWorkbook, name: str) -> Cells:

@@ -11,7 +11,7 @@ from etl.rules._matter import Matter
 from etl.rules._rule import Hit, Rule, Severity, hit
 from etl.rules.enumerations import holds
 from etl.rules.topology import LEAST_M2, families
-from geodata.earth import areas
+from geodata.earth import M2_OF_MU, areas
 from layers import Text, theme
 from layers._ladder import level_of
 from layers._rules import AreaOf, Near
@@ -21,7 +21,7 @@ _SHARE = 0.01
 _PARCEL_SHARE = 0.05
 # A declared area follows a survey or a register: within a tenth, and a tenth of a mu.
 _DECLARED_SHARE, _DECLARED_M2 = 0.1, 66.7
-_M2 = {"亩": 10_000 / 15, "m²": 1.0, "km²": 1e6}
+_M2 = {"亩": M2_OF_MU, "m²": 1.0, "km²": 1e6}
 
 
 def _sticking_out(matter: Matter) -> Iterator[Hit]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from geodata.earth import M2_OF_MU
 from layers._audit import DEFECTS, Defect
 from layers._text import Text
-
-M2_OF_MU = 10_000 / 15
-"""Square metres of one 亩."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

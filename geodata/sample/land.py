@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.earth import M2_OF_MU
 from geodata.sample.ground import Ground, to_degrees, to_plane, town_moods
 from geodata.sample.names import digits, joined, numbered
 from geodata.sample.scales import stream
-
-MU = 10_000 / 15
-"""Square metres of one 亩."""
 
 _HOMES = np.array(["在用", "闲置"], dtype=object)
 _FIELDS = np.array(["自营", "流转", "撂荒"], dtype=object)
@@ -86,7 +84,7 @@ def _of(register: dict[str, pd.DataFrame], village: np.ndarray, shape: np.ndarra
     number = numbered(village)
     code = register["village"]["code"].to_numpy(dtype=object)[village]
     name = register["village"]["name"].to_numpy(dtype=object)[village]
-    mu = np.round(shapely.area(shapely.transform(shape, to_plane)) / MU, 2)
+    mu = np.round(shapely.area(shapely.transform(shape, to_plane)) / M2_OF_MU, 2)
     headers = ("宅基地编号", "宅基地名称", "宅基地面积") if what == "宅基地" else ("承包地块编码", "承包地块名称", "承包面积")
     mark = "31" if what == "宅基地" else "32"
     said = (joined(code, mark, digits(number, 3)), joined(name, digits(number, 1), f"号{what}"), mu)

@@ -6,13 +6,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.earth import M2_OF_MU
 from geodata.sample.ground import Ground, to_degrees, town_moods
 from geodata.sample.months import Month
 from geodata.sample.names import numbered
 from geodata.sample.scales import stream
-
-_MU = 10_000 / 15
-"""Square metres of one 亩."""
 
 _SORTS = np.array(["闲置宅基地", "集体建设用地", "河道沟塘", "田埂边角地", "废弃晒场", "道路两侧", "村庄绿地", "集体鱼塘"], dtype=object)
 _STATES = np.array(["被占用", "已收回", "出租", "公共利用"], dtype=object)
@@ -42,7 +40,7 @@ def place_spaces(ground: Ground) -> pd.DataFrame:
     back = np.where(rng.random(n) < 0.62 + 0.25 * town_moods(ground, "spaces")[village], -999, rng.integers(-11, 10, n))
     return pd.DataFrame({
         "shape": shapely.polygons(degrees), "leaf": leaf, "village": village, "number": numbered(village),
-        "mu": np.round(shapely.area(plane) / _MU, 2), "sort": rng.choice(_SORTS, n),
+        "mu": np.round(shapely.area(plane) / M2_OF_MU, 2), "sort": rng.choice(_SORTS, n),
         "known": np.where(rng.random(n) < 0.93, -999, rng.integers(-11, 1, n)), "back": back,
         "used": np.where(back == -999, rng.choice([-999, -8, -5, -2, 0, 99], n, p=[0.62, 0.05, 0.05, 0.05, 0.05, 0.18]),
                          back + rng.integers(1, 6, n)),

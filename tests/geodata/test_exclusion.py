@@ -8,7 +8,7 @@ import shapely
 from sqlalchemy import text
 
 from geodata import aggregates, exclusion, tables
-from geodata.earth import areas
+from geodata.earth import M2_OF_MU, areas
 from layers import DeclarationError, theme, themes
 from tests.geodata.laid import lay_units, nested, note_load, put
 
@@ -60,11 +60,11 @@ def test_what_both_surveys_leave_is_told_and_what_one_leaves_is_not(laid):
         assert [(each[0], each[1], each[2]) for each in found] == [
             (f"{A}C01", "village201候选01", A), (f"{B}C01", "village202候选01", B), (f"{B}C02", "village202候选02", B),
         ]  # fmt: skip
-        hand = [areas(np.array([part(*each)]))[0] / exclusion.M2_OF_MU for each in ((A, 0.5, 0.6), (B, 0.7, 1), (B, 0.3, 0.4))]
+        hand = [areas(np.array([part(*each)]))[0] / M2_OF_MU for each in ((A, 0.5, 0.6), (B, 0.7, 1), (B, 0.3, 0.4))]
         assert [each[3] for each in found] == pytest.approx(hand, abs=0.01)
         # PostGIS goes its own way, and counts the slip of 19 cm too.
-        by_postgis = [connection.execute(text(LEFT), {"code": code}).scalar() / exclusion.M2_OF_MU for code in (A, B)]
-        slip = areas(np.array([part(A, 0.9999, 1)]))[0] / exclusion.M2_OF_MU
+        by_postgis = [connection.execute(text(LEFT), {"code": code}).scalar() / M2_OF_MU for code in (A, B)]
+        slip = areas(np.array([part(A, 0.9999, 1)]))[0] / M2_OF_MU
         assert by_postgis == pytest.approx([hand[0] + slip, hand[1] + hand[2]], rel=1e-6)
         assert all(each[5].startswith(each[2]) and each[6] == 7 for each in found)
         assert found[0][4] == pytest.approx(2 * 193 * 1109 / (2 * (193 + 1109)), rel=0.01)  # strips of 193 by 1,109 m
