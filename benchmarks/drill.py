@@ -66,7 +66,8 @@ def measure(scale: str, rounds: int) -> Report:
     Returns
     -------
     Report
-        click_*_ms; server_*_ms: the server's answer to the click, on which everything else waits; tile_*_ms: the slowest
+        click_*_ms; server_*_ms: the server's answer, on which everything else waits (the page asks for it when the hand rests on the
+        unit, so what it costs is counted from there, as are the bytes); tile_*_ms: the slowest
         tile of a click, which the server makes side by side while the browser, on the same two cores, already draws;
         wire_*_kb. click, server and wire by their limits.
     """
@@ -101,9 +102,9 @@ def _walk(page: Watched, base: str, clicks: int, chance: random.Random) -> list[
 def _press(page: Watched, place: tuple[float, float]) -> float | None:
     """Milliseconds until the unit that was pressed is drawn; None where the press entered no unit."""
     before = page.page.url
+    page.exchanged()
     page.page.mouse.move(*place)
     page.page.wait_for_timeout(STOP_MS)
-    page.exchanged()
     page.page.mouse.click(*place)
     page.page.wait_for_timeout(1500)
     return None if page.page.url == before else page.drawn()

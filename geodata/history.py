@@ -19,7 +19,7 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from geodata import rehearsals
+from geodata import ewkb, rehearsals
 from geodata.copying import copy_in, copy_out
 from geodata.fingerprint import Hashes
 from geodata.shared_tables import STORED
@@ -203,10 +203,10 @@ def columns(
         "row_no": pa.array(frame.index.to_numpy()),
         "load_id": pa.repeat(load, n),
         "since": pa.repeat(pa.scalar(as_of), n),
-        "hash": pa.array(rows.hashes[delta].astype(str)),
+        "hash": pa.array(rows.hashes[delta]).cast(pa.string()),
     }
     columns |= {each.name: _array(frame[each.name], each.kind) for each in theme.fields}
-    columns["geom"] = pa.array(_ewkb(rows.shapes[delta]), pa.string())
+    columns["geom"] = ewkb.written(rows.shapes[delta], STORED)
     return columns
 
 
@@ -215,10 +215,6 @@ _ARROW = {Kind.INTEGER: pa.int64(), Kind.NUMBER: pa.float64(), Kind.DATE: pa.dat
 
 def _array(column: pd.Series, kind: Kind) -> pa.Array:
     return pa.array(column, type=_ARROW.get(kind, pa.string()), from_pandas=True)
-
-
-def _ewkb(shapes: NDArray[Any]) -> NDArray[Any]:
-    return shapely.to_wkb(shapely.set_srid(shapes, STORED), hex=True, include_srid=True)
 
 
 def kept_names(theme: Theme) -> list[str]:

@@ -32,7 +32,7 @@
     const again = () => mine === number && ask(url, fly, seen);
     let said;
     try {
-      said = await taken(url);
+      said = await (seen ? null : taken(url, fly));
       if (!said) {
         const reply = await (asked() || fetch("/answer", question));
         if (!reply.ok) { later(again, doors.busy); return; }
@@ -53,16 +53,17 @@
     body: JSON.stringify({ asked: { url, fly, n: Date.now(), seen, hour: new Date().getHours(), more: unfolded() }, known }) });
 
   /* A view that will be asked for in a moment. Its answer is held as long as the page shows what it showed then. */
-  function foresee(url) {
-    const answer = fetch("/answer", questioned(url, true)).then((reply) => (reply.ok ? reply.json() : null)).catch(() => null);
-    ahead = { url, known, until: performance.now() + AHEAD_MS, answer };
+  function foresee(url, fly) {
+    if (ahead && ahead.url === url && ahead.known === known) return ahead.answer;
+    const answer = fetch("/answer", questioned(url, fly)).then((reply) => (reply.ok ? reply.json() : null)).catch(() => null);
+    ahead = { url, fly, known, until: performance.now() + AHEAD_MS, answer };
     return answer;
   }
 
-  function taken(url) {
+  function taken(url, fly) {
     const held = ahead;
     ahead = null;
-    return held && held.url === url && held.known === known && performance.now() < held.until ? held.answer : null;
+    return held && held.url === url && held.fly === Boolean(fly) && held.known === known && performance.now() < held.until ? held.answer : null;
   }
 
   /* All other indicators are half of an answer: they are sent to readers who have unfolded them. */

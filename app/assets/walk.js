@@ -18,8 +18,10 @@
   const query = (url) => new URL(url, location.href).searchParams;
   const unitOf = (url) => query(url).get("unit") || "";
 
+  const leading = (url, fly) => (fly ? url : staying(url));
+
   function go(url, fly) {
-    const to = fly ? url : staying(url);
+    const to = leading(url, fly);
     if (to !== address()) history.pushState(null, "", to);
     ask(to, Boolean(fly));
   }
@@ -157,9 +159,14 @@
 
   /* Clicks come from the map itself, not by way of Dash, which takes its time. */
   function click({ detail: said }) {
+    const to = pressed(said);
     if (said.kind === "blank") up();
-    else if (said.kind === "unit" && said.code) go(filled(doors.unit, { code: said.code }), false);
-    else if (said.kind === "row" && said.key) go(filled(doors.row, { theme: said.theme, key: said.key }), false);
+    else if (to) go(to, false);
+  }
+
+  function pressed({ kind, code, theme, key }) {
+    if (kind === "unit" && code) return staying(filled(doors.unit, { code }));
+    return kind === "row" && key ? staying(filled(doors.row, { theme, key })) : null;
   }
 
   window.dash_clientside = window.dash_clientside || {};
@@ -178,7 +185,7 @@
     problem(said) { return said || ""; },
   };
 
-  window.onemapLine.go = go;
+  Object.assign(window.onemapLine, { go, leading, pressed });
   /* All other indicators come when they are unfolded for the first time; until then there is only their heading. */
   function unfold({ target }) {
     if (target.closest("#more") && target.open && target.childElementCount === 1) ask(address(), false);

@@ -107,7 +107,7 @@
     const at = choose(1);
     if (at < 0 || at === foreseen || at === player.at) return;
     foreseen = at;
-    window.onemapForesee(player.scenes[at].url);
+    window.onemapForesee(player.scenes[at].url, true);
   }
 
   function next(now) {

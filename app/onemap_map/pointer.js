@@ -93,6 +93,7 @@
     }
 
     function leave() {
+      if (over) told(null);
       over = null;
       draw("", false);
       tip.hidden = true;
@@ -110,6 +111,7 @@
         map.getCanvas().style.cursor = "pointer";
         outline(now);
         say(now);
+        told(now);
       }
       place(point);
     }
@@ -150,6 +152,12 @@
       if (about.kind === "cluster") return closer(spot, about);
       const { code = null, key = null } = feature.properties;
       press({ kind: about.kind, theme: about.theme || null, code, key, id: feature.id ?? null, lon: spot[0], lat: spot[1], at });
+    }
+
+    /* What lies under the hand, for scripts. */
+    function told(now) {
+      const { about = {}, feature } = now || {}, { code = null, key = null } = feature ? feature.properties : {};
+      node.dispatchEvent(new CustomEvent("onemap:over", { detail: { kind: about.kind || null, theme: about.theme || null, code, key }, bubbles: true }));
     }
 
     /* An event for scripts, at once; a property for callbacks, when Dash gets to it. */

@@ -5,8 +5,9 @@ import pyarrow as pa
 import pytest
 import shapely
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from geodata.copying import copy_in, copy_in_binary, copy_out, numbers
+from geodata.copying import BLOCK_ROWS, FEW_ROWS, copy_in, copy_in_binary, copy_out, numbers
 from geodata.history import beside_one_another
 
 WORDS = ['say "yes"', "two\nlines", "", None, "逗号,", "\\N"]
@@ -30,6 +31,51 @@ def test_texts_and_numbers_come_out_as_they_went_in(connection):
     same = numbers(connection, "SELECT number AS n, length(word) AS long FROM kept", ("long", "n"), {})
     assert np.array_equal(same["n"], [np.nan if each is None else each for each in there], equal_nan=True)
     assert np.array_equal(same["long"], [len(each) if each is not None else np.nan for each in WORDS], equal_nan=True)
+
+
+KINDS = {
+    "word": ("text", pa.string()), "short": ("varchar", pa.string()), "small": ("smallint", pa.int16()), "whole": ("integer", pa.int32()),
+    "long": ("bigint", pa.int64()), "near": ("real", pa.float32()), "number": ("float8", pa.float64()), "yes": ("boolean", pa.bool_()),
+    "day": ("date", pa.date32()), "place": ("geometry", pa.binary()),
+}  # fmt: skip
+
+
+def some_rows(n: int, seed: int) -> dict[str, pa.Array]:
+    """Values of every kind, a fifth of them missing."""
+    rng = np.random.default_rng(seed)
+    numbers = rng.integers(-30_000, 30_000, n)
+    texts = [WORDS[each % 4] * int(each % 7) if WORDS[each % 4] else "村" * int(each % 5) for each in numbers]
+    values = {
+        "word": texts, "short": texts, "small": numbers, "whole": numbers * 60_000, "long": numbers * 10**13, "near": numbers / 8, "number": numbers / 7,
+        "yes": numbers > 0, "day": numbers.astype("datetime64[D]"), "place": shapely.to_wkb(shapely.set_srid(shapely.points(numbers / 200, numbers / 400), 4490), include_srid=True),
+    }  # fmt: skip
+    return {name: pa.array(np.asarray(each, dtype=object) if name in ("word", "short", "place") else each, KINDS[name][1], mask=rng.random(n) < 0.2) for name, each in values.items()}
+
+
+@pytest.mark.parametrize("n", [FEW_ROWS + 1, BLOCK_ROWS + 3])
+def test_many_rows_are_those_that_were_written_one_by_one(connection, n):
+    rows = some_rows(n, n)
+    for table in ("many", "few"):
+        connection.execute(text(f"CREATE TEMP TABLE {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in KINDS.items())}) ON COMMIT DROP"))
+    assert copy_in(connection, "many", rows) == n
+    for start in range(0, n, FEW_ROWS):
+        copy_in(connection, "few", {name: values.slice(start, FEW_ROWS) for name, values in rows.items()})
+    digest = "SELECT md5(string_agg(md5(r::text), '' ORDER BY ctid)) FROM {} AS r"
+    assert len({connection.execute(text(digest.format(table))).scalar() for table in ("many", "few")}) == 1
+    missing = connection.execute(text("SELECT count(*) FILTER (WHERE place IS NULL), count(DISTINCT word) FROM many")).one()
+    assert missing == (rows["place"].null_count, len(set(rows["word"].drop_null().to_pylist())))
+
+
+def test_what_does_not_fit_a_column_is_said_by_the_store(connection):
+    connection.execute(text("CREATE TEMP TABLE narrow (small smallint) ON COMMIT DROP"))
+    with pytest.raises(DBAPIError, match="out of range for type smallint"), connection.begin_nested():
+        copy_in(connection, "narrow", {"small": pa.array([70_000] * (FEW_ROWS + 1))})
+
+
+def test_geometry_may_be_hexadecimal(connection):
+    there = shapely.points(np.arange(FEW_ROWS + 1.0), 30)
+    copy_in(connection, "kept", {"place": pa.array(shapely.to_wkb(there, hex=True))})
+    assert connection.execute(text("SELECT count(*), sum(ST_X(place)) FROM kept")).one() == (FEW_ROWS + 1, FEW_ROWS * (FEW_ROWS + 1) / 2)
 
 
 def test_an_answer_without_rows_has_its_columns(connection):

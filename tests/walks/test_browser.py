@@ -80,13 +80,20 @@ class Walker:
         self.until(lambda: part in (self.tab.get_attribute("#shell", "data-here") or ""))
         self.rest()
 
-    def click_map(self, lon: float, lat: float) -> None:
-        spot = self.tab.evaluate("""([lon, lat]) => {
+    def spot(self, lon: float, lat: float) -> tuple[float, float]:
+        """Where on the screen a place is drawn."""
+        x, y = self.tab.evaluate("""([lon, lat]) => {
             const { map, stage } = window.onemap, at = map.project([lon, lat]), box = map.getCanvas().getBoundingClientRect();
             const zoom = stage.node.currentCSSZoom || 1;
             return [box.left + at.x * zoom, box.top + at.y * zoom];
         }""", [lon, lat])
-        self.tab.mouse.click(*spot)
+        return float(x), float(y)
+
+    def over_map(self, lon: float, lat: float) -> None:
+        self.tab.mouse.move(*self.spot(lon, lat))
+
+    def click_map(self, lon: float, lat: float) -> None:
+        self.tab.mouse.click(*self.spot(lon, lat))
 
     def state(self) -> dict[str, Any]:
         """What a reader sees, as far as it can be compared."""
@@ -125,6 +132,30 @@ def test_down_to_a_grid_by_clicks_and_one_question_each(walker: Walker) -> None:
         walker.at(f"/?unit={code}&themes=none")
         assert len(walker.answers) == 1
         assert f"区划代码 {code}" in walker.tab.inner_text("#card")
+
+
+def test_what_the_hand_rests_on_is_asked_for_before_it_is_pressed(walker: Walker) -> None:
+    def rests(move: Callable[[], None]) -> str:
+        walker.answers.clear()
+        move()
+        walker.until(lambda: len(walker.answers) == 1)
+        return walker.answers[0]["asked"]["url"]
+
+    walker.open("/?themes=none")
+    assert rests(lambda: walker.over_map(*middle(TOWN))) == f"/?unit={TOWN}&themes=none"
+    walker.tab.wait_for_timeout(400)
+    walker.click_map(*middle(TOWN))
+    walker.at(f"/?unit={TOWN}&themes=none")
+    assert len(walker.answers) == 1  # the one that was foreseen
+    there = walker.state()
+    assert rests(lambda: walker.tab.hover("#up")) == "/?themes=none"
+    walker.tab.wait_for_timeout(400)
+    walker.tab.click("#up")
+    walker.at("/?themes=none")
+    assert len(walker.answers) == 1
+    walker.click_map(*middle(TOWN))  # at once: the hand has not rested
+    walker.at(f"/?unit={TOWN}&themes=none")
+    assert walker.state() == there
 
 
 def test_five_ways_back_give_the_same_picture(walker: Walker) -> None:

@@ -1,9 +1,12 @@
-/* What the next scene of a wall needs, fetched while the one before it is still shown: its answer (ask.js keeps it), its border and its tiles, which
- * the browser then has. */
+/* What a view needs that will be asked for in a moment, fetched while the one before it is still shown: its answer (ask.js keeps it), its border and
+ * its tiles, which the browser then has. A wall knows its next scene; at a desk the hand rests on a unit or a link before its finger presses. */
 (function () {
   "use strict";
-  const MOST = 60; // tiles of a scene
+  const MOST = 60; // tiles of a view
   const TILE = 512;
+  const HAND_MS = 120; // a hand that has not gone on for so long is about to press; on its way it crosses a dozen units
+  let hand = 0; // until the hand has rested
+  let moved = false; // since it last pressed: what comes under a hand that lies still was not gone to
   const had = { style: null, picture: null }; // the newest of each that was foreseen: an answer leaves out what has not changed
 
   const warm = (url) => fetch(url, { priority: "low" }).then((reply) => reply.arrayBuffer()).catch(() => {});
@@ -33,8 +36,8 @@
     return said.bounds && stage.map.cameraForBounds(said.bounds, stage.fitting(said));
   }
 
-  async function foresee(url) {
-    const said = await window.onemapLine.foresee(url), { stage } = window.onemap || {};
+  async function foresee(url, fly) {
+    const said = await window.onemapLine.foresee(url, fly), { stage } = window.onemap || {};
     if (!said || !said.parts || !stage || !stage.ready || stage.lost) return;
     had.style = said.parts["map.mapStyle"] || had.style || stage.props.mapStyle;
     had.picture = said.parts["map.picture"] || had.picture || stage.props.picture;
@@ -45,5 +48,22 @@
     sources(had.style, had.picture, at.zoom).flatMap((each) => tiles(each, at, clientWidth, clientHeight)).slice(0, MOST).forEach(warm);
   }
 
+  /* Nothing is asked while the page still waits for what was pressed before. */
+  function rest(url, fly) {
+    clearTimeout(hand);
+    const { stage } = window.onemap || {};
+    if (url && moved) hand = setTimeout(() => { if (stage && stage.began === undefined) foresee(url, fly); }, HAND_MS);
+  }
+
+  function over({ target, pointerType }) {
+    const link = pointerType === "mouse" && target.closest && target.closest("a[data-go]");
+    if (link) rest(window.onemapLine.leading(link.getAttribute("href"), link.dataset.go === "fly"), link.dataset.go === "fly");
+    else if (!target.closest || !target.closest("canvas")) rest(null); // the map says by itself what lies under the hand
+  }
+
+  document.addEventListener("pointermove", () => { moved = true; }, true);
+  document.addEventListener("pointerdown", () => { moved = false; rest(null); }, true);
+  document.addEventListener("pointerover", over);
+  document.addEventListener("onemap:over", ({ detail }) => rest(window.onemapLine.pressed(detail), false));
   window.onemapForesee = foresee;
 })();
