@@ -94,8 +94,8 @@
     Object.assign(doors, leading);
     Object.assign(due, regions, leading ? { shell: { leading } } : {});
     const drawn = Object.keys(map).length > 0;
+    give("shell", { page, flavour }); // before the map: without it the page has no room for one, and its first tiles would be of a far zoom
     if (drawn) give("map", map);
-    give("shell", { page, flavour });
     await (drawn && !window.onemap ? begun() : map.camera ? framed() : settled());
     const { shell: told, ...panels } = due;
     due = {};

@@ -172,8 +172,6 @@
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.walk = {
     start() {
-      makeBox();
-      open();
       watch();
       setInterval(watch, ASK_EVERY_MS);
     },
@@ -191,6 +189,7 @@
     if (target.closest("#more") && target.open && target.childElementCount === 1) ask(address(), false);
   }
 
+  document.addEventListener("onemap:mounted", () => { makeBox(); open(); }, { once: true });
   document.addEventListener("onemap:click", click);
   document.addEventListener("toggle", unfold, true);
   document.addEventListener("onemap:versions", news);

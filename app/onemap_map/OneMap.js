@@ -9,6 +9,7 @@
     constructor(props) { super(props); this.node = React.createRef(); this.told = {}; }
     componentDidMount() {
       load().catch(() => {});
+      document.dispatchEvent(new Event("onemap:mounted")); // the page takes its shape before a map is made to fit into it
       this.show({});
       if (window.onemapParts) window.onemapParts.take(this.props.id, (told) => this.tell(told));
     }

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const ROOT = document.currentScript.src.split(/_dash-component-suites|data\/static/)[0]; // of every address that the server gives
+  const CAREFUL = { validate: Boolean(window.onemapCareful) }; // tests look at every style; a page's own need not be read twice
   const WORLD = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
 
   /* Tile addresses must be absolute: the worker that fetches them has no base address. */
@@ -31,11 +32,11 @@
   /* Give the map what a layer has now and had not before; how many things that are. */
   function alter(map, old, layer) {
     let n = 0;
-    if (!same(old.filter, layer.filter)) { n += 1; map.setFilter(layer.id, layer.filter || null); }
+    if (!same(old.filter, layer.filter)) { n += 1; map.setFilter(layer.id, layer.filter || null, CAREFUL); }
     for (const [kind, set] of [["paint", "setPaintProperty"], ["layout", "setLayoutProperty"]]) {
       for (const name of new Set([...Object.keys(old[kind] || {}), ...Object.keys(layer[kind] || {})])) {
         const [had, want] = [(old[kind] || {})[name], (layer[kind] || {})[name]];
-        if (!same(had, want)) { n += 1; map[set](layer.id, name, want ?? null); }
+        if (!same(had, want)) { n += 1; map[set](layer.id, name, want ?? null, CAREFUL); }
       }
     }
     return n;
@@ -58,5 +59,5 @@
     return { type: "FeatureCollection", features: [feature("mask", mask), feature("border", geometry)] };
   }
 
-  window.onemapPicture = { ROOT, same, grounded, pictured, outside, readdressed, alter };
+  window.onemapPicture = { ROOT, CAREFUL, same, grounded, pictured, outside, readdressed, alter };
 })();

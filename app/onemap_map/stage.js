@@ -4,7 +4,7 @@
  * Nothing that fails here may stop the next update: a tile error is said once and asked for again. */
 (function () {
   "use strict";
-  const { ROOT, same, grounded, pictured, outside, readdressed, alter } = window.onemapPicture;
+  const { ROOT, CAREFUL, same, grounded, pictured, outside, readdressed, alter } = window.onemapPicture;
   const LIBRARY = ROOT + "vendor/5.24.0/maplibre-gl"; // the number is only there to make the address immutable
   const OURS = { ours: true }; // marks moves that the reader did not make
   const EASE_MS = 300; // long enough to be followed by the eye, short enough for a drill-down under a second
@@ -50,7 +50,7 @@
       this.cameraKey = camera.key;
       this.worn = pictured(grounded(this.style, ROOT), this.props.picture);
       this.map = opaque(() => new gl.Map({
-        container: this.node, style: this.worn, localIdeographFontFamily: false, // so that every script takes the style's own text-font and weight
+        container: this.node, style: this.worn, validateStyle: CAREFUL.validate, localIdeographFontFamily: false, // so that every script takes the style's own text-font and weight
         maxCanvasSize: [16384, 8192], // the default of 4096 blurs a wall
         pixelRatio: this.sharpness(),
         fadeDuration: 0, attributionControl: false, trackResize: false, renderWorldCopies: false,
@@ -149,7 +149,7 @@
       this.begin();
       this.counts.styles += 1;
       this.worn = pictured(grounded(this.style, ROOT), this.props.picture);
-      this.map.setStyle(this.worn, { diff: true });
+      this.map.setStyle(this.worn, { diff: true, ...CAREFUL });
       try { this.dress(); } catch { /* the style was replaced whole: style.load dresses it */ }
     }
 

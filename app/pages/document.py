@@ -38,8 +38,8 @@ def scripts_said() -> list[str]:
     return [f"'sha256-{b64encode(sha256(FIRST.encode()).digest()).decode()}'"]
 
 
-_UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>')
-"""Tables: none of our pages has one, and the browser would read them before the first picture."""
+_UNUSED = re.compile(r'<script src="[^"]*/(?:dash_table/|deps/polyfill@)[^"]*"></script>')
+"""Tables, and a polyfill for browsers that have no map either: the browser would read them before the first picture."""
 
 
 class Document(Dash):

@@ -46,6 +46,7 @@ class Walker:
         self.wrong: list[str] = []
         self.foreign: list[str] = []
         self.answers: list[dict[str, Any]] = []
+        tab.add_init_script("window.onemapCareful = true")
         tab.on("pageerror", lambda error: self.wrong.append(error.stack or str(error)))
         tab.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)
         tab.on("request", self._asked)
