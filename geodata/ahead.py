@@ -13,7 +13,7 @@ from pathlib import Path
 
 from geodata.settings import settings
 
-FILES = ("compiled.py", "earth.py", "nearby.py", "seen.py", "shadows.py", "sweep.py")
+FILES = ("binary_rows.py", "compiled.py", "earth.py", "nearby.py", "seen.py", "shadows.py", "sweep.py")
 """Where compiled loops, and the constants in them, stand."""
 
 
@@ -32,9 +32,10 @@ def cache_folder(home: Path) -> Path:
 def compile_loops() -> None:
     """Ask every loop that a load of cameras needs once, about one camera, in the types in which it will be asked."""
     import numpy as np
+    import pyarrow as pa
     import shapely
 
-    from geodata import seen
+    from geodata import binary_rows, seen
 
     eyes = seen.Eyes(seen.sectors_of(*np.array([[119.0], [29.0], [0.0], [90.0], [50.0], [0.0]])))
     ground = np.array([shapely.box(118.999, 28.999, 119.001, 29.001)])
@@ -43,6 +44,7 @@ def compile_loops() -> None:
     eyes.points(np.array([119.0]), np.array([29.0001]), every)
     eyes.ground(ground, every, seen.borders(ground))
     eyes.lines(seen.segments(line), every)
+    list(binary_rows.encoded({"text": pa.array(["1"]), "number": pa.array([1])}, 1))
 
 
 def main() -> int:

@@ -83,7 +83,7 @@ def _typed(connection: Connection, table: str, rows: pa.Table) -> dict[str, pa.A
         return None
     try:
         return {name: _cast(rows[name], _ARROW[kinds[name]]) for name in rows.column_names}
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError):
+    except (pa.ArrowException, ValueError):
         return None
 
 

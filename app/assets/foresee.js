@@ -52,7 +52,7 @@
   function rest(url, fly) {
     clearTimeout(hand);
     const { stage } = window.onemap || {};
-    if (url && moved) hand = setTimeout(() => { if (stage && stage.began === undefined) foresee(url, fly); }, HAND_MS);
+    if (url) hand = setTimeout(() => { if (moved && stage && stage.began === undefined) foresee(url, fly); }, HAND_MS);
   }
 
   function over({ target, pointerType }) {

@@ -38,7 +38,7 @@
     const patience = () => Math.max(last, changed) + PATIENCE_MS - performance.now();
     const unsettled = () => !map.areTilesLoaded() || Boolean(((map.style || {}).placement || {}).stale); // stale: it is drawn once more
     const same = () => !fresh && !must && last > 0 && !fast() && !map.isMoving();
-    const useless = () => !must && !fast() && patience() > 0 && !map.isMoving() && unsettled();
+    const useless = () => !must && last > 0 && !fast() && patience() > 0 && !map.isMoving() && unsettled();
 
     function soon() { due ??= setTimeout(() => { due = null; now(); }, Math.max(patience(), 0)); }
 

@@ -22,7 +22,7 @@ def _started(home: Path) -> str:
 def test_what_was_compiled_is_kept_and_not_compiled_again(tmp_path: Path) -> None:
     assert _started(tmp_path) == "True"
     made = {each.name.split(".")[1].split("-")[0] for each in cache_folder(tmp_path).rglob("*.nbc")}
-    assert {"_points", "_ground", "_lines", "square_metres", "metres"} <= made
+    assert {"_points", "_ground", "_lines", "square_metres", "metres", "_put"} <= made
     assert _started(tmp_path) == "False"
 
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("app", "layers", "etl", "geodata", "benchmarks")
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-OURS = sorted({*FILES, *(path for room in ROOMS for kind in ("*.js", "*.css") for path in (ROOT / room).rglob(kind))})
+OURS = sorted({*FILES, *(path for room in ROOMS for kind in ("*.js", "*.css") for path in (ROOT / room).rglob(kind) if path.parent.name != "vendor")})
 
 
 def functions(path):
