@@ -12,6 +12,7 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
@@ -22,6 +23,10 @@ from geodata import store as the_store
 from geodata.settings import settings
 
 pytest_plugins = ["tests.golden_files"]
+
+# How long the first value takes says how busy the machine is, not how the test is made.
+hypothesis.settings.register_profile("onemap", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("onemap")
 
 
 def pytest_report_header() -> list[str]:
