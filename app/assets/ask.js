@@ -54,16 +54,18 @@
 
   /* A view that will be asked for in a moment. Its answer is held as long as the page shows what it showed then. */
   function foresee(url, fly) {
-    if (ahead && ahead.url === url && ahead.known === known) return ahead.answer;
+    if (fits(url, fly)) return ahead.answer;
     const answer = fetch("/answer", questioned(url, fly)).then((reply) => (reply.ok ? reply.json() : null)).catch(() => null);
-    ahead = { url, fly, known, until: performance.now() + AHEAD_MS, answer };
+    ahead = { url, fly: Boolean(fly), known, until: performance.now() + AHEAD_MS, answer };
     return answer;
   }
 
+  const fits = (url, fly) => ahead && ahead.url === url && ahead.fly === Boolean(fly) && ahead.known === known && performance.now() < ahead.until;
+
   function taken(url, fly) {
-    const held = ahead;
+    const answer = fits(url, fly) ? ahead.answer : null;
     ahead = null;
-    return held && held.url === url && held.fly === Boolean(fly) && held.known === known && performance.now() < held.until ? held.answer : null;
+    return answer;
   }
 
   /* All other indicators are half of an answer: they are sent to readers who have unfolded them. */

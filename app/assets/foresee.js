@@ -52,12 +52,12 @@
   function rest(url, fly) {
     clearTimeout(hand);
     const { stage } = window.onemap || {};
-    if (url) hand = setTimeout(() => { if (moved && stage && stage.began === undefined) foresee(url, fly); }, HAND_MS);
+    if (url) hand = setTimeout(() => { if (moved && stage && stage.began === undefined) foresee(window.onemapLine.leading(url, fly), fly); }, HAND_MS);
   }
 
   function over({ target, pointerType }) {
     const link = pointerType === "mouse" && target.closest && target.closest("a[data-go]");
-    if (link) rest(window.onemapLine.leading(link.getAttribute("href"), link.dataset.go === "fly"), link.dataset.go === "fly");
+    if (link) rest(link.getAttribute("href"), link.dataset.go === "fly");
     else if (!target.closest || !target.closest("canvas")) rest(null); // the map says by itself what lies under the hand
   }
 

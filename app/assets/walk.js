@@ -164,9 +164,10 @@
     else if (to) go(to, false);
   }
 
+  /* The address to which a press on what lies there leads. */
   function pressed({ kind, code, theme, key }) {
-    if (kind === "unit" && code) return staying(filled(doors.unit, { code }));
-    return kind === "row" && key ? staying(filled(doors.row, { theme, key })) : null;
+    if (kind === "unit" && code) return filled(doors.unit, { code });
+    return kind === "row" && key ? filled(doors.row, { theme, key }) : null;
   }
 
   window.dash_clientside = window.dash_clientside || {};
