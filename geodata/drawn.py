@@ -8,10 +8,11 @@ from math import ceil, log2
 from zlib import crc32
 
 import numpy as np
+import pyarrow as pa
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata.copying import BLOCK_ROWS, copy_in_binary
+from geodata.copying import BLOCK_ROWS, copy_in
 from geodata.shared_tables import DRAWN
 
 EARTH_METRES = 40_075_016.68557849
@@ -183,14 +184,10 @@ def multi(shapes: np.ndarray) -> np.ndarray:
 
 
 def _copy(connection: Connection, level: str, band: tuple[int, int], ids: np.ndarray, shapes: np.ndarray) -> None:
-    first, last = (zoom.to_bytes(4, "big") for zoom in band)
+    first, last = band
     drawn = shapely.set_srid(shapes, DRAWN)
     for start in range(0, len(ids), BLOCK_ROWS):
         some = slice(start, start + BLOCK_ROWS)
-        n = len(ids[some])
-        columns = {
-            "level": [level.encode()] * n, "zmin": [first] * n, "zmax": [last] * n,
-            "id": [int(each).to_bytes(4, "big") for each in ids[some]],
-            "g3857": shapely.to_wkb(drawn[some], include_srid=True).tolist(),
-        }  # fmt: skip
-        copy_in_binary(connection, "onemap.drawn", columns)
+        n, wkb = len(ids[some]), shapely.to_wkb(drawn[some], include_srid=True)
+        columns = {"level": pa.repeat(level, n), "zmin": pa.repeat(first, n), "zmax": pa.repeat(last, n), "id": ids[some], "g3857": wkb}
+        copy_in(connection, "onemap.drawn", columns)

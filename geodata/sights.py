@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Result, text
 
 from geodata import conditions, reach, sectors, tables, waiting, watch
 from geodata.conditions import quoted
-from geodata.copying import BLOCK_ROWS, copy_in, copy_in_binary, numbers
-from geodata.earth import Floats, to_drawn
+from geodata.copying import BLOCK_ROWS, copy_in, numbers
+from geodata.earth import to_drawn
 from geodata.shared_tables import DRAWN
 from layers._indicator import Where
 from layers._theme import Sight, Theme
@@ -234,21 +235,14 @@ def _copy(connection: Connection, theme: Theme, sight: Sight, rows: NDArray[Any]
     beyond = reach.beyond(theme, sight, rows, found.near)
     drawn = shapely.transform(watch.shapes(connection, found), to_drawn)
     columns = {
-        "theme": [theme.name.encode()] * len(rows),
-        "row": _encoded(rows["id"], ">i8"),
-        "effective": _encoded(rows["effective"], "u1"),
-        "assumed": _encoded(found.assumed, "u1"),
-        "beyond": _encoded(beyond, ">f8"),
-        "g3857": shapely.to_wkb(shapely.set_srid(drawn, DRAWN), include_srid=True).tolist(),
+        "theme": pa.repeat(theme.name, len(rows)),
+        "row": rows["id"].astype(np.int64),
+        "effective": rows["effective"].astype(bool),
+        "assumed": found.assumed.astype(bool),
+        "beyond": pa.array(beyond.astype(np.float64)),
+        "g3857": shapely.to_wkb(shapely.set_srid(drawn, DRAWN), include_srid=True),
     }
-    copy_in_binary(connection, "onemap.sights", columns)
-
-
-def _encoded(column: Floats | NDArray[np.bool_], form: str) -> list[bytes]:
-    """Each number as its bytes."""
-    made = column.astype(form)
-    raw = made.tobytes()
-    return [raw[at : at + made.itemsize] for at in range(0, len(raw), made.itemsize)]
+    copy_in(connection, "onemap.sights", columns)
 
 
 def table(answer: Result[Any]) -> pd.DataFrame:
