@@ -222,7 +222,8 @@ class Cluster:
         """Run initdb beside the place and move the result there, so that a cut leaves no half cluster."""
         fresh = self.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        how = ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--auth=peer"]
+        # Texts are compared by their bytes, which in UTF-8 is the order of C.UTF-8 too, at half the cost of each index.
+        how = ["--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C", "--data-checksums", "--auth=peer"]
         how += [] if self.durable else ["--no-sync"]
         done = postgres.run([postgres.programs() / "initdb", "-D", fresh, "-U", NAME, *how], user)
         if done.returncode:

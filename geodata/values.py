@@ -93,10 +93,13 @@ class Kept:
     ----------
     numerator, denominator : ndarray of float, shape (n,)
         In the order of the tree. 0 where nothing was ever counted; the denominator of what is no quotient is NaN.
+    since : ndarray of datetime64[D], shape (n,), optional
+        From which day on they stand; NaT where nothing was ever counted. None where nobody will write.
     """
 
     numerator: Floats
     denominator: Floats
+    since: NDArray[np.datetime64] | None = None
 
 
 def is_quotient(measure: Measure | None) -> bool:
@@ -167,10 +170,17 @@ def write(
 
     new = {name: differing(tree, each, kept[name]) for name, each in counted.items()}
     changed = [_changed(tree, name, counted[name], at) for name, at in new.items() if len(at)]  # most of a few rows' numbers stay
-    found = pd.concat(changed) if changed else pd.DataFrame()
+    found = pd.concat(changed, ignore_index=True) if changed else pd.DataFrame()
     if len(found):
-        _keep(connection, day, found)
+        standing = [_standing(kept[name], new[name], day) for name in new if len(new[name])]
+        _keep(connection, day, found, np.concatenate(standing))
     return len(found)
+
+
+def _standing(before: Kept, at: NDArray[np.intp], day: date) -> NDArray[np.bool_]:
+    """Which of some units have a row of this very day, which is overwritten; the others gain one."""
+    found: NDArray[np.bool_] = np.full(len(at), True) if before.since is None else before.since[at] == np.datetime64(day, "D")
+    return found
 
 
 def differing(tree: Tree, now: Counted, before: Kept) -> NDArray[np.intp]:
@@ -211,15 +221,17 @@ def kept(connection: Connection, tree: Tree, quotients: Mapping[str, bool]) -> d
     """
     nothing_yet = {True: 0.0, False: np.nan}
     found = {
-        name: Kept(np.zeros(len(tree)), np.full(len(tree), nothing_yet[divided])) for name, divided in quotients.items()
+        name: Kept(np.zeros(len(tree)), np.full(len(tree), nothing_yet[divided]), np.full(len(tree), np.datetime64("NaT", "D")))
+        for name, divided in quotients.items()
     }
     if not found or not len(tree):
         return found
-    which, place, numerator, denominator = _latest(connection, tree, [parted(name) for name in found])
+    which, place, numerator, denominator, days = _latest(connection, tree, [parted(name) for name in found])
     starts = np.searchsorted(which, np.arange(len(found) + 1))
     for each, start, end in zip(found.values(), starts, starts[1:], strict=False):
         each.numerator[place[start:end]] = numerator[start:end]
         each.denominator[place[start:end]] = denominator[start:end]
+        each.since[place[start:end]] = days[start:end].astype(np.int64).astype("datetime64[D]")  # type: ignore[index]
     return found
 
 
@@ -228,31 +240,33 @@ _FEW = 2_000
 
 _ASKED = """unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) WITH ORDINALITY AS asked (indicator, definition, which)"""
 
-_OF_FEW = f"""SELECT which, place, numerator, denominator FROM {_ASKED}, unnest(CAST(:units AS text[])) WITH ORDINALITY AS u (unit, place),
-    LATERAL (SELECT i.numerator, i.denominator FROM onemap.indicators i WHERE i.indicator = asked.indicator
+_DAYS = "newest.day - DATE '1970-01-01' AS days"
+
+_OF_FEW = f"""SELECT which, place, numerator, denominator, {_DAYS} FROM {_ASKED}, unnest(CAST(:units AS text[])) WITH ORDINALITY AS u (unit, place),
+    LATERAL (SELECT i.numerator, i.denominator, i.day FROM onemap.indicators i WHERE i.indicator = asked.indicator
         AND i.definition = asked.definition AND i.unit = u.unit ORDER BY i.day DESC LIMIT 1) newest"""  # noqa: S608 - a constant
 
-_OF_ALL = f"""SELECT which, unit, numerator, denominator FROM {_ASKED},
-    LATERAL (SELECT DISTINCT ON (i.unit) i.unit, i.numerator, i.denominator FROM onemap.indicators i
+_OF_ALL = f"""SELECT which, unit, numerator, denominator, {_DAYS} FROM {_ASKED},
+    LATERAL (SELECT DISTINCT ON (i.unit) i.unit, i.numerator, i.denominator, i.day FROM onemap.indicators i
         WHERE i.indicator = asked.indicator AND i.definition = asked.definition ORDER BY i.unit DESC, i.day DESC) newest"""  # noqa: S608
 
 
-_LATEST_KINDS = {"which": pa.int64(), "unit": pa.string(), "numerator": pa.float64(), "denominator": pa.float64()}
+_LATEST_KINDS = {"which": pa.int64(), "unit": pa.string(), "numerator": pa.float64(), "denominator": pa.float64(), "days": pa.int64()}
 
 
 def _latest(connection: Connection, tree: Tree, asked: list[tuple[str, str]]) -> tuple[NDArray[Any], ...]:
-    """The newest numbers that are kept: which of the names, where in the tree, numerator and denominator; by name."""
+    """The newest numbers that are kept: which of the names, where in the tree, numerator, denominator and days since 1970; by name."""
     names: dict[str, Any] = {"names": [each for each, _ in asked], "definitions": [own for _, own in asked]}
     if len(tree) <= _FEW:
-        rows = numbers(connection, _OF_FEW, ("which", "place", "numerator", "denominator"), names | {"units": tree.codes.tolist()})
+        rows = numbers(connection, _OF_FEW, ("which", "place", "numerator", "denominator", "days"), names | {"units": tree.codes.tolist()})
         place = rows["place"].astype(np.intp) - 1
     else:
         rows = copy_out(connection, _OF_ALL, names, _LATEST_KINDS)
         place = _places(tree, rows["unit"])
-    columns = [np.asarray(rows[name])[place >= 0] for name in ("which", "numerator", "denominator")]
+    columns = [np.asarray(rows[name])[place >= 0] for name in ("which", "numerator", "denominator", "days")]
     place = place[place >= 0]
     order = np.argsort(columns[0], kind="stable")
-    return columns[0][order] - 1, place[order], columns[1][order], columns[2][order]
+    return columns[0][order] - 1, place[order], *(each[order] for each in columns[1:])
 
 
 def _places(tree: Tree, units: pa.ChunkedArray) -> NDArray[np.intp]:
@@ -260,13 +274,16 @@ def _places(tree: Tree, units: pa.ChunkedArray) -> NDArray[np.intp]:
     return pc.index_in(units, pa.array(tree.codes, pa.string())).fill_null(-1).to_numpy().astype(np.intp)
 
 
-def _keep(connection: Connection, day: date, found: pd.DataFrame) -> None:
+def _keep(connection: Connection, day: date, found: pd.DataFrame, standing: NDArray[np.bool_]) -> None:
     columns = {name: found[name] for name in ("indicator", "definition", "unit", "value", "numerator", "denominator")}
     columns["day"] = np.full(len(found), np.datetime64(day, "D"))
-    question = "SELECT EXISTS (SELECT FROM onemap.measured WHERE day = :day)"
-    if not connection.execute(text(question), {"day": day}).scalar():
-        copy_in(connection, "onemap.indicators", columns)
-        return
+    if not standing.all():
+        copy_in(connection, "onemap.indicators", {name: each[~standing] for name, each in columns.items()})
+    if standing.any():
+        _overwrite(connection, {name: each[standing] for name, each in columns.items()})
+
+
+def _overwrite(connection: Connection, columns: Mapping[str, Any]) -> None:
     connection.execute(
         text("CREATE TEMP TABLE fresh_values (LIKE onemap.indicators INCLUDING DEFAULTS) ON COMMIT DROP")
     )

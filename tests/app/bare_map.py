@@ -40,7 +40,7 @@ def page(door: Door, **props: Any) -> FastAPI:
 @contextmanager
 def served(server: FastAPI) -> Iterator[str]:
     """The address of a running server; it stops at the end."""
-    config = uvicorn.Config(server, host="127.0.0.1", port=0, log_level="warning")
+    config = uvicorn.Config(server, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)  # streams to pages have no end of their own
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
