@@ -14,7 +14,7 @@ from layers._text import Text
 _STYLE = f"""
 :root {{ color-scheme: dark; }} * {{ box-sizing: border-box; }}
 body {{ margin: 0; min-height: 100vh; background: {WALL.surface}; color: {WALL.ink}; font: clamp(16px, min(1vw, 1.7vh), 44px)/1.5 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }}
-main {{ padding: 1.2em 2vw; }} main[data-name=remote] {{ max-width: 34em; margin: 0 auto; }} h1 {{ font-size: 1.5em; margin: 0 0 .2em; }} p {{ margin: .2em 0; color: {WALL.ink_quiet}; }}
+main {{ padding: 1.2em 2vw; }} main[data-name=remote] {{ max-width: 26em; margin: 0 auto; padding-top: max(1.2em, 7vh); }} h1 {{ font-size: 1.5em; margin: 0 0 .2em; }} p {{ margin: .2em 0; color: {WALL.ink_quiet}; }}
 ul {{ list-style: none; margin: 1em 0; padding: 0; display: grid; gap: .5em; grid-template-columns: repeat(auto-fill, minmax(min(100%, 44em), 1fr)); }}
 li {{ background: {WALL.panel}; border: 1px solid {WALL.line}; border-left: .4em solid {WALL.quiet}; border-radius: .4em; padding: .6em .9em; display: grid; grid-template-columns: 2.6em 14em 1fr; gap: .2em 1em; align-items: baseline; }}
 li.good {{ border-left-color: {WALL.good}; }} li.watch {{ border-left-color: {WALL.watch}; }} li.bad {{ border-left-color: {WALL.bad}; }}
@@ -23,7 +23,9 @@ li small {{ grid-column: 3; color: {WALL.ink_quiet}; font-size: .9em; }} .sum {{
 .keys {{ display: grid; grid-template-columns: repeat(3, 1fr); gap: .7em; margin: 1em 0; }}
 button, input {{ font: inherit; color: {WALL.ink}; background: {WALL.panel}; border: 1px solid {WALL.line}; border-radius: .6em; padding: .9em .4em; min-height: 3.4em; }}
 button {{ cursor: pointer; }} button:active, button.on {{ background: {WALL.accent}; color: {WALL.accent_ink}; }} button.wide {{ grid-column: span 3; }}
-input {{ width: 100%; text-align: center; font-size: 2em; letter-spacing: .3em; min-height: 2em; }} [hidden] {{ display: none !important; }}
+input {{ width: 100%; text-align: center; font-size: 2em; letter-spacing: .3em; min-height: 2em; margin: .5em 0 .25em; font-weight: 700; font-variant-numeric: tabular-nums; caret-color: {WALL.accent}; }}
+input:focus-visible {{ outline: 2px solid {WALL.accent}; outline-offset: 1px; border-color: transparent; }}
+form button {{ display: block; width: 100%; background: {WALL.accent}; color: {WALL.accent_ink}; border-color: transparent; font-weight: 700; font-size: 1.1em; }} form button:active {{ filter: brightness(.85); }} [hidden] {{ display: none !important; }}
 @media (max-width: 700px) {{ li {{ grid-template-columns: 2.6em 1fr; }} li span:nth-of-type(2), li small {{ grid-column: 1 / -1; }} }}
 """
 

@@ -99,7 +99,8 @@ def camera(outlook: Outlook, key: str, mode: str = "fly") -> dict[str, Any]:
     view = outlook.view
     if view.at:
         return {"center": list(view.at[:2]), "zoom": view.at[2], "mode": mode, "key": key}
-    return {"bounds": list(outlook.unit.bounds), "padding": {**_PADDING[view.page], **({"right": _OPENED} if outlook.explained else {})}, "mode": mode, "key": key}
+    shape = {"silhouette": outlook.unit.silhouette} if outlook.unit.silhouette else {}
+    return {"bounds": list(outlook.unit.bounds), **shape, "padding": {**_PADDING[view.page], **({"right": _OPENED} if outlook.explained else {})}, "mode": mode, "key": key}
 
 
 def _style(outlook: Outlook, flavour: Flavour) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from geodata.copying import BLOCK_ROWS, copy_in
 from geodata.earth import areas
 from geodata.nesting import Node, added_up, parents, paths, rank_of, without_parent
 from geodata.shared_tables import DRAWN, STORED
+from geodata.silhouette import silhouettes
 from layers import Theme, themes
 from layers._ladder import LEVEL_NAMES, level_of
 
@@ -150,9 +151,7 @@ def _renamed(theme: Theme, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _recipes(connection: Connection) -> dict[tuple[str, str], dict[str, Any]]:
-    question = text(
-        "SELECT DISTINCT ON (theme, source) theme, source, recipe FROM onemap.loads ORDER BY theme, source, id DESC"
-    )
+    question = text("SELECT DISTINCT ON (theme, source) theme, source, recipe FROM onemap.loads ORDER BY theme, source, id DESC")
     return {(row.theme, row.source): row.recipe for row in connection.execute(question)}
 
 
@@ -235,13 +234,13 @@ def _stage_roots(connection: Connection, units: pd.DataFrame, roots: Sequence[Ma
 
 
 def _stage_areas(connection: Connection, coming: str) -> None:
-    """The ground of units that are new or have moved: PostGIS takes ten times longer for it than for all the rest."""
-    connection.execute(text("CREATE TEMP TABLE fresh (code text PRIMARY KEY, area double precision) ON COMMIT DROP"))
+    """Ground and silhouette of units that are new or have moved: PostGIS takes ten times longer for them than for all the rest."""
+    connection.execute(text("CREATE TEMP TABLE fresh (code text PRIMARY KEY, area double precision, silhouette text) ON COMMIT DROP"))
     asked = text(_FRESH.format(coming=coming)).execution_options(stream_results=True)
     for rows in connection.execute(asked).partitions(BLOCK_ROWS):
         shapes = shapely.from_wkb([None if row.wkb is None else bytes(row.wkb) for row in rows])
         area = np.where(shapely.is_missing(shapes), np.nan, areas(shapes))
-        copy_in(connection, "fresh", {"code": [row.code for row in rows], "area": area})
+        copy_in(connection, "fresh", {"code": [row.code for row in rows], "area": area, "silhouette": silhouettes(shapes)})
     connection.execute(text("ANALYZE fresh"))
 
 
@@ -275,9 +274,9 @@ _GONE = "DELETE FROM onemap.ladder l WHERE NOT EXISTS (SELECT FROM tree t WHERE 
 
 # Bytes, not "=": that compares boxes first, and this must see every vertex.
 _FRESH = """SELECT c.code, ST_AsBinary(c.geom) AS wkb FROM ({coming}) c LEFT JOIN onemap.ladder l ON l.code = c.code
-    WHERE l.code IS NULL OR ST_AsEWKB(c.geom) IS DISTINCT FROM ST_AsEWKB(l.geom)"""
+    WHERE l.code IS NULL OR (l.silhouette IS NULL AND c.geom IS NOT NULL) OR ST_AsEWKB(c.geom) IS DISTINCT FROM ST_AsEWKB(l.geom)"""
 
-_MOVED = """UPDATE onemap.ladder l SET geom = c.geom, g3857 = c.g3857, label = ST_PointOnSurface(c.g3857), area_m2 = f.area,
+_MOVED = """UPDATE onemap.ladder l SET geom = c.geom, g3857 = c.g3857, label = ST_PointOnSurface(c.g3857), area_m2 = f.area, silhouette = f.silhouette,
     west = ST_XMin(c.geom), south = ST_YMin(c.geom), east = ST_XMax(c.geom), north = ST_YMax(c.geom)
     FROM ({coming}) c JOIN fresh f ON f.code = c.code WHERE c.code = l.code RETURNING c.level"""
 
@@ -287,16 +286,14 @@ _RENAMED = f"""UPDATE onemap.ladder l SET {", ".join(f"{name} = t.{name}" for na
     IS DISTINCT FROM ({", ".join(f"l.{name}" for name in _SAID)})"""  # noqa: S608
 
 # A unit keeps its id as long as it stands; a new one never takes the id of one that stands.
-_NEW = f"""INSERT INTO onemap.ladder (id, {", ".join(_TREE)}, geom, g3857, label, area_m2, west, south, east, north)
+_NEW = f"""INSERT INTO onemap.ladder (id, {", ".join(_TREE)}, geom, g3857, label, area_m2, silhouette, west, south, east, north)
     SELECT (SELECT coalesce(max(id), 0) FROM onemap.ladder) + row_number() OVER (ORDER BY c.path),
     {", ".join(f"c.{name}" for name in _TREE)}, c.geom, c.g3857, ST_PointOnSurface(c.g3857),
-    f.area, ST_XMin(c.geom), ST_YMin(c.geom), ST_XMax(c.geom), ST_YMax(c.geom)
+    f.area, f.silhouette, ST_XMin(c.geom), ST_YMin(c.geom), ST_XMax(c.geom), ST_YMax(c.geom)
     FROM ({{coming}}) c JOIN fresh f ON f.code = c.code WHERE NOT EXISTS (SELECT FROM onemap.ladder l WHERE l.code = c.code) RETURNING level"""  # noqa: S608
 
 
 def bounds(connection: Connection) -> NDArray[np.float64]:
     """West, south, east and north of each root of the ladder, in degrees; shape (r, 4)."""
-    rows = connection.execute(
-        text("SELECT west, south, east, north FROM onemap.ladder WHERE parent IS NULL AND west IS NOT NULL")
-    )
+    rows = connection.execute(text("SELECT west, south, east, north FROM onemap.ladder WHERE parent IS NULL AND west IS NOT NULL"))
     return np.array(rows.all(), dtype=float).reshape(-1, 4)

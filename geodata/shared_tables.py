@@ -170,6 +170,7 @@ def _ladder(every: MetaData) -> None:
         Column("south", Double),
         Column("east", Double),
         Column("north", Double),
+        Column("silhouette", Text, comment="lowest and highest ground from west to east; see geodata/silhouette.py"),
         Column("geom", Geometry("MULTIPOLYGON", srid=STORED, spatial_index=False)),
         Column("g3857", Geometry("MULTIPOLYGON", srid=DRAWN, spatial_index=False)),
         Column("label", Geometry("POINT", srid=DRAWN, spatial_index=False)),

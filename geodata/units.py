@@ -24,6 +24,8 @@ ABOVE = """CROSS JOIN unnest(string_to_array({of}.path, '/')) AS a(code)
 
 _COLUMNS = """l.id, l.code, l.name, l.level, l.parent, l.depth, l.path, l.population, l.households, l.area_m2, l.children,
     l.west, l.south, l.east, l.north"""
+_WHOLE = f"{_COLUMNS}, l.silhouette"
+"""What is read of one unit and of those above it; a list of thousands of children does without the silhouettes."""
 
 # Outlines are drawn about 1,500 pixels wide at most; half a pixel of it is not seen.
 _OUTLINE_STEPS = 3000
@@ -62,6 +64,8 @@ class Unit:
         West, south, east, north in degrees (EPSG:4490).
     children : int
         Number of units directly below.
+    silhouette : str or None
+        See `geodata.silhouette`; None where it was not asked for.
     """
 
     id: int
@@ -76,22 +80,23 @@ class Unit:
     area_m2: float | None
     bounds: tuple[float, float, float, float]
     children: int
+    silhouette: str | None = None
 
 
 def _unit(row: Sequence[Any]) -> Unit:
-    """The unit of a row whose columns come in the order of `_COLUMNS`."""
-    id, code, name, level, parent, depth, path, population, households, area_m2, below, *bounds = row
+    """The unit of a row whose columns come in the order of `_COLUMNS`, or of `_WHOLE`."""
+    id, code, name, level, parent, depth, path, population, households, area_m2, below, west, south, east, north, *more = row
     return Unit(
         id=id, code=code, name=name, level=level, parent=parent, depth=depth, path=path, population=population, households=households,
-        area_m2=area_m2, bounds=(bounds[0], bounds[1], bounds[2], bounds[3]), children=below,
+        area_m2=area_m2, bounds=(west, south, east, north), children=below, silhouette=more[0] if more else None,
     )  # fmt: skip
 
 
 _HOME = prepared(
-    f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent IS NULL ORDER BY l.area_m2 DESC NULLS LAST, l.code LIMIT 1", {},  # noqa: S608
+    f"SELECT {_WHOLE} FROM onemap.ladder l WHERE l.parent IS NULL ORDER BY l.area_m2 DESC NULLS LAST, l.code LIMIT 1", {},  # noqa: S608
 )  # fmt: skip
 
-_UNIT = prepared(f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}", {}, code=str, area=str)  # noqa: S608
+_UNIT = prepared(f"SELECT {_WHOLE} FROM onemap.ladder l WHERE l.code = :code AND {INSIDE}", {}, code=str, area=str)  # noqa: S608
 
 _CHILDREN = prepared(f"SELECT {_COLUMNS} FROM onemap.ladder l WHERE l.parent = :code AND {INSIDE} ORDER BY l.code", {}, code=str, area=str)  # noqa: S608
 
@@ -107,7 +112,7 @@ _LEVELS = prepared(
 )  # fmt: skip
 
 _PATH = prepared(
-    f"SELECT {_COLUMNS} FROM onemap.ladder u {ABOVE.format(of='u')} WHERE u.code = :code AND {INSIDE} ORDER BY l.depth",  # noqa: S608
+    f"SELECT {_WHOLE} FROM onemap.ladder u {ABOVE.format(of='u')} WHERE u.code = :code AND {INSIDE} ORDER BY l.depth",  # noqa: S608
     {}, code=str, area=str,
 )  # fmt: skip
 

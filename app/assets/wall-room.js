@@ -12,24 +12,50 @@
     page.setProperty("--chart-zoom", (CHART * innerHeight).toFixed(3));
   }
 
-  /* Paddings of the map, in its own pixels, each of which keeps a unit clear of the trail and of the legend's corner: the
-   * legend beside it or below it. The legend itself comes later than the map, and is not waited for. */
-  function room(node) {
-    if (!isWall()) return null;
+  /* Corners of the map that are taken, in its own pixels: the trail's above, the legend's below, as [wide, high]. The legend
+   * itself comes later than the map, and is not waited for. */
+  function taken(node) {
     const u = innerHeight / 100 / (node.currentCSSZoom || 1);
-    const [top, side] = [8 * u, 3 * u];
-    if (innerWidth < innerHeight) return [{ top: 7 * u, bottom: 12.5 * u, left: 2 * u, right: 2 * u }];
-    return [{ top, bottom: side, left: 31 * u, right: side }, { top, bottom: 22 * u, left: side, right: side }];
+    if (!isWall()) return { side: 40, trail: [460, 76], legend: [306, 356] };
+    if (innerWidth < innerHeight) return { side: 2 * u, trail: [1e6, 7 * u], legend: [1e6, 12.5 * u] };
+    return { side: 3 * u, trail: [66 * u, 8 * u], legend: [31 * u, 22 * u] };
   }
 
-  /* The padding that leaves a place largest: bounds as west, south, east, north. */
-  function roomiest(node, bounds) {
-    const choices = room(node);
-    if (!choices) return null;
+  /* Whether a unit that fills a box of the map lies under a taken corner. */
+  function meets({ trail, legend }, high, box, silhouette) {
+    const SLACK = 0.5, of = silhouette ? silhouette.length / 4 : 1, at = (n) => Number(silhouette.slice(2 * n, 2 * n + 2)) / 99;
+    for (let n = 0; n < of; n += 1) {
+      const x = box.left + box.wide * n / of, low = silhouette ? at(n) : 0, top = silhouette ? at(of + n) : 1;
+      if (x < trail[0] - SLACK && box.top + box.high * (1 - top) < trail[1] - SLACK) return true;
+      if (x < legend[0] - SLACK && box.top + box.high * (1 - low) > high - legend[1] + SLACK) return true;
+    }
+    return false;
+  }
+
+  const SHARES = [0, .2, .4, .6, .8, 1];
+  const SMALLEST = .75; // of its largest, on a desk: a map that small says less than one whose corner the legend hides
+
+  /* The padding that leaves a unit largest and clear of trail and legend, as near the middle as can be. */
+  function roomiest(node, { bounds, silhouette, padding }) {
+    const corners = taken(node), { side, trail, legend } = corners, [width, height] = [node.clientWidth, node.clientHeight];
+    const plain = isWall() ? { top: side, bottom: side, left: side, right: side } : padding;
+    if (!width || !height || !plain) return padding || null;
     const y = (lat) => Math.asinh(Math.tan(lat * Math.PI / 180)), x = (lon) => lon * Math.PI / 180;
     const [wide, high] = [x(bounds[2]) - x(bounds[0]), y(bounds[3]) - y(bounds[1])];
-    const scale = (pad) => Math.min((node.clientWidth - pad.left - pad.right) / wide, (node.clientHeight - pad.top - pad.bottom) / high);
-    return choices.reduce((best, each) => (scale(each) > scale(best) ? each : best));
+    const scale = (pad) => Math.min((width - pad.left - pad.right) / wide, (height - pad.top - pad.bottom) / high);
+    const between = (from, to) => SHARES.map((share) => from + share * Math.max(0, to - from));
+    const [lefts, bottoms, tops] = [between(plain.left, legend[0]), between(plain.bottom, legend[1]), between(isWall() ? plain.top : side, trail[1])];
+    let best = null;
+    for (const top of tops) for (const bottom of bottoms) for (const left of lefts) {
+      const pad = { ...plain, top, bottom, left }, size = scale(pad);
+      const box = { wide: wide * size, high: high * size };
+      box.left = (left + width - pad.right - box.wide) / 2;
+      box.top = (top + height - bottom - box.high) / 2;
+      const off = Math.abs(box.left + box.wide / 2 - width / 2) / width + Math.abs(box.top + box.high / 2 - height / 2) / height;
+      const worth = size * (1 - .25 * off); // a little smaller is better than far from the middle
+      if (size > 0 && (!best || worth > best.worth) && !meets(corners, height, box, silhouette)) best = { pad, size, worth };
+    }
+    return best && (isWall() || best.size > SMALLEST * scale(plain)) ? best.pad : plain;
   }
 
   /* Against burnt-in pixels: the picture moves by two pixels every five minutes, and comes back. */

@@ -96,7 +96,7 @@
 
     /* A page with panels over its map says where there is room. */
     fitting(camera) {
-      const room = window.onemapRoom && window.onemapRoom.roomiest(this.node, camera.bounds);
+      const room = window.onemapRoom && window.onemapRoom.roomiest(this.node, camera);
       return { padding: room || (camera.padding ?? 40), maxZoom: camera.maxZoom ?? 17.5, linear: true };
     }
 

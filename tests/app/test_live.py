@@ -53,7 +53,7 @@ class Ear:
 
     def _listen(self, url: str) -> None:
         name = ""
-        with self._client.stream("GET", url) as answer:
+        with suppress(httpx.RemoteProtocolError), self._client.stream("GET", url) as answer:  # cut off when the server stops
             assert answer.headers["Content-Type"].startswith("text/event-stream")
             for line in answer.iter_lines():
                 if line.startswith("event: "):
