@@ -17,9 +17,9 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from geodata import jobs, postgres, store
+from geodata import jobs, postgres, store, tables
 from geodata.cluster import Cluster
-from geodata.door import Door
+from geodata.door import UP_TO_DATE, Door
 from geodata.errors import StoreError
 from geodata.settings import REPOSITORY, settings
 from layers._errors import OneMapError
@@ -173,6 +173,8 @@ def _schema() -> str:
     with store.connect(store.url()).connect() as connection:
         if connection.execute(text("SELECT to_regclass('onemap.loads')")).scalar() is None:
             raise StoreError("schema onemap", "no tables yet", "run ./onemap demo, or load a file with ./onemap load")
+        if missing := tables.lacking(connection):
+            raise StoreError("schema onemap", f"made by an earlier version, it lacks {', '.join(missing[:3])}", UP_TO_DATE)
         count = connection.execute(text("SELECT count(*) FROM onemap.loads")).scalar()
     return f"{count} loads"
 

@@ -187,6 +187,9 @@ def _say_who_reads(reader: Reader) -> None:
     reader.often(_WHO, ms=str(STATEMENT_TIMEOUT_MS), role=scope.role, area=scope.area or "", day=str(scope.day or ""))
 
 
+UP_TO_DATE = "serve the map or load a file once with this version: that brings the store up to date"
+
+
 def refusal(problem: DBAPIError | None) -> StoreError:
     """What a driver said, as one sentence with a remedy."""
     if problem is None:
@@ -200,4 +203,5 @@ def refusal(problem: DBAPIError | None) -> StoreError:
         return StoreError(
             "onemap store", first_line.rstrip("."), "run ./onemap demo or ./onemap load to fill the store"
         )
-    return StoreError("onemap store", first_line.rstrip("."), "run ./onemap doctor")
+    remedy = UP_TO_DATE if "UndefinedColumn" in type(problem.orig).__name__ else "run ./onemap doctor"
+    return StoreError("onemap store", first_line.rstrip("."), remedy)

@@ -155,11 +155,18 @@ def _make(connection: Connection) -> None:
                 connection.execute(SetColumnComment(column))
 
 
+_COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = :schema"
+
+
+def lacking(connection: Connection) -> list[str]:
+    """Columns, as table.column, that the store of an earlier version lacks; `create_all` makes them."""
+    there = _there(connection, _COLUMNS)
+    return [f"{each.name}.{column.name}" for each in metadata().sorted_tables for column in each.columns if (each.name, column.name) not in there]
+
+
 def _grow(connection: Connection) -> None:
     """Columns that a table lacks since it was made, and the indexes of tables that have rows."""
-    columns = _there(
-        connection, "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = :schema"
-    )
+    columns = _there(connection, _COLUMNS)
     worked_out = _there(
         connection,
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = :schema AND is_generated = 'ALWAYS'",

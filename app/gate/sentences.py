@@ -45,6 +45,7 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     (r"write crs = (.*?) .*", "请在“字段”中选择坐标系"),
     (r"mend that line", "请改正该行"),
     (r"run ./onemap doctor", "请运行 ./onemap doctor"),
+    (r"serve the map or load a file once with this version.*", "请用当前版本启动一次服务或导入一次文件，库表会随之更新"),
     (r"check the path", "请检查路径"),
     (r"keep these columns as they were handed out", "请保留导出时的这些列"),
     *WHAT_TO_DO,

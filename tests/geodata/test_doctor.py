@@ -12,7 +12,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from geodata import doctor, jobs, tables
+from geodata import doctor, jobs, tables, units
+from geodata.door import Door
 from geodata.errors import StoreError
 from geodata.settings import settings
 
@@ -48,6 +49,19 @@ def test_a_store_without_tables(store: Engine):
         connection.execute(text("DROP SCHEMA IF EXISTS onemap CASCADE"))
     expected = "schema onemap: no tables yet; run ./onemap demo, or load a file with ./onemap load."
     assert said("schema") == expected
+
+
+def test_a_store_of_an_earlier_version_says_how_it_is_brought_up_to_date(store: Engine):
+    tables.create_all(store)
+    with store.begin() as connection:
+        connection.execute(text("ALTER TABLE onemap.ladder DROP COLUMN silhouette"))
+    remedy = "serve the map or load a file once with this version: that brings the store up to date."
+    assert said("schema") == f"schema onemap: made by an earlier version, it lacks ladder.silhouette; {remedy}"
+    with pytest.raises(StoreError) as refused, Door(store).reader() as reader:
+        units.home(reader)
+    assert str(refused.value) == f"onemap store: column l.silhouette does not exist; {remedy}"
+    tables.create_all(store)
+    assert well("schema") == "0 loads"
 
 
 def test_jobs_that_wait_for_a_runner(store: Engine):
