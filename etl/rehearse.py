@@ -6,9 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -132,15 +133,11 @@ def _shown(connection: Connection, outside: Connection, job: Job, report: Report
 def _indicators(connection: Connection, outside: Connection) -> list[dict[str, Any]]:
     """Every value that would be another one: indicator, unit, its name and level, before and after."""
     written = changes.written_values(connection)
-    if not written:
+    if not len(written):
         return []
-    day = max(each["day"] for each in written)
-    pairs = [each["indicator"] for each in written], [each["unit"] for each in written]
-    before = changes.values_before(outside, *pairs, day)
-    return [
-        {name: value for name, value in each.items() if name != "day"} | {"day": day.isoformat(), "before": old}
-        for each, old in zip(written, before, strict=True)
-    ]
+    day = date.fromisoformat(pc.max(written["day"]).as_py())
+    before = changes.values_before(outside, written, day)
+    return list(written.append_column("before", before).to_pylist())
 
 
 def shortened(shown: Mapping[str, Any], most: int) -> dict[str, Any]:

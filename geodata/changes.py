@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, text
 
 from geodata.conditions import quoted
+from geodata.copying import copy_out
 from layers import Theme
 
 Lines = Sequence[Mapping[str, Any]]
@@ -82,35 +85,56 @@ def _asked(connection: Connection, question: str, theme: Theme, number: int) -> 
     return [dict(row) for row in connection.execute(text(question.format(**names)), {"n": number}).mappings()]
 
 
-def written_values(connection: Connection) -> Lines:
+_WRITTEN = """SELECT i.indicator, i.unit, i.day::text AS day, i.value AS after, l.name, l.level, l.depth
+    FROM onemap.indicators i LEFT JOIN onemap.ladder l ON l.code = i.unit
+    WHERE i.definition = 'default' AND i.xmin = pg_current_xact_id()::xid ORDER BY i.indicator, l.depth, i.unit"""
+
+_WRITTEN_KINDS = {
+    "indicator": pa.string(), "unit": pa.string(), "day": pa.string(), "after": pa.float64(), "name": pa.string(), "level": pa.string(), "depth": pa.int64(),
+}  # fmt: skip
+
+
+def written_values(connection: Connection) -> pa.Table:
     """The values of indicators that this very transaction has written: indicator, unit, day, after; and name, level, depth."""
-    question = text("""SELECT i.indicator, i.unit, i.day, i.value AS after, l.name, l.level, l.depth
-        FROM onemap.indicators i LEFT JOIN onemap.ladder l ON l.code = i.unit
-        WHERE i.definition = 'default' AND i.xmin = pg_current_xact_id()::xid ORDER BY i.indicator, l.depth, i.unit""")
-    return [dict(row) for row in connection.execute(question).mappings()]
+    return copy_out(connection, _WRITTEN, {}, _WRITTEN_KINDS)
 
 
-def values_before(
-    connection: Connection, indicators: Sequence[str], units: Sequence[str], day: date
-) -> list[float | None]:
-    """The value of each pair of indicator and unit as readers see it, at a day or before it.
+_FEW = 20_000
+"""Values that are looked up one by one; of more, all that the log has of their indicators is read in the order of its key."""
+
+_BEFORE_FEW = """SELECT a.indicator, a.unit, v.value FROM unnest(CAST(:indicators AS text[]), CAST(:units AS text[])) AS a(indicator, unit)
+    CROSS JOIN LATERAL (SELECT i.value FROM onemap.indicators i WHERE i.indicator = a.indicator
+        AND i.definition = 'default' AND i.unit = a.unit AND i.day <= :day ORDER BY i.day DESC LIMIT 1) v"""
+
+_BEFORE_ALL = """SELECT DISTINCT ON (i.indicator, i.unit) i.indicator, i.unit, i.value FROM onemap.indicators i
+    WHERE i.indicator = ANY(CAST(:indicators AS text[])) AND i.definition = 'default' AND i.day <= :day
+    ORDER BY i.indicator, i.unit, i.day DESC"""
+
+
+def values_before(connection: Connection, written: pa.Table, day: date) -> pa.ChunkedArray:
+    """The value of each of `written_values` as readers see it, at a day or before it.
 
     Parameters
     ----------
     connection : Connection
         That sees what is published.
-    indicators, units : sequence of str, length n
+    written : Table
+        With indicator and unit.
     day : date
 
     Returns
     -------
-    list of float or None, length n
-        None where there is none.
+    ChunkedArray of float
+        Null where there is none.
     """
-    question = text("""SELECT v.value FROM unnest(CAST(:indicators AS text[]), CAST(:units AS text[]))
-            WITH ORDINALITY AS a(indicator, unit, n)
-        LEFT JOIN LATERAL (SELECT i.value FROM onemap.indicators i WHERE i.indicator = a.indicator
-            AND i.definition = 'default' AND i.unit = a.unit AND i.day <= :day ORDER BY i.day DESC LIMIT 1) v ON true
-        ORDER BY a.n""")
-    asked = {"indicators": list(indicators), "units": list(units), "day": day}
-    return list(connection.execute(question, asked).scalars())
+    kinds = {"indicator": pa.string(), "unit": pa.string(), "value": pa.float64()}
+    if len(written) <= _FEW:
+        binds = {"indicators": written["indicator"].to_pylist(), "units": written["unit"].to_pylist(), "day": day}
+        found = copy_out(connection, _BEFORE_FEW, binds, kinds)
+    else:
+        found = copy_out(connection, _BEFORE_ALL, {"indicators": written["indicator"].unique().to_pylist(), "day": day}, kinds)
+    return found["value"].take(pc.index_in(_pairs(written), _pairs(found)))
+
+
+def _pairs(rows: pa.Table) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(rows["indicator"], rows["unit"], " ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -15,6 +16,7 @@ from geodata.judging import STATES
 from geodata.writing import write
 from tests.app.stood import TOWN, door  # noqa: F401
 from tests.golden_files import GOLDEN
+from tests.walks import wall_pictures
 from tests.walks.test_browser import AT_REST, Walker, browser, url  # noqa: F401
 from tests.walks.wall_measured import SIZES, faults, laid_out, measured
 
@@ -61,14 +63,41 @@ def fits(tab: Page, height: int) -> dict:
     return found
 
 
+@pytest.fixture(scope="module")
+def sheet(browser: Browser) -> Iterator[Page]:  # noqa: F811
+    tab = browser.new_page()
+    yield tab
+    tab.close()
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_wall_fits(wall: Walker, request: pytest.FixtureRequest, golden: Callable[[str, str], None], width: int, height: int) -> None:
+def test_the_wall_fits(wall: Walker, sheet: Page, request: pytest.FixtureRequest, golden: Callable[[str, str], None], width: int, height: int) -> None:
     resized(wall.tab, width, height)
     found, name = laid_out(fits(wall.tab, height)["boxes"], width, height), f"walls/{width}x{height}.json"
     if request.config.getoption("--bless"):
         golden(name, json.dumps(found) + "\n")
     held = json.loads((GOLDEN / name).read_text())
     assert {each: pytest.approx(box, abs=1) for each, box in held.items()} == found
+    looks_as_it_did(wall, sheet, GOLDEN / name.replace("json", "png"), request.config.getoption("--bless"))
+
+
+def looks_as_it_did(wall: Walker, sheet: Page, held: Path, bless: bool) -> None:
+    wall.until(AT_REST)
+    seen = wall_pictures.small(sheet, wall.tab.screenshot())
+    if bless:
+        held.write_bytes(seen)
+    share = wall_pictures.apart(sheet, held.read_bytes(), seen)
+    assert share < wall_pictures.MOST, f"{held}: {share:.1%} of the wall is another one; look at it, and run ./onemap test --bless."
+
+
+def test_a_wall_without_a_panel_or_a_map_is_told_from_it(wall: Walker, sheet: Page) -> None:
+    resized(wall.tab, 1920, 1080)
+    wall.until(AT_REST)
+    for name in ("figures", "map", "card"):
+        wall.tab.evaluate("(name) => { document.getElementById(name).style.visibility = 'hidden'; }", name)
+        seen = wall_pictures.small(sheet, wall.tab.screenshot())
+        wall.tab.evaluate("(name) => { document.getElementById(name).style.visibility = ''; }", name)
+        assert wall_pictures.apart(sheet, (GOLDEN / "walls/1920x1080.png").read_bytes(), seen) > wall_pictures.MOST, name
 
 
 HALVES = sorted({round(width / height, 3): (width // 2, height // 2) for width, height in reversed(SIZES)}.values())
