@@ -136,13 +136,20 @@
 
   const plain = (type, props, namespace) => ({ namespace: namespace || "dash_html_components", type, props });
 
+  /* An upright wall has little height for a chart: two values beside it, its dates below it, and no room above. */
+  function fitted(figure) {
+    if (!window.onemapRoom.isWall() || innerWidth > innerHeight) return figure;
+    const { layout } = figure;
+    return { ...figure, layout: { ...layout, minreducedheight: 16, margin: { ...layout.margin, t: 6 }, yaxis: { ...layout.yaxis, nticks: 2 }, annotations: [] } };
+  }
+
   /* The chart's library is large: it is asked for when the map is drawn, never before. */
   function chart(said) {
     const heading = plain("H2", { children: [said.title, plain("Small", { children: said.about }), ...(said.marks || []),
       plain("A", { children: "?", className: "why", "data-go": "stay", ...said.why })] });
     if (!said.figure) return [heading, plain("P", { children: said.none, className: "quiet" })];
     const config = { displayModeBar: false, showSendToCloud: false, displaylogo: false };
-    const graph = { id: "trend-graph", figure: said.figure, config, responsive: true, style: { height: "100%" } };
+    const graph = { id: "trend-graph", figure: fitted(said.figure), config, responsive: true, style: { height: "100%" } };
     return [heading, plain("Div", { children: plain("Graph", graph, "dash_core_components"), className: "trend-graph" })];
   }
 
@@ -152,6 +159,8 @@
     await Promise.race([rested(), pause(PATIENCE_MS)]);
     if (charted === said) set("trend", { children: chart(said) });
   }
+
+  matchMedia("(orientation: portrait)").addEventListener("change", () => charted && set("trend", { children: chart(charted) }));
 
   const heard = (event) => new Promise((done) => { document.addEventListener(event, done, { once: true }); });
   const rested = () => heard("onemap:drawn");

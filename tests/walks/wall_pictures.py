@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 WIDE, SQUARE = 480, 8
 """Pixels of a golden picture, and of the squares that are compared."""
 
-OTHER, MOST = 28, 0.02
+OTHER, MOST = 24, 0.01
 """Of 255: from this difference of its mean colour on a square is another one; the share of squares that may be."""
 
 _MADE = """async ([png, wide]) => {
@@ -26,9 +26,27 @@ _MADE = """async ([png, wide]) => {
 }"""
 
 
-def small(sheet: Page, screenshot: bytes) -> bytes:
-    """A screenshot as a PNG of `WIDE` pixels; `sheet` is an empty page that does the drawing."""
-    return base64.b64decode(sheet.evaluate(_MADE, [base64.b64encode(screenshot).decode(), WIDE])["png"])
+_WITHOUT = """async ([png, [left, top, right, bottom]]) => {
+    const image = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
+    const sheet = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height }), pen = sheet.getContext("2d");
+    pen.drawImage(image, 0, 0);
+    pen.fillStyle = "#050b18";
+    pen.fillRect(left * image.width / 100, top * image.height / 100, (right - left) * image.width / 100, (bottom - top) * image.height / 100);
+    return sheet.toDataURL("image/png").split(",")[1];
+}"""
+
+
+def small(sheet: Page, tab: Page) -> bytes:
+    """What a tab shows as a PNG of `WIDE` pixels; `sheet` is an empty page that does the drawing."""
+    session = tab.context.new_cdp_session(tab)
+    png = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})["data"]
+    session.detach()
+    return base64.b64decode(sheet.evaluate(_MADE, [png, WIDE])["png"])
+
+
+def without(sheet: Page, picture: bytes, box: list[int]) -> bytes:
+    """A picture in which a box (left, top, right and bottom in hundredths) is empty."""
+    return base64.b64decode(sheet.evaluate(_WITHOUT, [base64.b64encode(picture).decode(), box]))
 
 
 def apart(sheet: Page, one: bytes, other: bytes) -> float:
