@@ -57,7 +57,9 @@ def _ours(page: Watched, base: str) -> list[float]:
 
 
 def _theirs(page: Watched, home: str, plain: str) -> list[float]:
-    return [page.open(home), page.open(plain), *(_pressed(page, f"#{each}") for each in ("indicator", "cameras", "cameras-100000"))]
+    first, villages, indicator, cameras = page.open(home), page.open(plain), _pressed(page, "#indicator"), _pressed(page, "#cameras")
+    page.open(plain)  # like ours, from a picture without cameras: one that has 300,000 already is turned into 100,000 more cheaply
+    return [first, villages, indicator, cameras, _pressed(page, "#cameras-100000")]
 
 
 def _pressed(page: Watched, selector: str) -> float:
