@@ -234,7 +234,7 @@ def _stage_roots(connection: Connection, units: pd.DataFrame, roots: Sequence[Ma
 
 
 def _stage_areas(connection: Connection, coming: str) -> None:
-    """Ground and silhouette of units that are new or have moved: PostGIS takes ten times longer for them than for all the rest."""
+    """Ground and silhouette of units that are new or have moved: for the ground PostGIS takes ten times longer than for all the rest."""
     connection.execute(text("CREATE TEMP TABLE fresh (code text PRIMARY KEY, area double precision, silhouette text) ON COMMIT DROP"))
     asked = text(_FRESH.format(coming=coming)).execution_options(stream_results=True)
     for rows in connection.execute(asked).partitions(BLOCK_ROWS):

@@ -169,11 +169,10 @@ def write(
     import pandas as pd
 
     new = {name: differing(tree, each, kept[name]) for name, each in counted.items()}
-    changed = [_changed(tree, name, counted[name], at) for name, at in new.items() if len(at)]  # most of a few rows' numbers stay
+    changed = [_changed(tree, name, counted[name], at).assign(standing=_standing(kept[name], at, day)) for name, at in new.items() if len(at)]  # most of a few rows' numbers stay
     found = pd.concat(changed, ignore_index=True) if changed else pd.DataFrame()
     if len(found):
-        standing = [_standing(kept[name], new[name], day) for name in new if len(new[name])]
-        _keep(connection, day, found, np.concatenate(standing))
+        _keep(connection, day, found)
     return len(found)
 
 
@@ -274,7 +273,8 @@ def _places(tree: Tree, units: pa.ChunkedArray) -> NDArray[np.intp]:
     return pc.index_in(units, pa.array(tree.codes, pa.string())).fill_null(-1).to_numpy().astype(np.intp)
 
 
-def _keep(connection: Connection, day: date, found: pd.DataFrame, standing: NDArray[np.bool_]) -> None:
+def _keep(connection: Connection, day: date, found: pd.DataFrame) -> None:
+    standing = found["standing"].to_numpy(dtype=bool)
     columns = {name: found[name] for name in ("indicator", "definition", "unit", "value", "numerator", "denominator")}
     columns["day"] = np.full(len(found), np.datetime64(day, "D"))
     if not standing.all():

@@ -1,4 +1,4 @@
-/* The room of a wall: how much its map is enlarged, and which of it stays free of names and legend. */
+/* The room of a wall, and of the desk's map: how much its map is enlarged, and which of it stays free of names and legend. */
 (function () {
   "use strict";
   const ENLARGED = 1.64 / 1080; // of a CSS pixel of the map for each pixel of the wall's height: its smallest name is a sixtieth of it
@@ -23,11 +23,11 @@
 
   /* Whether a unit that fills a box of the map lies under a taken corner. */
   function meets({ trail, legend }, high, box, silhouette) {
-    const SLACK = 0.5, of = silhouette ? silhouette.length / 4 : 1, at = (n) => Number(silhouette.slice(2 * n, 2 * n + 2)) / 99;
+    const SLACK = 0.5, of = silhouette.length / 4, at = (n) => Number(silhouette.slice(2 * n, 2 * n + 2)) / 99;
     for (let n = 0; n < of; n += 1) {
-      const x = box.left + box.wide * n / of, low = silhouette ? at(n) : 0, top = silhouette ? at(of + n) : 1;
-      if (x < trail[0] - SLACK && box.top + box.high * (1 - top) < trail[1] - SLACK) return true;
-      if (x < legend[0] - SLACK && box.top + box.high * (1 - low) > high - legend[1] + SLACK) return true;
+      const x = box.left + box.wide * n / of;
+      if (x < trail[0] - SLACK && box.top + box.high * (1 - at(of + n)) < trail[1] - SLACK) return true;
+      if (x < legend[0] - SLACK && box.top + box.high * (1 - at(n)) > high - legend[1] + SLACK) return true;
     }
     return false;
   }
@@ -35,8 +35,10 @@
   const SHARES = [0, .2, .4, .6, .8, 1];
   const SMALLEST = .75; // of its largest, on a desk: a map that small says less than one whose corner the legend hides
 
+  const BOX = "0099"; // the silhouette of a unit whose own is not known: one column, all of it ground
+
   /* The padding that leaves a unit largest and clear of trail and legend, as near the middle as can be. */
-  function roomiest(node, { bounds, silhouette, padding }) {
+  function roomiest(node, { bounds, silhouette = BOX, padding }) {
     const corners = taken(node), { side, trail, legend } = corners, [width, height] = [node.clientWidth, node.clientHeight];
     const plain = isWall() ? { top: side, bottom: side, left: side, right: side } : padding;
     if (!width || !height || !plain) return padding || null;

@@ -7,6 +7,8 @@ change a square by little, a panel that is gone or lies elsewhere changes it alt
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -16,24 +18,23 @@ WIDE, SQUARE = 480, 8
 OTHER, MOST = 24, 0.01
 """Of 255: from this difference of its mean colour on a square is another one; the share of squares that may be."""
 
-_MADE = """async ([png, wide]) => {
+_MADE = """async ([png, wide, empty]) => {
     const image = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
     const sheet = Object.assign(document.createElement("canvas"), { width: wide, height: Math.round(wide * image.height / image.width) });
-    const pen = sheet.getContext("2d");
+    const pen = sheet.getContext("2d"), [left, top, right, bottom] = empty.map((at) => at / 100);
     pen.imageSmoothingQuality = "high";
     pen.drawImage(image, 0, 0, sheet.width, sheet.height);
+    pen.fillStyle = "#050b18";
+    pen.fillRect(left * sheet.width, top * sheet.height, (right - left) * sheet.width, (bottom - top) * sheet.height);
     return { png: sheet.toDataURL("image/png").split(",")[1], data: Array.from(pen.getImageData(0, 0, sheet.width, sheet.height).data) };
 }"""
 
+_NOTHING = (0, 0, 0, 0)
 
-_WITHOUT = """async ([png, [left, top, right, bottom]]) => {
-    const image = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
-    const sheet = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height }), pen = sheet.getContext("2d");
-    pen.drawImage(image, 0, 0);
-    pen.fillStyle = "#050b18";
-    pen.fillRect(left * image.width / 100, top * image.height / 100, (right - left) * image.width / 100, (bottom - top) * image.height / 100);
-    return sheet.toDataURL("image/png").split(",")[1];
-}"""
+
+def _made(sheet: Page, png: str, wide: int, empty: Sequence[int] = _NOTHING) -> dict[str, Any]:
+    """A PNG in base64 as one of `wide` pixels, in which a box is empty, and its pixels."""
+    return sheet.evaluate(_MADE, [png, wide, list(empty)])
 
 
 def small(sheet: Page, tab: Page) -> bytes:
@@ -41,17 +42,17 @@ def small(sheet: Page, tab: Page) -> bytes:
     session = tab.context.new_cdp_session(tab)
     png = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})["data"]
     session.detach()
-    return base64.b64decode(sheet.evaluate(_MADE, [png, WIDE])["png"])
+    return base64.b64decode(_made(sheet, png, WIDE)["png"])
 
 
 def without(sheet: Page, picture: bytes, box: list[int]) -> bytes:
     """A picture in which a box (left, top, right and bottom in hundredths) is empty."""
-    return base64.b64decode(sheet.evaluate(_WITHOUT, [base64.b64encode(picture).decode(), box]))
+    return base64.b64decode(_made(sheet, base64.b64encode(picture).decode(), WIDE, box)["png"])
 
 
 def apart(sheet: Page, one: bytes, other: bytes) -> float:
     """The share of squares in which two small pictures are not the same."""
-    a, b = (sheet.evaluate(_MADE, [base64.b64encode(each).decode(), WIDE // SQUARE])["data"] for each in (one, other))
+    a, b = (_made(sheet, base64.b64encode(each).decode(), WIDE // SQUARE)["data"] for each in (one, other))
     assert len(a) == len(b), "the pictures have not the same shape"
     squares = [max(abs(x - y) for x, y in zip(a[at:at + 3], b[at:at + 3], strict=True)) for at in range(0, len(a), 4)]
     return sum(each > OTHER for each in squares) / len(squares)
