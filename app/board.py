@@ -13,7 +13,7 @@ from geodata.door import Reader
 from geodata.judging import Standing, Verdict
 from geodata.readings import Value
 from geodata.units import Unit
-from layers._asked import CountAtLeast, one_by_one
+from layers._asked import is_owed, one_by_one
 
 MOST = 12
 """Units that a list names; the map and the unit's own board show the others."""
@@ -147,7 +147,7 @@ def _failing(reader: Reader, view: View, unit: Unit, standing: Standing, worst: 
     """Units of the lowest level that can be judged and that the unit holds; a number that is shared out fails nobody by itself."""
     held = units.levels_below(reader, unit)
     judged = [each for each in targets.levels_of(standing.target, worst.rule, unit) if each in held]
-    if not judged or worst.rule.by is None or isinstance(worst.rule, CountAtLeast):
+    if not judged or worst.rule.by is None or is_owed(worst.rule):
         return None, ()
     aim = standing.target.aim(worst.rule.by)
     values = readings.of_level(reader, worst.rule.by, unit, judged[-1], view.definition)

@@ -7,7 +7,7 @@ from functools import cache
 
 from geodata.adopted import Adopted, adopted
 from geodata.settings import settings
-from layers._asked import CountAtLeast
+from layers._asked import is_owed
 from layers._documents import conflicts as every_conflict
 from layers._documents import documents
 from layers._target import Aim, Conflict, Deadline, Document, Target
@@ -85,4 +85,4 @@ def aims_of(indicator: str) -> tuple[Aim, ...]:
 def aimed_at(indicator: str) -> tuple[tuple[Target, Aim], ...]:
     """The targets in force that ask a value of an indicator in any unit, and which."""
     every = asked_of(indicator)
-    return tuple((each, each.aim(indicator)) for each in every if not isinstance(each.part(indicator), CountAtLeast))
+    return tuple((each, each.aim(indicator)) for each in every if not is_owed(each.part(indicator)))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from layers._asked import Between, CountAtLeast, Simple, one_by_one, wanted
+from layers._asked import Simple, is_owed, one_by_one, unit_ends, wanted
 from layers._target import Deadline, Target
 
 STATES = ("met", "course", "behind", "missed", "none")
@@ -164,11 +164,8 @@ def passes(rule: Simple, value: float | None) -> bool | None:
     """Whether one unit of the level that is judged one by one passes; None where its value is unknown."""
     if value is None:
         return None
-    match rule:
-        case Between(level=str()):
-            return rule.low <= value <= rule.high
-        case _:
-            return value >= getattr(rule, "reach", rule.at_least)  # type: ignore[union-attr]
+    low, high = unit_ends(rule)
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def asked_of_unit(target: Target, rule: Simple, level: str, names: Sequence[str]) -> float | None:
@@ -183,10 +180,10 @@ def asked_of_unit(target: Target, rule: Simple, level: str, names: Sequence[str]
     names : sequence of str
         Its code and name, by which quotas are found.
     """
-    if not isinstance(rule, CountAtLeast):
+    if not is_owed(rule):
         return wanted(rule)
-    quota = next((each.at_least for each in rule.quotas if each.unit in names), None)
-    return quota if quota is not None else rule.at_least if level == target.levels[0] else None
+    quota = next((each.at_least for each in getattr(rule, "quotas", ()) if each.unit in names), None)
+    return quota if quota is not None else wanted(rule) if level == target.levels[0] else None
 
 
 def counts_units(target: Target, rule: Simple, level: str, ranks: Sequence[str]) -> str | None:
@@ -200,7 +197,7 @@ def counts_units(target: Target, rule: Simple, level: str, ranks: Sequence[str])
     ranks : sequence of str
         Levels, top first.
     """
-    own = target.levels[0] if isinstance(rule, CountAtLeast) else one_by_one(rule)
+    own = target.levels[0] if is_owed(rule) else one_by_one(rule)
     return own if own and ranks.index(level) < ranks.index(own) else None
 
 

@@ -17,7 +17,7 @@ from geodata.unit_log import of_unit
 from geodata.units import Unit
 from geodata.values import nothing
 from layers import indicator
-from layers._asked import Between, CountAtLeast, Simple, one_by_one, parts, wanted
+from layers._asked import Between, CountAtLeast, Simple, is_owed, one_by_one, parts, wanted
 from layers._indicator import Density, Measure, Per, UnitsHaving
 from layers._ladder import LEVEL_NAMES
 from layers._target import Target
@@ -103,7 +103,7 @@ def _standing(known: _Known, target: Target, today: date) -> Standing:
     found: list[tuple[Simple, Numbers, float | None]] = []
     for rule in parts(target.rule):
         units = counts_units(target, rule, known.unit.level, LEVEL_NAMES)
-        asked = (1.0 if isinstance(rule, CountAtLeast) else wanted(rule)) if units else _asked_here(target, rule, known.unit.level, names)
+        asked = (1.0 if is_owed(rule) else wanted(rule)) if units else _asked_here(target, rule, known.unit.level, names)
         found.append((rule, _numbers(known, target, rule, units, asked), asked))
     return judged(target, documents.due(target), found, today, documents.done(target), known.data)
 
@@ -179,7 +179,7 @@ def _tally(known: _Known, rule: Simple, name: str, level: str) -> Numbers:
 
 def levels_of(target: Target, rule: Simple, unit: Unit) -> tuple[str, ...]:
     """The levels below a unit whose units can be judged by a part of a target, top first."""
-    own = target.levels[0] if isinstance(rule, CountAtLeast) else one_by_one(rule)
+    own = target.levels[0] if is_owed(rule) else one_by_one(rule)
     owing = {own} if own else set(LEVEL_NAMES)
     start, end = LEVEL_NAMES.index(unit.level), LEVEL_NAMES.index(own or target.levels[1])
     return tuple(each for each in LEVEL_NAMES[start + 1 : end + 1] if each in owing)

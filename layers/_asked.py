@@ -1,7 +1,7 @@
 """Rules of targets: the closed list of ways in which a policy asks something of an indicator.
 
-Three things are judged: a unit's own value (`ShareAtLeast`, `Milestone`, `PerPeriod`), a number that units of one level
-owe (`CountAtLeast`), and the units of a level one by one (`EachAtLeast`, `UnitsAtLeast`, `Between` with a level), of
+Three things are judged: a unit's own value (`ShareAtLeast`, `Milestone`, `PerPeriod` with a share), a number that units of
+one level owe (`CountAtLeast`, `PerPeriod` without a share), and the units of a level one by one (`EachAtLeast`, `UnitsAtLeast`, `Between` with a level), of
 which those that pass are counted. `AllOf` asks for several at once.
 """
 
@@ -152,6 +152,11 @@ def unit_ends(rule: Simple) -> tuple[float | None, float | None]:
             return rule.at_least, None
         case _:
             return wanted(rule), None
+
+
+def is_owed(rule: Simple) -> bool:
+    """Whether a rule asks a number of each unit of the target's own level, of which a unit below owes only what a quota says."""
+    return isinstance(rule, CountAtLeast) or isinstance(rule, PerPeriod) and rule.share is None
 
 
 def one_by_one(rule: Simple) -> str | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import floor, log10
 
 import layers
 from app.palette import DESK, Flavour
-from geodata.picture import Dots, Picture
+from geodata.picture import Dots, Picture, Shape
 
 _MARGIN = 8.0
 
-_NAME_WIDTH = 17
-"""Width of one Chinese character of a name, in the units of the box."""
+_NAME_WIDTH = 21
+"""A unit this wide for each Chinese character of its name can hold it, in the units of the box: a name may stick out a little."""
+
+_SET_WIDTH, _SET_HEIGHT = 25.0, 30.0
+"""Room that a character takes as it is set, in the units of the box: no two names share any."""
 
 
 def map_svg(picture: Picture, fills: Mapping[int, str], flavour: Flavour = DESK) -> str:
@@ -51,13 +54,26 @@ def _dots(dots: Dots, flavour: Flavour) -> str:
 
 
 def placed(picture: Picture, fills: Mapping[int, str]) -> list[tuple[float, float, str, bool]]:
-    """Names that fit into their units: x and y as shares of the drawing, the name, and whether it stands on a dark colour."""
+    """Names that fit into their units and beside each other: x and y as shares of the drawing, the name, whether it stands on a dark colour."""
     wide, high = picture.width + 2 * _MARGIN, picture.height + 2 * _MARGIN
     return [
         ((each.x + _MARGIN) / wide, (each.y + _MARGIN) / high, each.name, _dark(fills.get(each.id, DESK.nodata)))
-        for each in picture.shapes
-        if each.width > len(each.name) * _NAME_WIDTH
+        for each in _apart(each for each in picture.shapes if each.width > len(each.name) * _NAME_WIDTH)
     ]
+
+
+def _apart(shapes: Iterable[Shape]) -> list[Shape]:
+    """Of units whose names would lie on one another, the wider ones."""
+    kept: list[Shape] = []
+    for each in sorted(shapes, key=lambda one: -one.width):
+        if not any(_touch(each, other) for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _touch(one: Shape, other: Shape) -> bool:
+    reach = (len(one.name) + len(other.name)) / 2 * _SET_WIDTH
+    return abs(one.x - other.x) < reach and abs(one.y - other.y) < _SET_HEIGHT
 
 
 def _dark(colour: str) -> bool:

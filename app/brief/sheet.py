@@ -29,9 +29,6 @@ from layers._theme import Geometry
 
 PAPERS = ("a4", "a3")
 
-LINES = {"a4": 17, "a3": 24}
-"""Targets that fit beside the map."""
-
 _ROWS_DRAWN = ("village", "grid", "microgrid")
 """Levels at which single rows are told apart on paper."""
 
@@ -86,7 +83,7 @@ def sheet(reader: Reader, view: View, paper: str = "a4") -> Sheet:
     data = {
         "paper": paper, "lang": lang, "name": unit.name, "level": level(unit.level).title[lang], "code": unit.code,
         "path": [each.name for each in outlook.path[:-1]], **_head(outlook), "facts": _facts(outlook),
-        "map": _map(outlook, drawn), "targets": _targets(stands, LINES[paper], lang), "trend": _trend(outlook),
+        "map": _map(outlook, drawn), "targets": _targets(stands, lang), "trend": _trend(outlook),
         "claims": [_column(outlook, kind, getattr(found, kind)) for kind in ("strong", "weak", "next")],
         "spoken": {"title": phrase("spoken", lang), "text": list(text)}, "sources": _sources(outlook), "rules": phrase("rules", lang),
     }
@@ -140,14 +137,13 @@ def _fills(made: Classes) -> dict[int, str]:
     return {int(unit): DESK.classes[int(str(state["c"]))] for unit, state in made.states.items()}
 
 
-def _targets(stands: Sequence[Standing], most: int, lang: str) -> dict[str, Any]:
-    """The targets that can be computed, the worst first."""
+def _targets(stands: Sequence[Standing], lang: str) -> dict[str, Any]:
+    """The targets that can be computed, the worst first; the template sets as many as stand beside the map and says how many more there are."""
     known = sorted((each for each in stands if each.state != "none"), key=lambda each: -STATES.index(each.state))
-    met, rest = sum(each.state == "met" for each in known), len(known) - most
+    met = sum(each.state == "met" for each in known)
     return {
         "title": phrase("targets", lang), "tally": phrase("tally", lang, met=met, all=len(known)),
-        "lines": [line for each in known[:most] if (line := _target(each, lang))],
-        "more": phrase("more", lang, n=rest) if rest > 0 else "",
+        "lines": [line for each in known if (line := _target(each, lang))], "more": phrase("more", lang, n="{n}"),
     }
 
 

@@ -76,6 +76,7 @@ RULES = [
     (UnitsAtLeast(by="x.y", reach=5, at_least=0.3, level="village"), 5, 4),
     (Between(by="x.y", low=3, high=5, level="village"), 5, 6),
     (CountAtLeast(by="x.y", at_least=3), 3, 2),
+    (PerPeriod(by="x.y", times=3, every=Period.YEAR, share=None), 3, 2),
 ]
 
 
@@ -118,6 +119,13 @@ def test_a_number_is_owed_by_its_own_level_and_below_it_by_quota_only():
     assert asked_of_unit(asked, rule, "county", ("990103000000", "北区")) is None
     assert counts_units(asked, rule, "province", LEVEL_NAMES) == "city"
     assert counts_units(asked, rule, "city", LEVEL_NAMES) is None
+
+
+def test_a_number_of_each_period_is_owed_by_its_own_level_alone():
+    rule = PerPeriod(by="x.y", times=1500, every=Period.YEAR, share=None)
+    asked = target(rule, ("county", "county"))
+    assert [asked_of_unit(asked, rule, each, ("1", "甲")) for each in ("county", "town", "village")] == [1500, None, None]
+    assert [counts_units(asked, rule, each, LEVEL_NAMES) for each in ("city", "county", "village")] == ["county", None, None]
 
 
 def test_units_one_by_one_are_counted_above_their_level_only():
