@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, text
 
-from geodata import conditions, having, sights
+from geodata import conditions, having, sights, surveyed
 from geodata.conditions import quoted
 from geodata.earth import Floats
 from geodata.tree import Positions, Tree
-from geodata.values import Counted, Kept, assumed_of, rows_of, state_of
+from geodata.values import Counted, Kept, assumed_of, is_by_survey, rows_of, state_of
 from layers._indicator import (
     Assumed,
     Count,
@@ -79,7 +79,15 @@ def counted(
             asked_before = zip(pair, (before.numerator, before.denominator), strict=False)
             added = [tree.summed(at, old, sums[each]) for each, old in asked_before]
             done[name] = _finished(tree, measure, added, before)
-    return done
+    return done | _known(connection, tree, theme, {name: each for name, each in done.items() if is_by_survey(measures[name])})
+
+
+def _known(connection: Connection, tree: Tree, theme: Theme, found: Mapping[str, Counted]) -> dict[str, Counted]:
+    """The same numbers where a survey can say them; unknown elsewhere."""
+    if not found:
+        return {}
+    known = surveyed.by_units(connection, tree, theme)
+    return {name: Counted(np.where(known, each.numerator, np.nan)) for name, each in found.items()}
 
 
 def _aggregates(theme: Theme, measure: Measure, binds: dict[str, Any]) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-from geodata import conditions, having, sights
+from geodata import conditions, having, sights, surveyed
 from geodata.conditions import quoted
 from geodata.on_day import source
 from geodata.units import Unit
@@ -107,9 +107,10 @@ def _plain(theme: Theme, measure: Any, unit: Unit, day: date | None, deepest: in
         names = [quoted(each) for each in (measure.field, measure.divided_by) if each]
         known = " AND ".join(f"t.{each} IS NOT NULL" for each in names)
         made = columns(theme, "true", f"t.{names[0]}", f"t.{names[1]}" if measure.divided_by else NOTHING)
-        return _of(theme, day, made, f"{those(measure.where)} AND {known}", binds, divided=bool(measure.divided_by))
+        found = _of(theme, day, made, f"{those(measure.where)} AND {known}", binds, divided=bool(measure.divided_by))
+        return _where_surveyed(found, theme, measure, day)
     if isinstance(measure, Count):
-        return _of(theme, day, columns(theme, "true", "1"), those(measure.where), binds, divided=False)
+        return _where_surveyed(_of(theme, day, columns(theme, "true", "1"), those(measure.where), binds, divided=False), theme, measure, day)
     if isinstance(measure, Density):
         found = _of(theme, day, columns(theme, "true", "1"), those(measure.where), binds)
         return _divided(found, measure, unit, deepest)
@@ -119,6 +120,15 @@ def _plain(theme: Theme, measure: Any, unit: Unit, day: date | None, deepest: in
 def _of(theme: Theme, day: date | None, made: str, where: str, binds: dict[str, Any], divided: bool = True) -> Listing:
     rows = f"SELECT {made}\n  FROM {source(theme, day)} t\n  WHERE {INSIDE} AND {where}"  # noqa: S608
     return Listing(rows=rows, values=binds, denominator="coalesce(sum(d), 0)" if divided else None)
+
+
+def _where_surveyed(found: Listing, theme: Theme, measure: Count | Sum, day: date | None) -> Listing:
+    """Nothing, and not 0, where no unit was surveyed: none in the unit, nor one that it lies in."""
+    if not measure.surveyed:
+        return found
+    here = f"({INSIDE.replace('t.path', 'u.path')} OR starts_with(:path, u.path))"
+    said = f"SELECT EXISTS (SELECT FROM onemap.ladder u WHERE {here} AND {surveyed.condition(theme, day)}) AS there"  # noqa: S608
+    return replace(found, numerator=f"CASE WHEN (SELECT there FROM surveyed) THEN {found.numerator} END", before={"surveyed": said})
 
 
 def _divided(found: Listing, measure: Density, unit: Unit, deepest: int) -> Listing:

@@ -132,7 +132,7 @@ def _paths(
     theme: Theme, measure: Measure, before: Basis | None, now: Basis, waits: waiting.Waiting
 ) -> frozenset[str] | None:
     """Units whose own numbers of one indicator may differ since it was measured; None when that is not known."""
-    if before is None or before.keys() != now.keys():
+    if before is None or before.keys() != now.keys() or values.is_by_survey(measure):
         return None
     if any(before[part] != now[part] for part in now if part == "ladder" or _on_units(theme, part)):
         return None
@@ -206,13 +206,13 @@ def shares(due: Due, units: int) -> Iterator[Due]:
         yield sighted
 
 
-def quotients(due: Due) -> dict[str, bool]:
-    """Names of indicators, and whether they have a denominator."""
-    return {name: values.is_quotient(measure) for name, (_, measure) in due.items()}
+def measures_of(due: Due) -> dict[str, Measure]:
+    """Names of indicators, and what they count."""
+    return {name: measure for name, (_, measure) in due.items()}
 
 
 def _write(connection: Connection, units: tree.Tree, day: date, due: Due) -> int:
-    kept = values.kept(connection, units, quotients(due))
+    kept = values.kept(connection, units, measures_of(due))
     return values.write(connection, units, day, counted(connection, units, due, kept), kept)
 
 
@@ -235,7 +235,8 @@ def _basis(theme: Theme, measure: Measure) -> set[str]:
     on_units = isinstance(measure, (Density, SeenGround, NearBlind, Reached, UnitsHaving, Together, UnitsSum))
     cutting = {each.name for each in watch.obstacles()} if isinstance(measure, SIGHTED) else set()
     watched = _watched(theme.name) if isinstance(measure, NearBlind) else set()
-    return {theme.name, "ladder"} | by | cutting | watched | (people if on_units else set())
+    under = set(theme.left_by.minus) if theme.left_by and values.is_by_survey(measure) else set()
+    return {theme.name, "ladder"} | by | cutting | watched | under | (people if on_units else set())
 
 
 def counted(connection: Connection, units: tree.Tree, due: Due, kept: Mapping[str, values.Kept]) -> dict[str, Counted]:

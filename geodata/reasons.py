@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geodata.indicators import Figure
 from geodata.judging import Standing
+from geodata.values import is_by_survey
 from layers import Text, indicator, themes
 from layers._indicator import Density, Measure, NearBlind, Per, Reached, UnitsHaving, UnitsSum
 
@@ -15,6 +16,7 @@ _SAYS: dict[str, Text] = {
     "unmeasured": Text("这一天尚未计算“{indicator}”", "“{indicator}” had not been measured on that day"),
     "people": Text("该区划没有人口数；请在区划文件中补“人口”", "nobody has counted this unit's people; fill population in the file of units"),
     "households": Text("该区划没有户数；请在区划文件中补“户数”", "nobody has counted this unit's households; fill households in the file of units"),
+    "survey": Text("该区划没有同时测过{minus}的村，无法推算；请导入这些图斑", "no village of this unit was surveyed for all of {minus}; load their parcels"),
     "nothing": Text("该区划内没有可计的对象（分母为零）", "there is nothing to count in this unit: the denominator is zero"),
     "level": Text("低于该目标的统计层级", "the unit is below the level that the target speaks of"),
     "quota": Text("上级总数，未分解到该区划：只报数，不判定", "a number owed by a higher level and not shared out to this unit: counted, not judged"),
@@ -58,6 +60,8 @@ def _reason(figure: Figure, measure: Measure) -> str:
         return "unmeasured"
     if isinstance(measure, UnitsSum) and measure.column != "area_km2":
         return "households" if measure.column == "households" else "people"
+    if is_by_survey(measure):
+        return "survey"
     if isinstance(measure, (NearBlind, Reached)) and not figure.denominator:
         return "households"
     people = isinstance(measure, UnitsHaving) and measure.people_from or isinstance(measure, Density) and measure.per is Per.THOUSAND_PEOPLE
@@ -69,10 +73,11 @@ def _filled(reason: str, by: str | None, lacks: str | None, needs: Text | None =
     name, _, field = (lacks or by or "").partition(".")
     theme = themes().get(name)
     told = theme.field(field).title if theme and lacks and field else None
+    minus = [themes()[each].title for each in theme.left_by.minus] if theme and theme.left_by else []
     return Text(*(
         _SAYS[reason][lang].format(
             needs=needs[lang] if needs else "", theme=theme.title[lang] if theme else "", name=name,
-            field=told[lang] if told else "", indicator=indicator(by)[1].title[lang] if by else "",
+            field=told[lang] if told else "", minus=("、" if lang == "zh" else ", ").join(each[lang] for each in minus), indicator=indicator(by)[1].title[lang] if by else "",
         )
         for lang in ("zh", "en")
     ))  # fmt: skip

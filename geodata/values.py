@@ -28,6 +28,7 @@ from geodata.tree import Tree
 from layers._indicator import (
     DEFINITIONS,
     Assumed,
+    Count,
     Density,
     Measure,
     NearBlind,
@@ -92,7 +93,7 @@ class Kept:
     Parameters
     ----------
     numerator, denominator : ndarray of float, shape (n,)
-        In the order of the tree. 0 where nothing was ever counted; the denominator of what is no quotient is NaN.
+        In the order of the tree. As `nothing` has it where nothing was ever counted; what is None there is NaN.
     since : ndarray of datetime64[D], shape (n,), optional
         From which day on they stand; NaT where nothing was ever counted. None where nobody will write.
     """
@@ -110,9 +111,14 @@ def is_quotient(measure: Measure | None) -> bool:
     return isinstance(measure, quotients)
 
 
+def is_by_survey(measure: Measure | None) -> bool:
+    """Whether a measure says nothing of units that were not surveyed (`layers._indicator.Count`)."""
+    return isinstance(measure, (Count, Sum)) and measure.surveyed
+
+
 def nothing(measure: Measure | None) -> tuple[float | None, float | None, float | None]:
-    """Value, numerator and denominator of a unit in which nothing was ever counted; people nobody has counted are not 0."""
-    if isinstance(measure, UnitsSum):
+    """Value, numerator and denominator of a unit in which nothing was ever counted; people nobody has counted are not 0, nor ground nobody surveyed."""
+    if isinstance(measure, UnitsSum) or is_by_survey(measure):
         return None, None, None
     return (None, 0.0, 0.0) if is_quotient(measure) else (0.0, 0.0, None)
 
@@ -203,7 +209,7 @@ def _same(one: Floats, other: Floats) -> Any:
     return np.isclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
 
 
-def kept(connection: Connection, tree: Tree, quotients: Mapping[str, bool]) -> dict[str, Kept]:
+def kept(connection: Connection, tree: Tree, measures: Mapping[str, Measure]) -> dict[str, Kept]:
     """The newest numbers that the log has.
 
     Parameters
@@ -211,18 +217,14 @@ def kept(connection: Connection, tree: Tree, quotients: Mapping[str, bool]) -> d
     connection : Connection
     tree : Tree
         Whose units are asked for.
-    quotients : mapping of str to bool
-        Names of indicators, and whether they have a denominator.
+    measures : mapping of str to Measure
+        Names of indicators, and what they count.
 
     Returns
     -------
     dict of str to Kept
     """
-    nothing_yet = {True: 0.0, False: np.nan}
-    found = {
-        name: Kept(np.zeros(len(tree)), np.full(len(tree), nothing_yet[divided]), np.full(len(tree), np.datetime64("NaT", "D")))
-        for name, divided in quotients.items()
-    }
+    found = {name: _nothing_yet(measure, len(tree)) for name, measure in measures.items()}
     if not found or not len(tree):
         return found
     which, place, numerator, denominator, days = _latest(connection, tree, [parted(name) for name in found])
@@ -232,6 +234,12 @@ def kept(connection: Connection, tree: Tree, quotients: Mapping[str, bool]) -> d
         each.denominator[place[start:end]] = denominator[start:end]
         each.since[place[start:end]] = days[start:end].astype(np.int64).astype("datetime64[D]")  # type: ignore[index]
     return found
+
+
+def _nothing_yet(measure: Measure, units: int) -> Kept:
+    _, *numbers = nothing(measure)
+    numerator, denominator = (np.full(units, np.nan if each is None else each) for each in numbers)
+    return Kept(numerator, denominator, np.full(units, np.datetime64("NaT", "D")))
 
 
 _FEW = 2_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from layers._condition import AnyOf, Between, Condition, Is, Less, Quotient, Where, Within, fields_of
 from layers._errors import DeclarationError
 from layers._field import Kind, check_field
-from layers._indicator import Seen, Share, Sum, Together, UnitsHaving
+from layers._indicator import Count, Seen, Share, Sum, Together, UnitsHaving
 from layers._ladder import LEVEL_NAMES
 from layers._readings import variants
 from layers._rules import Before, Near, Never, fields_named
@@ -60,6 +60,7 @@ def check_theme(theme: Theme) -> None:
         _check_ask(theme, ask)
     for indicator in theme.indicators:
         for _, reading in variants(theme.place, indicator):
+            _check_surveyed(theme, reading)
             _check_indicator(theme, reading)
 
 
@@ -155,6 +156,14 @@ def _check_left(theme: Theme) -> None:
     filled = {theme.key, theme.label, theme.left_by.of, theme.left_by.mu, theme.left_by.width}
     if more := [each.name for each in theme.fields if each.name not in filled]:
         raise DeclarationError(theme.place, f"nothing fills field {more[0]!r} of rows that are worked out", "leave it out")
+
+
+def _check_surveyed(theme: Theme, indicator: Indicator) -> None:
+    """A number of rows that are worked out says nothing where nobody surveyed; of rows that files bring there is no such thing."""
+    measure = indicator.measure
+    if isinstance(measure, Count | Sum) and measure.surveyed is not bool(theme.left_by):
+        fact = f"indicator {indicator.name!r} is told of units that nobody surveyed" if theme.left_by else f"indicator {indicator.name!r} is surveyed, but its rows are not worked out"
+        raise DeclarationError(theme.place, fact, f"say surveyed={bool(theme.left_by)}")
 
 
 def _check_rung_and_sight(theme: Theme) -> None:

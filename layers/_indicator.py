@@ -51,18 +51,25 @@ class Per(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Number of rows. Numerator: rows; no denominator."""
+    """Number of rows. Numerator: rows; no denominator.
+
+    Notes
+    -----
+    `surveyed` is for rows that are worked out (`Theme.left_by`): it says nothing of a unit in which what they stand on was not surveyed.
+    """
 
     where: Where = ()
+    surveyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Sum of a number field over the rows. Numerator: the sum; no denominator."""
+    """Sum of a number field over the rows. Numerator: the sum; no denominator. `surveyed` as of `Count`."""
 
     field: str
     where: Where = ()
     divided_by: str | None = None  # a second number field: the quotient of two sums (income per 亩)
+    surveyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ THEME = Theme(
     ledger=("mu",),
     indicators=(
         Indicator(
-            name="mu", title=Text("候选公共空间面积", "Area of candidate spaces"), measure=Sum("mu"), format=Format.DECIMAL, higher_is_better=None,
+            name="mu", title=Text("候选公共空间面积", "Area of candidate spaces"), measure=Sum("mu", surveyed=True), format=Format.DECIMAL, higher_is_better=None,
             says=Text(
                 "村界减去宅基地、承包地后剩余地块（0.1亩以上、平均宽3米以上）的面积之和，只算两类图斑都有的村；候选，待核实",
                 "Ground of villages left without homesteads and contract land (pieces of 0.1 mu or more, 3 m wide or more), where both were surveyed; candidates, to be verified",
@@ -40,7 +40,7 @@ THEME = Theme(
             unit=Text("亩", "mu"),
         ),
         Indicator(
-            name="count", title=Text("候选公共空间块数", "Candidate spaces"), measure=Count(), higher_is_better=None,
+            name="count", title=Text("候选公共空间块数", "Candidate spaces"), measure=Count(surveyed=True), higher_is_better=None,
             says=Text("剩余地块的块数；候选，待核实", "Pieces that are left; candidates, to be verified"), unit=Text("块", "pieces"),
         ),
     ),

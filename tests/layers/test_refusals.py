@@ -84,6 +84,11 @@ REFUSALS = [
         {"geometry": Geometry.AREA, "left_by": replace(LEFT, of="unit")},
         "left_by of is 'unit', which is not one of its fields; use one of code, state, size.",
     ),
+    (
+        {"geometry": Geometry.AREA, "fields": (CODE, SIZE), "left_by": LEFT, "indicators": number(Sum("size"))},
+        "indicator 'n' is told of units that nobody surveyed; say surveyed=True.",
+    ),
+    ({"indicators": number(Sum("size", surveyed=True))}, "indicator 'n' is surveyed, but its rows are not worked out; say surveyed=False."),
     ({"geometry": Geometry.AREA, "left_by": LEFT}, "nothing fills field 'state' of rows that are worked out; leave it out."),
     ({"key": "state"}, "key 'state' is not a required field; declare it required=True."),
     (
