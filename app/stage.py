@@ -25,7 +25,7 @@ _OPENED = 600
 
 
 _TEXT = {"desk": 1.0, "wall": 1.16}
-"""Names on a wall: with the enlargement of its map the smallest is a sixtieth of its height (assets/wall-room.js)."""
+"""Names on a wall: with the enlargement of its map the smallest is a sixtieth of its height (assets/wall-screen.js)."""
 
 
 def stage(outlook: Outlook, classes: Classes) -> dict[str, Any]:

@@ -64,6 +64,17 @@ def fits(tab: Page, height: int) -> dict:
     return found
 
 
+def test_the_picture_moves_against_burnt_in_pixels_and_comes_back(wall: Walker) -> None:
+    tab = wall.tab
+    resized(tab, 1920, 1080)
+    where = "(() => { const box = document.getElementById('shell').getBoundingClientRect(); return [box.left, box.top]; })()"
+    first = tab.evaluate(where)
+    stood = [tab.evaluate(f"() => {{ onemapScreen.drift(); return {where}; }}") for _ in range(8)]
+    assert stood[-1] == first and len({tuple(each) for each in stood}) == 8
+    assert all(abs(left - first[0]) <= 2 and abs(top - first[1]) <= 2 for left, top in stood)
+    assert tab.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [1920, 1080]
+
+
 @pytest.fixture(scope="module")
 def sheet(browser: Browser) -> Iterator[Page]:  # noqa: F811
     tab = browser.new_page()

@@ -1,24 +1,20 @@
-/* The room of a wall, and of the desk's map: how much its map is enlarged, and which of it stays free of names and legend. */
+/* The room that a unit has on the map of a desk or a wall: what stays free of trail and legend. */
 (function () {
   "use strict";
-  const ENLARGED = 1.64 / 1080; // of a CSS pixel of the map for each pixel of the wall's height: its smallest name is a sixtieth of it
-  const CHART = 1.42 / 1080;
   const shell = () => document.getElementById("shell");
   const isWall = () => Boolean(shell() && shell().classList.contains("wall"));
 
-  function enlarge() {
-    const page = document.documentElement.style;
-    page.setProperty("--map-zoom", (ENLARGED * innerHeight).toFixed(3));
-    page.setProperty("--chart-zoom", (CHART * innerHeight).toFixed(3));
-  }
+  const SMALLEST = .75; // of its largest, on a desk: a map that small says less than one whose corner the legend hides
 
-  /* Corners of the map that are taken, in its own pixels: the trail's above, the legend's below, as [wide, high]. The legend
-   * itself comes later than the map, and is not waited for. */
-  function taken(node) {
+  /* Corners of the map that are taken, in its own pixels: the trail's above, the legend's below, as [wide, high]; the padding
+   * of a map without them, the least padding above, and the least size that is worth keeping clear of them, by that without
+   * them. The legend itself comes later than the map, and is not waited for. */
+  function taken(node, padding) {
     const u = innerHeight / 100 / (node.currentCSSZoom || 1);
-    if (!isWall()) return { side: 40, trail: [460, 76], legend: [306, 356] };
-    if (innerWidth < innerHeight) return { side: 2 * u, trail: [1e6, 7 * u], legend: [1e6, 12.5 * u] };
-    return { side: 3 * u, trail: [66 * u, 8 * u], legend: [31 * u, 22 * u] };
+    const around = (side) => ({ top: side, bottom: side, left: side, right: side });
+    if (!isWall()) return { trail: [460, 76], legend: [306, 356], plain: padding, top: 40, least: SMALLEST };
+    if (innerWidth < innerHeight) return { trail: [1e6, 7 * u], legend: [1e6, 12.5 * u], plain: around(2 * u), top: 2 * u, least: 0 };
+    return { trail: [66 * u, 8 * u], legend: [31 * u, 22 * u], plain: around(3 * u), top: 3 * u, least: 0 };
   }
 
   /* Whether a unit that fills a box of the map lies under a taken corner. */
@@ -33,20 +29,17 @@
   }
 
   const SHARES = [0, .2, .4, .6, .8, 1];
-  const SMALLEST = .75; // of its largest, on a desk: a map that small says less than one whose corner the legend hides
-
   const BOX = "0099"; // the silhouette of a unit whose own is not known: one column, all of it ground
 
   /* The padding that leaves a unit largest and clear of trail and legend, as near the middle as can be. */
   function roomiest(node, { bounds, silhouette = BOX, padding }) {
-    const corners = taken(node), { side, trail, legend } = corners, [width, height] = [node.clientWidth, node.clientHeight];
-    const plain = isWall() ? { top: side, bottom: side, left: side, right: side } : padding;
+    const corners = taken(node, padding), { trail, legend, plain } = corners, [width, height] = [node.clientWidth, node.clientHeight];
     if (!width || !height || !plain) return padding || null;
     const y = (lat) => Math.asinh(Math.tan(lat * Math.PI / 180)), x = (lon) => lon * Math.PI / 180;
     const [wide, high] = [x(bounds[2]) - x(bounds[0]), y(bounds[3]) - y(bounds[1])];
     const scale = (pad) => Math.min((width - pad.left - pad.right) / wide, (height - pad.top - pad.bottom) / high);
     const between = (from, to) => SHARES.map((share) => from + share * Math.max(0, to - from));
-    const [lefts, bottoms, tops] = [between(plain.left, legend[0]), between(plain.bottom, legend[1]), between(isWall() ? plain.top : side, trail[1])];
+    const [lefts, bottoms, tops] = [between(plain.left, legend[0]), between(plain.bottom, legend[1]), between(corners.top, trail[1])];
     let best = null;
     for (const top of tops) for (const bottom of bottoms) for (const left of lefts) {
       const pad = { ...plain, top, bottom, left }, size = scale(pad);
@@ -57,21 +50,8 @@
       const worth = size * (1 - .25 * off); // a little smaller is better than far from the middle
       if (size > 0 && (!best || worth > best.worth) && !meets(corners, height, box, silhouette)) best = { pad, size, worth };
     }
-    return best && (isWall() || best.size > SMALLEST * scale(plain)) ? best.pad : plain;
+    return best && best.size > corners.least * scale(plain) ? best.pad : plain;
   }
 
-  /* Against burnt-in pixels: the picture moves by two pixels every five minutes, and comes back. */
-  const SHIFTS = [[0, 0], [2, 0], [2, 2], [0, 2], [-2, 2], [-2, 0], [-2, -2], [0, -2]];
-  const SHIFT_MS = 300000;
-  let shift = 0;
-  function drift() {
-    if (!isWall()) return;
-    const [x, y] = SHIFTS[(shift += 1) % SHIFTS.length];
-    Object.assign(shell().style, { position: "relative", left: x + "px", top: y + "px" });
-  }
-  setInterval(drift, SHIFT_MS);
-
-  window.onemapRoom = { roomiest, isWall, drift };
-  window.addEventListener("resize", enlarge);
-  enlarge();
+  window.onemapRoom = { roomiest, isWall };
 })();
