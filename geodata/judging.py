@@ -16,9 +16,9 @@ from layers._target import Deadline, Target
 STATES = ("met", "course", "behind", "missed", "none")
 """Best first; `none` is no state to be in: nothing is known."""
 
-REASONS = ("file", "rows", "field", "unmeasured", "people", "households", "nothing", "level", "quota")
+REASONS = ("file", "rows", "field", "unmeasured", "people", "households", "survey", "nothing", "level", "quota")
 """Why there is no state: no indicator and which file would fill it; a theme without rows; a field without values; not measured up to the day; nobody has
-counted the people, or the households; nothing to divide by; a unit below the level; no quota for this unit."""
+counted the people, or the households; nobody surveyed the ground; nothing to divide by; a unit below the level; no quota for this unit."""
 
 Point = tuple[date, float | None]
 

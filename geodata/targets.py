@@ -15,7 +15,7 @@ from geodata.tallies import Asked, below, owned, tallied
 from geodata.tallies import per_level as tally_levels
 from geodata.unit_log import of_unit
 from geodata.units import Unit
-from geodata.values import nothing
+from geodata.values import is_by_survey, nothing
 from layers import indicator
 from layers._asked import Between, CountAtLeast, Simple, is_owed, one_by_one, parts, wanted
 from layers._indicator import Density, Measure, Per, UnitsHaving
@@ -148,6 +148,8 @@ def _nothing(known: _Known, target: Target, name: str) -> str:
     if LEVEL_NAMES.index(known.unit.level) > LEVEL_NAMES.index(target.levels[1]):
         return "level"
     measure = known.measures[name]
+    if is_by_survey(measure):
+        return "survey"
     people = isinstance(measure, UnitsHaving) and measure.people_from or isinstance(measure, Density) and measure.per is Per.THOUSAND_PEOPLE
     return "people" if people and not known.unit.population else "nothing"
 
