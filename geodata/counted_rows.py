@@ -128,7 +128,7 @@ def _where_surveyed(found: Listing, theme: Theme, measure: Count | Sum, day: dat
         return found
     here = f"({INSIDE.replace('t.path', 'u.path')} OR starts_with(:path, u.path))"
     said = f"SELECT EXISTS (SELECT FROM onemap.ladder u WHERE {here} AND {surveyed.condition(theme, day)}) AS there"  # noqa: S608
-    return replace(found, numerator=f"CASE WHEN (SELECT there FROM surveyed) THEN {found.numerator} END", before={"surveyed": said})
+    return replace(found, numerator=f"CASE WHEN (SELECT there FROM surveyed) THEN {found.numerator} END", before={"surveyed": said})  # noqa: S608
 
 
 def _divided(found: Listing, measure: Density, unit: Unit, deepest: int) -> Listing:

@@ -51,5 +51,5 @@ def condition(theme: Theme, day: date | None) -> str:
         None for now; else the statement binds :day.
     """
     assert theme.left_by is not None, theme.name
-    rows = (f"EXISTS (SELECT FROM {source(themes()[name], day)} s WHERE s.path >= u.path AND s.path < u.path || chr(1114111))" for name in theme.left_by.minus)  # noqa: S608
+    rows = (f"EXISTS (SELECT FROM {source(themes()[name], day)} s WHERE s.path >= u.path AND s.path < u.path || chr(1114111))" for name in theme.left_by.minus)
     return f"u.level = '{theme.left_by.level}' AND {' AND '.join(rows)}"

@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-import shapely
-from sqlalchemy import text
 
 from geodata import exclusion, indicators, measure, readings, tables
 from geodata.door import Door, Scope
