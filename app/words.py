@@ -50,6 +50,8 @@ WORDS: dict[str, Text] = BOARD_WORDS | EXPLAIN_WORDS | {
     "reach.ground": Text("{metres}米以内", "within {metres} m"),
     "reach.n": Text("{unit}：{value}，{n} / {all} 户", "{unit}: {value}, {n} of {all} households"),
     "register": Text("台账 XLSX", "register XLSX"),
+    "geopackage": Text("图层 GeoPackage", "layer GeoPackage"),
+    "geopackage.says": Text("本区划内的行，带样式，可直接在 QGIS 打开", "the rows of this unit with their style; QGIS opens it"),
     "register.unit_": Text("所在单位", "Unit"),
     "register.since_": Text("数据日期", "Data of"),
     "register.file_": Text("文件", "File"),

@@ -166,6 +166,8 @@ WORDS: dict[str, Text] = {
     "published.same": Text("没有变化：与第 {n} 批相同", "Unchanged since load {n}"),
     "see.map": Text("在地图上看", "See it on the map"),
     "see.ledger": Text("到台账", "To the ledger"),
+    "see.gpkg": Text("下载 GeoPackage", "GeoPackage"),
+    "see.services": Text("QGIS 服务地址", "services for QGIS"),
     "see.aside": Text("搁置的行", "Rows set aside"),
     "refused.load": Text("没有写入任何数据", "Nothing was written"),
     # jobs

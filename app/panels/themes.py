@@ -91,12 +91,15 @@ def _shading(view: View, theme: Theme, part: str) -> Tag:
 
 
 def _register(outlook: Outlook, theme: Theme) -> list[Tag]:
-    """Its rows in this unit as a sheet; of cameras and other themes of many thousand rows the services have them."""
-    view = outlook.view
-    if view.page != "desk" or view.guest or theme.rung or not 0 < outlook.counts.get(theme.name, 0) <= _SHEET:
+    """Its rows in this unit as files: a sheet, where that is not too long to be one, and a layer for QGIS."""
+    view, n = outlook.view, outlook.counts.get(theme.name, 0)
+    if view.page != "desk" or view.guest or theme.rung or not n:
         return []
     day = f"&day={view.day.isoformat()}" if view.day else ""
-    return [html.A(word("register", view.lang), href=f"/register/{theme.name}.xlsx?unit={outlook.unit.code}&lang={view.lang}{day}", className="plain-link register")]
+    asked = f"?unit={outlook.unit.code}&lang={view.lang}{day}"
+    links = [html.A(word("register", view.lang), href=f"/register/{theme.name}.xlsx{asked}", className="plain-link")] if n <= _SHEET else []
+    links.append(html.A(word("geopackage", view.lang), href=f"/export/{theme.name}.gpkg{asked}", className="plain-link", title=word("geopackage.says", view.lang)))
+    return [html.Div(links, className="register")]
 
 
 def _picks(view: View, theme: Theme) -> list[Tag]:

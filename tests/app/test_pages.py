@@ -159,8 +159,8 @@ def test_every_link_leads_to_a_view(show, url):
     shown = show(url, fly=True)
     for name in ("head", "trail", "themes", "figures", "ranking", "row"):
         for href in links(shown.get(name)):
-            if href.startswith(("/data?", "/register/")):
-                continue  # the page of those who bring data in, and a sheet, are no views
+            if href.startswith(("/data?", "/register/", "/export/")):
+                continue  # the page of those who bring data in, and files, are no views
             assert View.from_url(href)[1] == ()
             assert View.from_url(href)[0].to_url() == href
 

@@ -118,6 +118,11 @@ def test_all_the_way_and_back(tab: Page, url: str, ground: Engine, tmp_path: Pat
     tab.wait_for_selector(f"{step('load')} .fine")
     assert of(ground, "SELECT file, reason, rehearsal IS NOT NULL, added, set_aside FROM onemap.loads WHERE theme = 'halls'") == [(file.name, "十一月全量", True, 3, 1)]
     assert sorted(of(ground, "SELECT key, state FROM onemap.halls")) == [("1", "open"), ("2", "building"), ("3", "closed")]
+    # and QGIS has it at once
+    linked = tab.eval_on_selector_all(f"{step('load')} a", "found => found.map((each) => each.getAttribute('href'))")
+    layer, services = (next(each for each in linked if each.startswith(start)) for start in ("/export/halls.gpkg", "/ogc"))
+    assert tab.request.get(url + layer).body().startswith(b"SQLite format 3")
+    assert "/ogc/collections" in tab.request.get(url + services).text()
     tab.goto(f"{url}/?themes=halls")
     until(tab, "document.querySelector('#themes') && document.querySelector('#themes').textContent.includes('3')", 90)
     # the ledger, and back

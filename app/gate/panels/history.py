@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import layers
-from app.gate.panels.pieces import facts, number, progress, refusal, table
+from app.gate.panels.pieces import facts, number, progress, refusal, table, to_services
 from app.gate.words import say
 from app.tags import Tag, html
 from geodata.jobs import Job
@@ -19,7 +19,7 @@ def ledger(loads: Sequence[Load], theme: str | None, lang: str) -> list[Any]:
     picks = [html.A(say("all.themes", lang), href=f"/data?tab=loads&lang={lang}", className="rule" + ("" if theme else " on"))]
     picks += [html.A(each.title[lang], href=f"/data?tab=loads&theme={each.name}&lang={lang}", className="rule" + (" on" if theme == each.name else "")) for each in layers.themes().values()]
     lines = [_load(each, lang) for each in loads] or [html.P(say("loads.none", lang), className="quiet")]
-    return [_life_form(theme, lang), html.Div(picks, className="rules"), html.Ol(lines, className="loads")]
+    return [html.Div([_life_form(theme, lang), to_services(lang)], className="ledger-head"), html.Div(picks, className="rules"), html.Ol(lines, className="loads")]
 
 
 def _life_form(theme: str | None, lang: str) -> Tag:

@@ -63,6 +63,11 @@ def button(words: str, order: Mapping[str, Any], kind: str = "button", **more: A
     return html.Button(words, className=kind, type="button", **said, **more)
 
 
+def to_services(lang: str) -> Tag:
+    """Where it stands how QGIS opens what is published."""
+    return html.A(say("see.services", lang), href=f"/ogc?f=html&lang={lang}", target="_blank", className="plain-link")
+
+
 def progress(job: Job, lang: str, runner: bool = True) -> Tag:
     """Where a job is, with a way to call it back."""
     if job.state == "waiting":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.gate.arrival import Arrival
-from app.gate.panels.pieces import button, progress, refusal
+from app.gate.panels.pieces import button, progress, refusal, to_services
 from app.gate.panels.rehearsal import tally
 from app.gate.words import say
 from app.tags import Tag, html
@@ -52,6 +52,7 @@ def _published(stands: Arrival, lang: str) -> list[Any]:
         html.A(say("see.map", lang), href=f"/?themes={load['theme']}&lang={lang}", className="button"),
         html.A(say("see.ledger", lang), href=f"/data?tab=loads&theme={load['theme']}&lang={lang}", className="plain-link"),
     ]
+    links += [html.A(say("see.gpkg", lang), href=f"/export/{load['theme']}.gpkg", className="plain-link"), to_services(lang)]
     if load["set_aside"]:
         links.append(html.A(say("see.aside", lang), href=f"/data?tab=aside&lang={lang}", className="plain-link"))
     return [html.P(_said(load, lang), className="fine"), tally(load, lang), html.P(links, className="next")]
