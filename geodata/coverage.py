@@ -189,18 +189,19 @@ class _Scene:
         lines = theme.geometry is Geometry.LINE
         shape = "geom" if theme.geometry is not Geometry.AREA else "ST_PointOnSurface(geom)"
         question = f"""SELECT path, ST_AsBinary({shape}) FROM onemap.{quoted(theme.name)} t
-            WHERE geom IS NOT NULL AND {conditions.sql(theme, among, binds)} {self._only(lines, binds)} ORDER BY id"""  # noqa: S608
+            WHERE geom IS NOT NULL AND {conditions.sql(theme, among, binds)} {self._only(theme, binds)} ORDER BY id"""  # noqa: S608
         rows = self._connection.execute(text(question), binds).all()
         at, shapes = self._tree.positions([row[0] for row in rows]), _shapes([row[1] for row in rows])
         return (at, shapes) if lines else (at[at >= 0], shapes[at >= 0])
 
-    def _only(self, lines: bool, binds: dict[str, Any]) -> str:
+    def _only(self, theme: Theme, binds: dict[str, Any]) -> str:
         """SQL for the rows that a part of the ladder needs: a line may run in units that it is not counted to."""
         if not self._tree.is_part:
             return ""
-        if lines:
+        if theme.geometry is Geometry.LINE:
             binds["codes"] = self._codes
-            return "AND EXISTS (SELECT FROM onemap.ladder l WHERE l.code = ANY(CAST(:codes AS text[])) AND t.geom && l.geom)"
+            return f"""AND t.id IN (SELECT r.id FROM onemap.ladder l CROSS JOIN LATERAL (SELECT n.id FROM onemap.{quoted(theme.name)} n
+                WHERE n.geom && l.geom OFFSET 0) r WHERE l.code = ANY(CAST(:codes AS text[])))"""  # noqa: S608
         binds["paths"] = self._tree.paths[self._tree.counted].tolist()
         return "AND path = ANY(CAST(:paths AS text[]))"
 

@@ -147,8 +147,10 @@ def _left(connection: Connection, exclusion: Exclusion, codes: list[str]) -> Ite
 
 
 def _near(connection: Connection, name: str, codes: list[str]) -> Shapes:
-    question = f"""SELECT ST_AsBinary(t.geom) FROM onemap.{quoted(name)} t
-        WHERE EXISTS (SELECT FROM onemap.ladder l WHERE l.code = ANY(:codes) AND l.geom && t.geom) ORDER BY t.id"""  # noqa: S608
+    # From the units to their rows, by the index of these: from every row to the units that it may lie in takes a thousand times as long.
+    question = f"""SELECT ST_AsBinary(t.geom) FROM (SELECT DISTINCT r.id FROM onemap.ladder l
+            CROSS JOIN LATERAL (SELECT n.id FROM onemap.{quoted(name)} n WHERE n.geom && l.geom OFFSET 0) r WHERE l.code = ANY(:codes)) near
+        JOIN onemap.{quoted(name)} t USING (id) ORDER BY t.id"""  # noqa: S608
     return _shapes(list(connection.execute(text(question), {"codes": codes}).scalars()))
 
 
