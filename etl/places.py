@@ -16,7 +16,7 @@ from pyproj.exceptions import CRSError
 
 from etl.errors import SourceError
 from etl.headers import header_of
-from etl.read.asked import LAT, LON, LONLAT, WKT, plain
+from etl.read.asked import DEGREE_PARTS, LAT, LON, LONLAT, WKT, plain
 from etl.recipe import Recipe
 
 
@@ -70,6 +70,8 @@ def place_columns(place: str, frame: pd.DataFrame, recipe: Recipe) -> Places:
     lon, lat, both, shape = (named[word] for word in ("lon", "lat", "lonlat", "wkt"))
     if lon and lat:
         return _points(frame[lon], frame[lat], degrees=not plain(lon).startswith(("x", "y")), said=bool(recipe.crs))
+    if (parts := _in_parts(frame)) and not (lon or lat):
+        return _points(*parts, degrees=True, said=bool(recipe.crs))
     if shape and (found := _shapes(frame[shape])):
         return found
     if both:
@@ -92,6 +94,30 @@ def _column(place: str, frame: pd.DataFrame, recipe: Recipe, word: str, known: S
         return header_of(place, list(frame), recipe.fields[word])
     by_plain = {plain(str(each)): str(each) for each in reversed(list(frame))}
     return next((by_plain[plain(each)] for each in known if plain(each) in by_plain), None)
+
+
+def _in_parts(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
+    """Longitude and latitude whose degrees, minutes and seconds stand in columns of their own; seconds may be left out."""
+    columns = {re.sub("[()]", "", plain(str(each))): frame[each] for each in reversed(list(frame))}
+    lon, lat = (_first_in_parts(columns, names) for names in (LON, LAT))
+    return None if lon is None or lat is None else (lon, lat)
+
+
+def _first_in_parts(columns: dict[str, pd.Series], names: Sequence[str]) -> pd.Series | None:
+    for name in names:
+        degrees, minutes, seconds = (columns.get(plain(name + part)) for part in DEGREE_PARTS)
+        if degrees is not None and minutes is not None:
+            return _together(degrees, minutes, seconds)
+    return None
+
+
+def _together(degrees: pd.Series, minutes: pd.Series, seconds: pd.Series | None = None) -> pd.Series:
+    """Degrees with their fractions; none where minutes or seconds are 60 or more. Blank seconds are none."""
+    whole, sixtieths = (figures(each)[0] for each in (degrees, minutes))
+    rest = np.zeros(len(whole)) if seconds is None else np.where(seconds.isna(), 0.0, figures(seconds)[0])
+    fit = (sixtieths >= 0) & (sixtieths < 60) & (rest >= 0) & (rest < 60)
+    said = np.copysign(np.abs(whole) + sixtieths / 60 + rest / 3600, whole)
+    return pd.Series(np.where(fit, said, np.nan), index=degrees.index)
 
 
 # --- numbers, and degrees as people write them -------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pandas as pd
 
 from etl.headers import offers
 from etl.read import Raw
-from etl.read.asked import LAT, LON, LONLAT, WKT, plain
+from etl.read.asked import IN_PARTS, LAT, LON, LONLAT, WKT, plain
 from etl.read.dxf import MADE as OF_DRAWINGS
 from etl.values import Read, UnreadableError, reader_of, spelled
 from layers import Theme
@@ -71,7 +71,7 @@ def mapped(raw: Raw, theme: Theme) -> tuple[dict[str, str], tuple[str, ...]]:
 
 def known_places(frame: pd.DataFrame) -> set[str]:
     """The headers that say where a row is."""
-    known = {plain(each) for each in (*LON, *LAT, *LONLAT, *WKT, *OF_DRAWINGS)}
+    known = {plain(each) for each in (*LON, *LAT, *LONLAT, *WKT, *IN_PARTS, *OF_DRAWINGS)}
     return {str(each) for each in frame if plain(str(each)) in known}
 
 

@@ -15,6 +15,11 @@ LAT = ("纬度", "WD", "lat", "latitude", "Y", "Y坐标", "北纬")
 LONLAT = ("经纬度", "经纬度坐标", "坐标", "lonlat", "lnglat", "location", "位置坐标")
 WKT = ("wkt", "wkb", "ewkt", "geom", "geometry", "the_geom", "shape", "geojson", "空间坐标", "空间数据")
 
+DEGREE_PARTS = ("度", "分", "秒")
+"""Columns of degrees, minutes and seconds, each called so behind the name of what they are parts of: 经度度, or 经度(度)."""
+
+IN_PARTS = tuple(name + form.format(part) for name in (*LON, *LAT) for part in DEGREE_PARTS for form in ("{}", "({})"))
+
 # Secrets and persons: never stored, so never read (Cybersecurity Law art. 21; PIPL art. 6: the least that is needed).
 _SECRET = re.compile(
     r"^(ip|ipv4|ipv6|mac)([ _-]?(addr|address|地址))?$|密码|口令|passw|身份证|证件号|手机|电话|联系方式|phone|mobile|"
@@ -47,7 +52,7 @@ class Asked:
     def headers(self) -> set[str]:
         """Every header that would be understood, in its plain form."""
         known = {header for theme in (self.theme, *self.others) for each in theme.fields for header in each.headers()}
-        return {plain(each) for each in known.union(self.recipe.fields.values(), LON, LAT, LONLAT, WKT)}
+        return {plain(each) for each in known.union(self.recipe.fields.values(), LON, LAT, LONLAT, WKT, IN_PARTS)}
 
     def wanted(self) -> str:
         """Whose headers are looked for, in words."""

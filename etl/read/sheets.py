@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 from etl.errors import SourceError
-from etl.read.asked import Asked, plain
+from etl.read.asked import DEGREE_PARTS, Asked, plain
 from etl.read.raw import Raw, framed
 
 # Title, remark and unit rows stand above the header; nobody writes more than this.
@@ -120,7 +121,7 @@ def _headers(rows: Cells, asked: Asked) -> Iterator[tuple[float, int, list[str]]
     """For each row that may be the header: how many of its names are known, its place, its names.
 
     A header of two rows has a group's name over the first and its columns' names in the second; a name that was merged
-    over both stands in the first only.
+    over both stands in the first only. Degrees, minutes and seconds (度, 分, 秒) are called by what they are parts of as well.
     """
     known, said = asked.headers(), asked.recipe.header_row
     span = range(said - 1, said) if said else range(_TITLE_ROWS)
@@ -129,8 +130,14 @@ def _headers(rows: Cells, asked: Asked) -> Iterator[tuple[float, int, list[str]]
         yield asked.score(names, known), at, names
         if at:
             above = [str(cell).strip() for cell in rows[at - 1]]
-            merged = [name or upper for name, upper in zip(names, above, strict=True)]
+            groups: list[str] = list(accumulate(above, _carried))
+            merged = [f"{group}{name}" if name in DEGREE_PARTS else name or upper for name, upper, group in zip(names, above, groups, strict=True)]
             yield asked.score(merged, known), at, merged
+
+
+def _carried(group: str, name: str) -> str:
+    """The name of a group of columns: it stands over the first of them."""
+    return name or group
 
 
 def _is_numbering(row: list[Any]) -> bool:

@@ -30,6 +30,19 @@ def test_a_file_with_known_headers_needs_no_theme(tmp_path):
     assert made.unused == []
 
 
+def test_degrees_minutes_and_seconds_under_one_merged_header_are_a_place(tmp_path):
+    above = ["礼堂编号", "礼堂名称", "使用状态", "经度", None, None, "纬度"]
+    rows = [[f"{n}", f"{n}村礼堂", "开放", 120, 6, n, 30, 12, 0.5 * n] for n in range(3)]
+    file = sheet(tmp_path / "a.xlsx", [["文化礼堂台账"], above, [None, None, None, *"度分秒" * 2], *rows])
+    made = guess(file, None, Ladder())
+    assert (made.theme.name, made.rows, made.unused) == ("halls", 3, [])
+    assert set(made.fields) == {"code", "name", "state"}
+    raw = read(file, Asked(themes()["halls"], Recipe(theme="halls", source="h")))
+    assert [str(each) for each in raw.frame][3:] == ["经度度", "经度分", "经度秒", "纬度度", "纬度分", "纬度秒"]
+    done = clean("a.xlsx", raw, themes()["halls"], Recipe(theme="halls", source="h"), "a")
+    assert [(each.x, each.y) for each in done.shapes] == [pytest.approx((120.1 + n / 3600, 30.2 + n / 7200)) for n in range(3)]
+
+
 def test_headers_and_values_that_only_resemble_are_said_to(tmp_path):
     file = text(tmp_path / "点位_2025-11-07.csv", ODD)
     made = guess(file, "halls", Ladder())

@@ -52,6 +52,21 @@ def test_what_is_no_degrees(text):
     assert degrees_of(text) is None
 
 
+@pytest.mark.parametrize("form", ["{}{}", "{}（{}）", "{} ({})"])
+def test_degrees_minutes_and_seconds_in_columns_of_their_own(form):
+    said = {"经度": [["120", 120.0, "-0", 120], ["6", 6, "30", 60], ["0", None, "0", 0]], "纬度": [[30, "30", "0", 30], [12, "12", "0", 1], ["0.0", None, "36", 1]]}
+    found = placed({form.format(name, part): columns[at] for name, columns in said.items() for at, part in enumerate("度分秒")})
+    assert [each and each.wkt for each in found.shapes] == ["POINT (120.1 30.2)", "POINT (120.1 30.2)", "POINT (-0.5 0.01)", None]
+    assert found.crs.to_epsg() == 4490 and found.changes["longitude and latitude taken as CGCS2000"] == 4
+
+
+def test_seconds_may_be_left_out_and_minutes_may_not():
+    assert placed({"东经度": ["120"], "东经分": ["6.0"], "北纬度": ["30"], "北纬分": ["12"]}).shapes[0] == HERE
+    with pytest.raises(SourceError) as problem:
+        placed({"经度度": ["120"], "纬度度": ["30"], "纬度分": ["12"]})
+    assert "no column says where its rows are; it has 经度度, 纬度度, 纬度分" in str(problem.value)
+
+
 def test_words_are_counted():
     found = placed({"经度": ["120°6'0\"", "120.1", None], "纬度": ["30°12'", 30.2, "x"]})
     assert [each and each.wkt for each in found.shapes] == ["POINT (120.1 30.2)", "POINT (120.1 30.2)", None]
