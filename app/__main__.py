@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import multiprocessing
 import os
 import signal
@@ -21,6 +20,7 @@ import layers
 from app import same_number
 from app.brief import command
 from app.errors import ServeError
+from app.settle import settle
 from geodata.documents import in_force
 from geodata.door import Scope, open_door, serving_door
 from geodata.settings import settings
@@ -150,9 +150,7 @@ def application() -> FastAPI:
     _end_with(multiprocessing.parent_process())
     layers.themes()
     made = create_app(serving_door(), settings())
-    # What a process has loaded lives as long as it does: looking through it for garbage would hold up an answer.
-    gc.collect()
-    gc.freeze()
+    settle()
     return made
 
 

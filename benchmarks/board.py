@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.answer import answer
 from app.kept import Kept
+from app.settle import settle
 from benchmarks._ground import load, run
 from benchmarks._report import Report, median, p95
 from geodata.cluster import Cluster
@@ -42,6 +43,8 @@ def measured(home: Path, scale: str, rounds: int) -> Report:
     door = Door(connect(Cluster(home).url()))
     codes = _units(door)
     kept = Kept()
+    _one(door, Kept(), "/")
+    settle()  # as a process that serves does
     times: dict[str, list[float]] = {}
     for name, path in (("board", "/board?unit={}"), ("open", "/board?unit={}&target=PL-18a"), ("card", "/?unit={}")):
         for turn in ("first", *(["kept"] * rounds)):
