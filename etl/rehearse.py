@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -112,19 +111,13 @@ def _shown_nothing(load: Load) -> dict[str, Any]:
 
 
 def _shown(connection: Connection, outside: Connection, job: Job, report: Report) -> dict[str, Any]:
-    line, rows = report.load, changes.of_load(connection, job.theme, report.load.id)
+    line, rows = report.load, changes.told(changes.of_load(connection, job.theme, report.load.id))
     names = ("rows_in", "added", "changed", "removed", "unchanged", "set_aside", "duplicates")
-    by_key: dict[str, dict[str, Any]] = {each["key"]: {} for each in rows.moved}
-    for each in rows.fields:
-        by_key.setdefault(each["key"], {})[each["field"]] = [each["before"], each["after"]]
     return {
         "counts": {name: getattr(line, name) for name in names},
-        "fields": dict(Counter(each["field"] for each in rows.fields).most_common()),
+        "fields": rows["fields"],
         "changes": dict(line.changes),
-        "added": list(rows.added),
-        "changed": [{"key": key, "fields": fields} for key, fields in sorted(by_key.items())],
-        "moved": list(rows.moved),
-        "removed": list(rows.removed),
+        **{name: rows[name] for name in ("added", "changed", "moved", "removed")},
         "set_aside": report.aside,
         "indicators": _indicators(connection, outside),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -38,8 +39,8 @@ class Changed:
     moved: Lines
 
 
-def of_load(connection: Connection, theme: Theme, number: int) -> Changed:
-    """The rows that a load changed, as long as no later load touched them.
+def of_load(connection: Connection, theme: Theme, number: int, most: int | None = None) -> Changed:
+    """The rows that a load changed, whatever became of them later.
 
     Parameters
     ----------
@@ -48,19 +49,46 @@ def of_load(connection: Connection, theme: Theme, number: int) -> Changed:
     theme : Theme
     number : int
         Of the load.
+    most : int, optional
+        Of each list, this many lines at most.
     """
-    return Changed(*(_asked(connection, each, theme, number) for each in (_ADDED, _REMOVED, _fields(theme), _MOVED)))
+    return Changed(*(_asked(connection, each, theme, number, most) for each in (_ADDED, _REMOVED, _fields(theme), _MOVED)))
+
+
+def told(rows: Changed) -> dict[str, Any]:
+    """The same as a report tells it: how often each field differs, and the lists, with the fields of a row together.
+
+    Returns
+    -------
+    dict
+        fields, added, changed, moved, removed.
+    """
+    by_key: dict[str, dict[str, Any]] = {each["key"]: {} for each in rows.moved}
+    for each in rows.fields:
+        by_key.setdefault(each["key"], {})[each["field"]] = [each["before"], each["after"]]
+    return {
+        "fields": dict(Counter(each["field"] for each in rows.fields).most_common()),
+        "added": list(rows.added),
+        "changed": [{"key": key, "fields": fields} for key, fields in sorted(by_key.items())],
+        "moved": list(rows.moved),
+        "removed": list(rows.removed),
+    }
 
 
 _POINT = "round(ST_X({0})::numeric, 7)::float8 AS lon, round(ST_Y({0})::numeric, 7)::float8 AS lat"
 _ROW = "v.key, v.{label}::text AS title, v.row_no, " + _POINT.format("ST_PointOnSurface(v.geom)")
 
-_ADDED = f"""SELECT {_ROW} FROM onemap.{{theme}} v WHERE v.load_id = :n
-    AND NOT EXISTS (SELECT FROM onemap.{{past}} p WHERE p.until_load = :n AND p.id = v.id) ORDER BY v.key"""  # noqa: S608
-_REMOVED = f"""SELECT {_ROW} FROM onemap.{{past}} v WHERE v.until_load = :n
-    AND NOT EXISTS (SELECT FROM onemap.{{theme}} t WHERE t.id = v.id) ORDER BY v.key"""  # noqa: S608
+# The versions that a load brought, `t`, and those that it ended, `p`. One that a rollback put back stands for itself again.
+_BROUGHT = """(SELECT {columns} FROM onemap.{theme} WHERE load_id = :n
+        UNION ALL SELECT {columns} FROM onemap.{past} WHERE load_id = :n AND restored IS NULL)"""
+_ENDED = "onemap.{past}"
 
-_PAIRS = "FROM onemap.{past} p JOIN onemap.{theme} t ON t.id = p.id AND t.load_id = :n WHERE p.until_load = :n"
+_ADDED = f"""SELECT {_ROW} FROM {_BROUGHT} v
+    WHERE NOT EXISTS (SELECT FROM {_ENDED} p WHERE p.until_load = :n AND p.id = v.id) ORDER BY v.key"""  # noqa: S608
+_REMOVED = f"""SELECT {_ROW} FROM {_ENDED} v WHERE v.until_load = :n
+    AND NOT EXISTS (SELECT FROM {_BROUGHT} t WHERE t.id = v.id) ORDER BY v.key"""  # noqa: S608
+
+_PAIRS = f"FROM {_ENDED} p JOIN {_BROUGHT} t ON t.id = p.id WHERE p.until_load = :n"
 _BOTH = "ST_AsEWKB(p.geom) IS DISTINCT FROM ST_AsEWKB(t.geom)"
 _GROUND = "ST_SetSRID({0}, 4326)::geography"
 _MOVED = f"""SELECT t.key, round(ST_Distance({_GROUND.format("ST_PointOnSurface(p.geom)")},
@@ -76,13 +104,15 @@ def _fields(theme: Theme) -> str:
         f"({n}, '{each.name}', p.{quoted(each.name)}::text, t.{quoted(each.name)}::text)"
         for n, each in enumerate(theme.fields)
     )
-    pairs = _PAIRS.replace(" WHERE ", f" CROSS JOIN LATERAL (VALUES {values}) f(n, field, before, after) WHERE ")
+    pairs = _PAIRS.replace(" WHERE p.until", f" CROSS JOIN LATERAL (VALUES {values}) f(n, field, before, after) WHERE p.until")
     return f"SELECT t.key, f.field, f.before, f.after {pairs} AND f.before IS DISTINCT FROM f.after ORDER BY t.key, f.n"  # noqa: S608
 
 
-def _asked(connection: Connection, question: str, theme: Theme, number: int) -> Lines:
-    names = {"theme": quoted(theme.name), "past": quoted(f"{theme.name}_past"), "label": quoted(theme.label)}
-    return [dict(row) for row in connection.execute(text(question.format(**names)), {"n": number}).mappings()]
+def _asked(connection: Connection, question: str, theme: Theme, number: int, most: int | None) -> Lines:
+    columns = ", ".join(("id", "key", "row_no", "geom", *(quoted(each.name) for each in theme.fields)))
+    names = {"theme": quoted(theme.name), "past": quoted(f"{theme.name}_past"), "label": quoted(theme.label), "columns": columns}
+    limited = question.format(**names) + ("" if most is None else f" LIMIT {int(most)}")
+    return [dict(row) for row in connection.execute(text(limited), {"n": number}).mappings()]
 
 
 _WRITTEN = """SELECT i.indicator, i.unit, i.day::text AS day, i.value AS after, l.name, l.level, l.depth

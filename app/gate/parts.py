@@ -13,9 +13,10 @@ from app.gate.panels.pieces import size
 from app.gate.uploads import Uploads
 from app.gate.words import say
 from app.tags import Tag, html
-from geodata import aside, jobs, life, loads, rollback
+from geodata import aside, changes, jobs, life, loads, rollback
 from geodata.door import Reader
 from geodata.errors import UnknownRow
+from geodata.loads import Load
 
 Shown = dict[str, Any]
 
@@ -90,6 +91,8 @@ def _loads(reader: Reader, asked: Mapping[str, str], lang: str) -> Shown:
     theme = asked.get("theme") if asked.get("theme") in layers.themes() else None
     if asked.get("back", "").isdecimal() and len(asked["back"]) < 10:
         return _back(reader, int(asked["back"]), lang)
+    if asked.get("load", "").isdecimal() and len(asked["load"]) < 10:
+        return _changed(reader, int(asked["load"]), lang)
     if asked.get("key") and asked.get("of") in layers.themes():
         return _life(reader, asked["of"], asked["key"], lang)
     return {"sections": {"loads": history.ledger(loads.ledger(reader, 100, theme), theme, lang)}, "running": False, "dots": None}
@@ -102,6 +105,21 @@ def _back(reader: Reader, number: int, lang: str) -> Shown:
     later = loads.some(reader, rollback.later(reader, layers.theme(load.theme), load)) if load.stands else ()
     job = next((each for each in jobs.of_verb(reader, "rollback") if str(each.words[0]) == str(number)), None)
     return {"sections": {"loads": history.back(load, later[::-1], job, lang)}, "running": bool(job and job.open), "dots": None}
+
+
+def _changed(reader: Reader, number: int, lang: str) -> Shown:
+    load = loads.load(reader, number)
+    if load is None or load.theme not in layers.themes():
+        return {"sections": {"loads": [html.P(say("loads.none", lang), className="quiet")]}, "running": False, "dots": None}
+    said = changed_by(reader, load, history.SHOWN)
+    return {"sections": {"loads": history.changed(load, said, lang)}, "running": False, "dots": f"/data/loads/{number}/dots.json"}
+
+
+def changed_by(reader: Reader, load: Load, most: int) -> dict[str, Any]:
+    """What a load did to the rows of its theme, as a rehearsal tells it: of each list so many lines, and how many there are."""
+    told = changes.told(changes.of_load(reader.connection, layers.theme(load.theme), load.id, most))
+    counts = {name: getattr(load, name) for name in ("added", "changed", "removed")}
+    return told | {"counts": counts, "of": counts | {"moved": len(told["moved"])}}
 
 
 def _life(reader: Reader, theme: str, key: str, lang: str) -> Shown:

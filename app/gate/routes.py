@@ -13,15 +13,16 @@ from anyio import sleep, to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
+import layers
 from app.errors import GateError
 from app.gate import document, orders, recipe
-from app.gate.ground import dots, ground
+from app.gate.ground import MOST_DOTS, dots, ground
 from app.gate.guard import COOKIE, Guard, refuse_foreign
 from app.gate.markup import text_of
-from app.gate.parts import part
+from app.gate.parts import changed_by, part
 from app.gate.uploads import Uploads
 from app.routes import FOREVER, problem_of
-from geodata import jobs
+from geodata import jobs, loads
 from geodata.door import Door
 from geodata.operators import VALID_S, Operators
 from geodata.settings import Settings
@@ -66,6 +67,7 @@ def gate(door: Door, settings: Settings) -> APIRouter:
     _writes(router, door, guard, uploads)
     _orders(router, door, guard, uploads)
     _reports(router, door, guard)
+    _ledger(router, door, guard)
     return router
 
 
@@ -225,6 +227,21 @@ def _reports(router: APIRouter, door: Door, guard: Guard) -> None:
                 raise GateError(404, f"任务 {number}：没有可下载的文件；请重做一次。", f"job {number}: there is no file to download; have it done again.")
             return FileResponse(path, filename=path.name if what == "file" else None, headers=NEVER)
         return _answered(made)
+
+
+def _ledger(router: APIRouter, door: Door, guard: Guard) -> None:
+    @router.get("/loads/{number}/dots.json")
+    def changed(request: Request, number: int) -> Response:
+        """The rows of a past load that came, moved or went."""
+        def found() -> Any:
+            """Their places, for an operator only."""
+            guard.who(request)
+            with door.reader() as reader:
+                load = loads.load(reader, number)
+                if load is None or load.theme not in layers.themes():
+                    raise GateError(404, f"没有第 {number} 批；台账里有全部批次。", f"load {number}: there is none; the ledger has them all.")
+                return dots(changed_by(reader, load, MOST_DOTS))
+        return _answered(found)
 
 
 def _session(guard: Guard, request: Request, said: dict[str, Any]) -> Response:

@@ -78,7 +78,7 @@ def test_another_machine_is_told_what_to_do(store, home):
     assert "./onemap operator add 姓名" in away.get("/data").text
 
 
-ROUTES = [("GET", "/data/part"), ("GET", "/data/ground.json"), ("GET", "/data/jobs/1/report.json"), ("GET", "/data/jobs/1/dots.json"),
+ROUTES = [("GET", "/data/part"), ("GET", "/data/ground.json"), ("GET", "/data/jobs/1/report.json"), ("GET", "/data/jobs/1/dots.json"), ("GET", "/data/loads/1/dots.json"),
           ("GET", "/data/jobs/1/report.html"), ("GET", "/data/jobs/1/file"), ("POST", "/data/uploads"), ("POST", "/data/uploads/0011223344556677/files/a.csv"),
           ("POST", "/data/uploads/0011223344556677/recipe"), ("POST", "/data/jobs"), ("POST", "/data/jobs/1/cancel")]  # fmt: skip
 
@@ -269,7 +269,7 @@ def test_no_address_leads_elsewhere():
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("search", ["", "tab=jobs", "tab=loads", "tab=loads&back=5", "tab=loads&of=halls&key=1", "tab=aside", "tab=nothing"])
+@pytest.mark.parametrize("search", ["", "tab=jobs", "tab=loads", "tab=loads&back=5", "tab=loads&load=5", "tab=loads&of=halls&key=1", "tab=aside", "tab=nothing"])
 def test_every_list_stands_on_an_empty_store(client, lang, search):
     answer = client.get(f"/data/part?{search}&lang={lang}")
     assert answer.status_code == 200 and all(answer.json()["sections"].values())

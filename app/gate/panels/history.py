@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import layers
 from app.gate.panels.pieces import facts, number, progress, refusal, table, to_services
+from app.gate.panels.rehearsal import rows
 from app.gate.words import say
 from app.tags import Tag, html
 from geodata.jobs import Job
 from geodata.life import Event
 from geodata.loads import Load
+
+SHOWN = 200
+"""Rows of a past load that are listed, of each kind; the map shows more."""
 
 
 def ledger(loads: Sequence[Load], theme: str | None, lang: str) -> list[Any]:
@@ -36,9 +40,17 @@ def _load(load: Load, lang: str, *, open_to: bool = True) -> Tag:
                      html.Small(f"{load.finished.astimezone():%Y-%m-%d %H:%M} · {load.operator} · {say('as_of', lang)} {load.as_of}" if load.finished else "")], className="job-head")
     note = [html.P(load.reason, className="quiet")] if load.reason else []
     gone = [html.P(say("load.undone", lang, n=load.undone_by), className="warn")] if load.undone_by else []
+    look = [html.A(say("load.look", lang), href=f"/data?tab=loads&load={load.id}&lang={lang}", className="plain-link")] if open_to and load.theme in layers.themes() else []
     take = [html.A(say("rollback", lang), href=f"/data?tab=loads&back={load.id}&lang={lang}", className="plain-link danger")] if open_to and not load.undone_by else []
     more = html.Details([html.Summary(say("load.recipe", lang)), facts([("SHA-256", html.Code(load.sha256 or "—")), (say("map.source", lang), load.source), *_recipe(load)])])
-    return html.Li([head, *note, *gone, html.Div([more, html.Span(tally, className="tally"), *take], className="foot")], className="undone" if load.undone_by else "")
+    return html.Li([head, *note, *gone, html.Div([more, html.Span(tally, className="tally"), *look, *take], className="foot")], className="undone" if load.undone_by else "")
+
+
+def changed(load: Load, said: Mapping[str, Any], lang: str) -> list[Any]:
+    """What one load did to the rows of its theme."""
+    parts: list[Any] = [_to_ledger(lang), html.H2(say("load.changed", lang, n=load.id)), html.Ol([_load(load, lang)], className="loads")]
+    found = rows(layers.theme(load.theme), said, lang)
+    return [*parts, *(found or [html.P(say("load.changed.none", lang), className="quiet")])]
 
 
 def _recipe(load: Load) -> list[tuple[str, Any]]:

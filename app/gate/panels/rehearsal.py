@@ -31,8 +31,20 @@ def rehearsal(stands: Arrival, lang: str) -> list[Any]:
     theme = layers.theme(said["load"]["theme"])
     links = [html.A(f"{say('report', lang)} {ending.upper()}", href=f"/data/jobs/{job.id}/report.{ending}", target="_blank", className="plain-link")
              for ending in ("html", "json")]
-    return [tally(said["counts"], lang), *_indicators(said, lang), *_changed(theme, said, lang), *_plain("added", said, lang), *_plain("removed", said, lang),
-            *_aside(said, lang), html.P(links, className="downloads")]
+    return [tally(said["counts"], lang), *_indicators(said, lang), *rows(theme, said, lang), *_aside(said, lang), html.P(links, className="downloads")]
+
+
+def rows(theme: Theme, said: Mapping[str, Any], lang: str) -> list[Any]:
+    """Rows that differ, field by field, those that came and those that went; a press leads to their place on the map.
+
+    Parameters
+    ----------
+    theme : Theme
+    said : mapping
+        Of `geodata.changes.told`, with counts and how many lines there are of each list (`of`).
+    lang : str
+    """
+    return [*_changed(theme, said, lang), *_plain("added", said, lang), *_plain("removed", said, lang)]
 
 
 def summary(stands: Arrival, lang: str) -> str:
