@@ -1,4 +1,4 @@
-"""coverage: points, roads and ground that cameras see, from nothing, beside the same asked of PostGIS; then one changed camera.
+"""coverage: points, roads and ground that cameras see, from nothing, beside the same asked of PostGIS; then one changed camera, and a thousand.
 
 The peer makes its sectors by ST_Buffer-like polygons of 64 segments, joins them by ST_Union inside each village and finds
 points by ST_DWithin and bearings. Errors are measured against unions of sectors of 360 segments.
