@@ -22,6 +22,7 @@ from etl.measure import measure as measure_day
 from geodata import coverage, sectors, seen, sights, store, tables, tree, values, watch
 from geodata import measure as measured
 from geodata.cluster import Cluster
+from geodata.copying import copy_in
 from geodata.earth import areas
 from geodata.history import Outcome
 from geodata.rebuilding import rebuild
@@ -30,6 +31,7 @@ from layers import theme
 SCALE = "city"
 LIMITS_S = {"county": 1.0, "city": 5.0, "province": 30.0}
 ONE_LIMIT_S, THOUSAND_LIMIT_S, TOTAL_ERROR, P99_ERROR, TIMES = 1.0, 5.0, 0.001, 0.005, 10.0
+_AT_ONCE = 200_000  # polygons that the peer is given together
 _SAMPLE = 400  # villages whose ground is joined the slow way
 
 
@@ -113,10 +115,11 @@ def _stage(connection: Connection) -> None:
     rows, found = _rows(connection)
     connection.execute(text("CREATE TEMP TABLE eyes (id bigint, lon float8, lat float8, azimuth float8, angle float8, far float8, near float8, geom geometry)"))
     columns = {"id": rows["id"].astype(np.int64), **dict(zip(("lon", "lat", "azimuth", "angle", "far", "near"), found.parts, strict=True))}
-    shapes = shapely.to_wkb(shapely.set_srid(found.shapes, 4490), hex=True, include_srid=True)
-    from geodata.copying import copy_in
-
-    copy_in(connection, "eyes", {**columns, "geom": shapes})
+    for start in range(0, len(rows), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        shapes = sectors.Sights(*(each[some] for each in found.parts)).shapes
+        geom = shapely.to_wkb(shapely.set_srid(shapes, 4490), hex=True, include_srid=True)
+        copy_in(connection, "eyes", {**{name: each[some] for name, each in columns.items()}, "geom": geom})
     for each in ("CREATE INDEX ON eyes USING gist (geom)", "ALTER TABLE eyes ADD COLUMN g geography", "UPDATE eyes SET g = ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography",
                  "CREATE INDEX ON eyes USING gist (g)", "ANALYZE eyes"):  # fmt: skip
         connection.execute(text(each))
@@ -152,11 +155,11 @@ def _timed(work: Callable[[], Any]) -> float:
 def _errors(connection: Connection) -> dict[str, float]:
     """Seen ground of some villages against unions of sectors of 360 segments, cut by the village."""
     _, found = _rows(connection)
-    shapes = _fine(found)
     question = "SELECT ST_AsBinary(geom) FROM onemap.ladder WHERE level = 'village' ORDER BY hashint8(id) LIMIT :n"
     villages = shapely.from_wkb([bytes(each) for each in connection.execute(text(question), {"n": _SAMPLE}).scalars()])
     eyes = seen.Eyes(seen.sectors_of(*found.parts))
     ours = eyes.ground(villages, np.ones(len(found.lon), dtype=bool))
+    shapes = _fine(_around(found, villages))
     near, at = shapely.STRtree(shapes).query(villages, predicate="intersects")
     truth = np.zeros(len(villages))
     for one in range(len(villages)):
@@ -165,6 +168,13 @@ def _errors(connection: Connection) -> dict[str, float]:
     seen_at = truth > 0
     each = np.abs(ours[seen_at] / truth[seen_at] - 1)
     return {"error_total": abs(ours.sum() / truth.sum() - 1), "error_p99": float(np.percentile(each, 99)), "error_worst": float(each.max())}
+
+
+def _around(found: sectors.Sights, villages: Any) -> sectors.Sights:
+    """Those whose sight may reach a village: a province's as polygons of 360 segments do not fit into memory."""
+    boxes = shapely.buffer(shapely.box(*shapely.bounds(villages).T), float(found.far.max()) / 80_000)
+    near = np.unique(shapely.STRtree(shapely.points(found.lon, found.lat)).query(boxes)[1])
+    return sectors.Sights(*(each[near] for each in found.parts))
 
 
 def _fine(found: sectors.Sights) -> Any:

@@ -312,4 +312,5 @@ def _rings(filled: Any) -> list[mvt.Ring]:
 
 def plain(ring: mvt.Ring) -> mvt.Ring:
     """A ring, or a path that ends where it began, without corners that fell together."""
-    return ring[np.any(ring != np.roll(ring, 1, axis=0), axis=1)]
+    same = (ring == ring[np.arange(-1, len(ring) - 1)]).all(axis=1)
+    return ring[~same]

@@ -7,11 +7,11 @@ as long for ten thousand rows as for a thousand: a province on one tile.
 from __future__ import annotations
 
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import numpy as np
 from contourpy import FillType, contour_generator
-from scipy.spatial import cKDTree
 
 from geodata import conditions, heat, mvt
 from geodata.door import Reader
@@ -27,11 +27,16 @@ PARTS = ("reach",)
 _MOST_STRETCH = 3
 """Metres of EPSG:3857 in one on the ground, at 70 degrees north."""
 
-MANY = 500
+MANY = 150
 """Rows on a tile whose discs are joined one by one; it takes as long as the field of distances does for any number."""
 
 _PIXELS, _EDGE = 512, 8
 """Pixels of a tile's side, and how many more the field has all around, so that borders of neighbours meet."""
+
+_SIDE = _PIXELS + 2 * _EDGE + 1
+
+_AT_ONCE = 2_000_000
+"""Distances that are held together."""
 
 _SPECK = 0.75
 """Pixels of the least radius that is drawn: between four points of the field nothing falls through."""
@@ -78,7 +83,8 @@ def tile(reader: Reader, theme: Theme, place: tuple[int, int, int]) -> bytes:
     told = {"z": z, "x": x, "y": y, "metres": found[1].metres, "area": reader.scope.area, "day": reader.scope.day} | binds
     if reader.value(f"SELECT count(*) FROM ({near} LIMIT {MANY + 1}) found", **told) <= MANY:  # noqa: S608 - a question of declared names
         return bytes(reader.value(_JOINED.format(near=near), **told, layer=f"{theme.name}.reach"))
-    rows = np.array([(row["x"], row["y"]) for row in reader.all(near, **told)])
+    found_at = reader.first(f"SELECT array_agg(x) AS x, array_agg(y) AS y FROM ({near}) found", **told) or {}  # noqa: S608 - as above
+    rows = np.column_stack([found_at["x"], found_at["y"]])
     return mvt.layer(f"{theme.name}.reach", [mvt.Feature(mvt.POLYGON, _followed(rows, place, found[1].metres), {})])
 
 
@@ -86,15 +92,37 @@ def _followed(rows: Floats, place: tuple[int, int, int], metres: float) -> list[
     """The border of the ground within so many metres of rows (EPSG:3857, shape (n, 2)), in steps of a tile."""
     z, x, y = place
     pixel = 2 * HALF_WORLD / 2**z / _PIXELS
-    at = np.arange(-_EDGE, _PIXELS + _EDGE + 1) * pixel
-    east, south = x * pixel * _PIXELS - HALF_WORLD + at, HALF_WORLD - y * pixel * _PIXELS - at
-    reach = np.maximum(metres * np.cosh(south / _RADIUS), _SPECK * pixel)
-    points = np.stack(np.meshgrid(east, south), axis=-1).reshape(-1, 2)
-    far, _ = cKDTree(rows).query(points, distance_upper_bound=float(reach.max()) + 2 * pixel)
-    field = np.minimum(far.reshape(len(at), -1), float(reach.max()) + 2 * pixel) / reach[:, None]
-    steps = np.arange(-_EDGE, _PIXELS + _EDGE + 1) * (mvt.EXTENT // _PIXELS)
-    filled = contour_generator(x=steps, y=steps, z=field, fill_type=FillType.OuterOffset).filled(-1.0, 1.0)
+    reach = np.maximum(metres * np.cosh(rows[:, 1] / _RADIUS) / pixel, _SPECK)
+    west, north = x * _PIXELS * pixel - HALF_WORLD, HALF_WORLD - y * _PIXELS * pixel
+    at = np.column_stack([rows[:, 0] - west, north - rows[:, 1]]) / pixel + _EDGE
+    steps = (np.arange(_SIDE) - _EDGE) * (mvt.EXTENT // _PIXELS)
+    filled = contour_generator(x=steps, y=steps, z=_field(at, reach), fill_type=FillType.OuterOffset).filled(-1.0, 1.0)
     return [ring for points, starts in zip(*filled, strict=True) for ring in _rings(points, starts)]
+
+
+def _field(at: Floats, reach: Floats) -> Floats:
+    """How far each pixel is from the row that it is nearest to, by how far that row reaches; 2 where that is far away.
+
+    Parameters
+    ----------
+    at : ndarray of float, shape (n, 2)
+        Places of the rows in pixels from the corner of the field.
+    reach : ndarray of float, shape (n,)
+        Pixels.
+    """
+    field = np.full(_SIDE * _SIDE, 2.0)
+    wide = ceil(float(reach.max())) + 1
+    around = np.arange(-wide, wide + 2)
+    for start in range(0, len(at), many := max(1, _AT_ONCE // len(around) ** 2)):
+        some, own = at[start : start + many], reach[start : start + many]
+        nodes = np.floor(some)[:, None, :] + around[None, :, None]  # columns and rows around each place
+        apart = nodes - some[:, None, :]
+        far = np.hypot(apart[:, None, :, 0], apart[:, :, None, 1]) / own[:, None, None]
+        inside = (nodes >= 0) & (nodes < _SIDE)
+        there = inside[:, None, :, 0] & inside[:, :, None, 1] & (far < 2)
+        node = (nodes[:, :, None, 1] * _SIDE + nodes[:, None, :, 0]).astype(np.int64)
+        np.minimum.at(field, node[there], far[there])
+    return field.reshape(_SIDE, _SIDE)
 
 
 def _rings(points: Floats, starts: Any) -> list[mvt.Ring]:

@@ -84,7 +84,7 @@ THEME = Theme(
         ),
     ),
     rules=(AtMost(small="households", large="population"),),
-    style=Style(role=Role.BORDER, rows_from_zoom=4),
+    style=Style(role=Role.BORDER, rows_from_zoom=10),
     indicators=(
         Indicator(
             name="population",
