@@ -34,17 +34,17 @@ def measure(scale: str, rounds: int, minutes: float = MINUTES) -> Report:
     Report
         step_*_ms: from a press to its answer and the last tile that the map lacked; answer_*_ms, tile_*_ms; errors: answers
         that were none, or not 2xx or 304; told_to_ask_again: 503 with Retry-After, which the planner follows as the page does; workers_*_mb: memory of all workers that is theirs alone and their share of the
-        rest, after a tenth of the time and at the end; workers_cpu_ms_a_step: what a step costs a core, without the store.
+        rest, after a tenth of the time, after half of it, and at the end: what a worker keeps (tiles, answers) has its room, which fills first; workers_cpu_ms_a_step: what a step costs a core, without the store.
     """
     with _served(scale) as (port, server):
-        middle: list[float] = []
-        seen = asyncio.run(_work(port, 60 * minutes, lambda: middle.append(_memory_mb(server))))
-        first, last, worked = middle[0], _memory_mb(server), _worked_s(server)
+        weighed: list[float] = []
+        seen = asyncio.run(_work(port, 60 * minutes, lambda: weighed.append(_memory_mb(server))))
+        (first, half), last, worked = weighed, _memory_mb(server), _worked_s(server)
     figures = {
         "planners": PLANNERS, "minutes": minutes, "think_p50_s": THINKS_S, "steps": len(seen.steps),
         "steps_per_s": len(seen.steps) / (60 * minutes), "errors": len(seen.errors), "told_to_ask_again": seen.busy, "wire_mb": seen.bytes / 1e6,
         "requests": len(seen.answers) + len(seen.tiles), "from_browsers_cache": seen.kept,
-        "step_worst_ms": 1000 * max(seen.steps), "workers_first_mb": first, "workers_last_mb": last,
+        "step_worst_ms": 1000 * max(seen.steps), "workers_first_mb": first, "workers_half_mb": half, "workers_last_mb": last,
         "workers_cpu_ms_a_step": 1000 * worked / len(seen.steps),
     }
     for name in ("steps", "answers", "tiles"):
@@ -56,10 +56,11 @@ def measure(scale: str, rounds: int, minutes: float = MINUTES) -> Report:
     return Report("load-test", scale, figures, ratios)
 
 
-async def _work(port: int, seconds: float, tenth: Callable[[], object]) -> Seen:
+async def _work(port: int, seconds: float, weigh: Callable[[], object]) -> Seen:
     seen, until = Seen(), time.monotonic() + seconds
     planners = [Planner(port, seen, random.Random(SEED + number)) for number in range(PLANNERS)]
-    asyncio.get_running_loop().call_later(seconds / 10, tenth)
+    for share in (10, 2):
+        asyncio.get_running_loop().call_later(seconds / share, weigh)
     await asyncio.gather(*(each.work(until) for each in planners))
     return seen
 

@@ -30,9 +30,9 @@ Wanted = dict[str, tuple[Theme, Sighted]]
 
 # Sights whose boxes touch those of units, or lie so near that a reading by distance counts them; what they see of the
 # units is worked out afterwards.
-_NEAR = """t.id IN (SELECT s."row" FROM onemap.ladder l
-    JOIN onemap.sights s ON s.g3857 && ST_Expand(l.g3857, :reach / cos(radians(greatest(abs(l.south), abs(l.north)))))
-    WHERE s.theme = :seer AND l.code = ANY(CAST(:codes AS text[])))"""
+_NEAR = """t.id = ANY(ARRAY(SELECT DISTINCT near."row" FROM onemap.ladder l CROSS JOIN LATERAL (SELECT s."row" FROM onemap.sights s
+        WHERE s.g3857 && ST_Expand(l.g3857, :reach / cos(radians(greatest(abs(l.south), abs(l.north))))) AND s.theme = :seer OFFSET 0) near
+    WHERE l.code = ANY(CAST(:codes AS text[]))))"""
 
 
 def seer(theme: Theme, measure: Sighted) -> Theme:

@@ -165,11 +165,13 @@ def part(connection: Connection, paths: Iterable[str]) -> Tree:
     Tree
         `counted` where a unit is one of them or stands above one.
     """
-    question = f"""SELECT {_COLUMNS}, path = ANY(CAST(:paths AS text[])) FROM onemap.ladder
-        WHERE path = ANY(CAST(:paths AS text[])) OR parent = ANY(CAST(:codes AS text[])) ORDER BY path"""  # noqa: S608
+    counted = "path = ANY(CAST(:paths AS text[]))"
+    question = f"""SELECT {_COLUMNS}, true FROM onemap.ladder WHERE {counted}
+        UNION ALL SELECT {_COLUMNS}, false FROM onemap.ladder WHERE parent = ANY(CAST(:codes AS text[])) AND NOT {counted}"""  # noqa: S608
     above = closed(paths)
     codes = [each[:-1].rpartition("/")[2] for each in above]
-    return _planted(connection.execute(text(question), {"paths": above, "codes": codes}).all())
+    rows = connection.execute(text(question), {"paths": above, "codes": codes}).all()
+    return _planted(sorted(rows, key=lambda row: row[1]))  # by paths, here: the store takes two seconds for sixty thousand long texts that begin alike
 
 
 def closed(paths: Iterable[str]) -> list[str]:

@@ -242,8 +242,8 @@ def _nothing_yet(measure: Measure, units: int) -> Kept:
     return Kept(numerator, denominator, np.full(units, np.datetime64("NaT", "D")))
 
 
-_FEW = 2_000
-"""Units that are looked up one by one; the numbers of more are read in their order, which is that of the key."""
+_FEW, _SHARE = 2_000, 8
+"""Units that are looked up one by one, or one in so many of the ladder's; the numbers of more are read in the order of the key."""
 
 _ASKED = """unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) WITH ORDINALITY AS asked (indicator, definition, which)"""
 
@@ -264,7 +264,7 @@ _LATEST_KINDS = {"which": pa.int64(), "unit": pa.string(), "numerator": pa.float
 def _latest(connection: Connection, tree: Tree, asked: list[tuple[str, str]]) -> tuple[NDArray[Any], ...]:
     """The newest numbers that are kept: which of the names, where in the tree, numerator, denominator and days since 1970; by name."""
     names: dict[str, Any] = {"names": [each for each, _ in asked], "definitions": [own for _, own in asked]}
-    if len(tree) <= _FEW:
+    if len(tree) <= _FEW or len(tree) * _SHARE <= _units(connection):
         rows = numbers(connection, _OF_FEW, ("which", "place", "numerator", "denominator", "days"), names | {"units": tree.codes.tolist()})
         place = rows["place"].astype(np.intp) - 1
     else:
@@ -274,6 +274,10 @@ def _latest(connection: Connection, tree: Tree, asked: list[tuple[str, str]]) ->
     place = place[place >= 0]
     order = np.argsort(columns[0], kind="stable")
     return columns[0][order] - 1, place[order], *(each[order] for each in columns[1:])
+
+
+def _units(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT count(*) FROM onemap.ladder")).scalar_one())
 
 
 def _places(tree: Tree, units: pa.ChunkedArray) -> NDArray[np.intp]:
