@@ -119,7 +119,8 @@ def changed_by(reader: Reader, load: Load, most: int) -> dict[str, Any]:
     """What a load did to the rows of its theme, as a rehearsal tells it: of each list so many lines, and how many there are."""
     told = changes.told(changes.of_load(reader.connection, layers.theme(load.theme), load.id, most))
     counts = {name: getattr(load, name) for name in ("added", "changed", "removed")}
-    return told | {"counts": counts, "of": counts | {"moved": len(told["moved"])}}
+    fields = told["fields"] if len(told["changed"]) >= load.changed else {}  # of a part of the rows they would be too few
+    return told | {"fields": fields, "counts": counts, "of": counts | {"moved": len(told["moved"])}}
 
 
 def _life(reader: Reader, theme: str, key: str, lang: str) -> Shown:

@@ -106,7 +106,7 @@ def _changed(theme: Theme, said: Mapping[str, Any], lang: str) -> list[Any]:
     if not lines:
         return []
     names = [f"{theme.field(name).title[lang]} {number(n)}" for name, n in said["fields"].items()]
-    return [html.H3([say("changed", lang), html.Small(number(said["counts"]["changed"]))]), html.P("、".join(names), className="quiet"),
+    return [html.H3([say("changed", lang), html.Small(number(said["counts"]["changed"]))]), *([html.P("、".join(names), className="quiet")] if names else []),
             table([say("key", lang), f"{say('before', lang)} → {say('after', lang)}"], lines), *_more(said, "changed", lang)]
 
 
