@@ -70,7 +70,7 @@ def place_columns(place: str, frame: pd.DataFrame, recipe: Recipe) -> Places:
     lon, lat, both, shape = (named[word] for word in ("lon", "lat", "lonlat", "wkt"))
     if lon and lat:
         return _points(frame[lon], frame[lat], degrees=not plain(lon).startswith(("x", "y")), said=bool(recipe.crs))
-    if (parts := _in_parts(frame)) and not (lon or lat):
+    if not (lon or lat) and (parts := _in_parts(frame)):
         return _points(*parts, degrees=True, said=bool(recipe.crs))
     if shape and (found := _shapes(frame[shape])):
         return found

@@ -76,3 +76,15 @@ def _bind(value: Any, binds: dict[str, Any]) -> str:
     name = f"c{len(binds)}"
     binds[name] = value
     return f":{name}"
+
+
+def near_units(name: str) -> str:
+    """SQL for the ids of a theme's rows whose boxes touch those of units (their codes bound as :codes).
+
+    Notes
+    -----
+    It goes from the units to their rows, by the index of these: from every row to the units that it may lie in takes a
+    thousand times as long on a province.
+    """
+    rows = f"SELECT n.id FROM onemap.{quoted(name)} n WHERE n.geom && l.geom OFFSET 0"  # noqa: S608 - a declared name
+    return f"SELECT DISTINCT r.id FROM onemap.ladder l CROSS JOIN LATERAL ({rows}) r WHERE l.code = ANY(CAST(:codes AS text[]))"  # noqa: S608

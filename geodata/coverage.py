@@ -200,8 +200,7 @@ class _Scene:
             return ""
         if theme.geometry is Geometry.LINE:
             binds["codes"] = self._codes
-            return f"""AND t.id IN (SELECT r.id FROM onemap.ladder l CROSS JOIN LATERAL (SELECT n.id FROM onemap.{quoted(theme.name)} n
-                WHERE n.geom && l.geom OFFSET 0) r WHERE l.code = ANY(CAST(:codes AS text[])))"""  # noqa: S608
+            return f"AND t.id IN ({conditions.near_units(theme.name)})"
         binds["paths"] = self._tree.paths[self._tree.counted].tolist()
         return "AND path = ANY(CAST(:paths AS text[]))"
 

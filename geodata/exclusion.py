@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from geodata import fingerprint, history, left_out, loads, placing
-from geodata.conditions import quoted
+from geodata.conditions import near_units, quoted
 from geodata.earth import M2_OF_MU, Shapes, areas, metres_per_degree
 from geodata.history import Outcome
 from layers import DeclarationError, Theme, themes
@@ -147,10 +147,7 @@ def _left(connection: Connection, exclusion: Exclusion, codes: list[str]) -> Ite
 
 
 def _near(connection: Connection, name: str, codes: list[str]) -> Shapes:
-    # From the units to their rows, by the index of these: from every row to the units that it may lie in takes a thousand times as long.
-    question = f"""SELECT ST_AsBinary(t.geom) FROM (SELECT DISTINCT r.id FROM onemap.ladder l
-            CROSS JOIN LATERAL (SELECT n.id FROM onemap.{quoted(name)} n WHERE n.geom && l.geom OFFSET 0) r WHERE l.code = ANY(:codes)) near
-        JOIN onemap.{quoted(name)} t USING (id) ORDER BY t.id"""  # noqa: S608
+    question = f"SELECT ST_AsBinary(t.geom) FROM ({near_units(name)}) near JOIN onemap.{quoted(name)} t USING (id) ORDER BY t.id"  # noqa: S608
     return _shapes(list(connection.execute(text(question), {"codes": codes}).scalars()))
 
 

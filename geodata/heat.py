@@ -295,12 +295,12 @@ def bands(found: Density, limits: tuple[float, ...]) -> list[mvt.Feature]:
     return [
         mvt.Feature(mvt.POLYGON, rings, {"c": at - 1, "n": round(float(rows[at]), 4), "km2": round(float(ground[at]), 4)})
         for at, (low, high) in enumerate(pairwise(ends))
-        if rows[at] > 0 and (rings := _rings(lines.filled(low, high)))
+        if rows[at] > 0 and (rings := joined(lines.filled(low, high), mvt.EXTENT >> STEP_BITS))
     ]
 
 
-def _rings(filled: Any) -> list[mvt.Ring]:
-    step = mvt.EXTENT >> STEP_BITS
+def joined(filled: Any, step: int) -> list[mvt.Ring]:
+    """The rings of contours (contourpy, OuterOffset) in steps of a tile, `step` of them a unit; what has no ground is left out."""
     found = []
     for points, starts in zip(*filled, strict=True):
         whole = np.round(points * step).astype(np.int64)

@@ -6,7 +6,6 @@ as long for ten thousand rows as for a thousand: a province on one tile.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import ceil
 from typing import Any
 
@@ -95,9 +94,9 @@ def _followed(rows: Floats, place: tuple[int, int, int], metres: float) -> list[
     reach = np.maximum(metres * np.cosh(rows[:, 1] / _RADIUS) / pixel, _SPECK)
     west, north = x * _PIXELS * pixel - HALF_WORLD, HALF_WORLD - y * _PIXELS * pixel
     at = np.column_stack([rows[:, 0] - west, north - rows[:, 1]]) / pixel + _EDGE
-    steps = (np.arange(_SIDE) - _EDGE) * (mvt.EXTENT // _PIXELS)
-    filled = contour_generator(x=steps, y=steps, z=_field(at, reach), fill_type=FillType.OuterOffset).filled(-1.0, 1.0)
-    return [ring for points, starts in zip(*filled, strict=True) for ring in _rings(points, starts)]
+    axis = np.arange(_SIDE) - _EDGE
+    filled = contour_generator(x=axis, y=axis, z=_field(at, reach), fill_type=FillType.OuterOffset).filled(-1.0, 1.0)
+    return heat.joined(filled, mvt.EXTENT // _PIXELS)
 
 
 def _field(at: Floats, reach: Floats) -> Floats:
@@ -123,10 +122,3 @@ def _field(at: Floats, reach: Floats) -> Floats:
         node = (nodes[:, :, None, 1] * _SIDE + nodes[:, None, :, 0]).astype(np.int64)
         np.minimum.at(field, node[there], far[there])
     return field.reshape(_SIDE, _SIDE)
-
-
-def _rings(points: Floats, starts: Any) -> list[mvt.Ring]:
-    """An outer ring with its holes; nothing where the outer one has no ground."""
-    whole = np.round(points).astype(np.int64)
-    rings = [heat.plain(whole[a : z - 1]) for a, z in pairwise(starts.tolist())]
-    return [each for each in rings if mvt.holds(each)] if mvt.holds(rings[0]) else []
