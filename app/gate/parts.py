@@ -98,9 +98,15 @@ def _loads(reader: Reader, asked: Mapping[str, str], lang: str) -> Shown:
     return {"sections": {"loads": history.ledger(loads.ledger(reader, 100, theme), theme, lang)}, "running": False, "dots": None}
 
 
-def _back(reader: Reader, number: int, lang: str) -> Shown:
+def known_load(reader: Reader, number: int) -> Load | None:
+    """A load of the ledger whose theme is still declared."""
     load = loads.load(reader, number)
-    if load is None or load.theme not in layers.themes():
+    return load if load and load.theme in layers.themes() else None
+
+
+def _back(reader: Reader, number: int, lang: str) -> Shown:
+    load = known_load(reader, number)
+    if load is None:
         return {"sections": {"loads": [html.P(say("loads.none", lang), className="quiet")]}, "running": False, "dots": None}
     later = loads.some(reader, rollback.later(reader, layers.theme(load.theme), load)) if load.stands else ()
     job = next((each for each in jobs.of_verb(reader, "rollback") if str(each.words[0]) == str(number)), None)
@@ -108,8 +114,8 @@ def _back(reader: Reader, number: int, lang: str) -> Shown:
 
 
 def _changed(reader: Reader, number: int, lang: str) -> Shown:
-    load = loads.load(reader, number)
-    if load is None or load.theme not in layers.themes():
+    load = known_load(reader, number)
+    if load is None:
         return {"sections": {"loads": [html.P(say("loads.none", lang), className="quiet")]}, "running": False, "dots": None}
     said = changed_by(reader, load, history.SHOWN)
     return {"sections": {"loads": history.changed(load, said, lang)}, "running": False, "dots": f"/data/loads/{number}/dots.json"}

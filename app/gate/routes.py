@@ -13,16 +13,15 @@ from anyio import sleep, to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
-import layers
 from app.errors import GateError
 from app.gate import document, orders, recipe
 from app.gate.ground import MOST_DOTS, dots, ground
 from app.gate.guard import COOKIE, Guard, refuse_foreign
 from app.gate.markup import text_of
-from app.gate.parts import changed_by, part
+from app.gate.parts import changed_by, known_load, part
 from app.gate.uploads import Uploads
 from app.routes import FOREVER, problem_of
-from geodata import jobs, loads
+from geodata import jobs
 from geodata.door import Door
 from geodata.operators import VALID_S, Operators
 from geodata.settings import Settings
@@ -237,8 +236,8 @@ def _ledger(router: APIRouter, door: Door, guard: Guard) -> None:
             """Their places, for an operator only."""
             guard.who(request)
             with door.reader() as reader:
-                load = loads.load(reader, number)
-                if load is None or load.theme not in layers.themes():
+                load = known_load(reader, number)
+                if load is None:
                     raise GateError(404, f"没有第 {number} 批；台账里有全部批次。", f"load {number}: there is none; the ledger has them all.")
                 return dots(changed_by(reader, load, MOST_DOTS))
         return _answered(found)
