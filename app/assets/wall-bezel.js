@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   const FLOATING = [".banner-title", ".wall .head > .banner-side:first-child > *", ".banner-right", "#trail", "#legend", ".foot .marks", "#player"];
-  const NEAR = 3; // pixels between a letter and a seam
+  const NEAR = 5; // pixels between a letter and a seam: from one end of the shift against burnt-in pixels (wall-screen.js) to the other it moves by four
   const LIKE = 0.01; // ratios of two walls that are the same
   let refused = null;
   let seamed = false; // whether the page last looked after was a wall
