@@ -13,7 +13,7 @@ from pathlib import Path
 
 from geodata.settings import settings
 
-FILES = ("binary_rows.py", "compiled.py", "earth.py", "nearby.py", "seen.py", "shadows.py", "sweep.py")
+FILES = ("binary_rows.py", "compiled.py", "earth.py", "nearby.py", "seen.py", "shadows.py", "stretches.py", "sweep.py")
 """Where compiled loops, and the constants in them, stand."""
 
 
@@ -35,15 +35,15 @@ def compile_loops() -> None:
     import pyarrow as pa
     import shapely
 
-    from geodata import binary_rows, seen
+    from geodata import binary_rows, seen, stretches
 
     eyes = seen.Eyes(seen.sectors_of(*np.array([[119.0], [29.0], [0.0], [90.0], [50.0], [0.0]])))
     ground = np.array([shapely.box(118.999, 28.999, 119.001, 29.001)])
     line = np.array([shapely.linestrings([(118.999, 29.0001), (119.001, 29.0001)])])
     every = np.ones(1, dtype=bool)
     eyes.points(np.array([119.0]), np.array([29.0001]), every)
-    eyes.ground(ground, every, seen.borders(ground))
-    eyes.lines(seen.segments(line), every)
+    eyes.ground(ground, every, stretches.borders(ground))
+    eyes.lines(stretches.segments(line), every)
     list(binary_rows.encoded({"text": pa.array(["1"]), "number": pa.array([1])}, 1))
 
 

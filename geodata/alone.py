@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geodata import conditions, places, sectors, seen, sights, watch
+from geodata import conditions, places, sectors, sights, stretches, watch
 from geodata.conditions import quoted
 from geodata.door import Reader
 from geodata.earth import Floats, Shapes, areas
@@ -97,8 +97,8 @@ def _amounts(reader: Reader, eyes: Eyes, own: Bools, theme: Theme, among: Where,
     if not len(shapes):
         return 0.0, 0.0
     if theme.geometry is Geometry.LINE:
-        stretches = seen.segments(shapes)
-        mine, all_, others = (float(eyes.lines(stretches, mask).sum()) for mask in (own, own | True, ~own))
+        parts = stretches.segments(shapes)
+        mine, all_, others = (float(eyes.lines(parts, mask).sum()) for mask in (own, own | True, ~own))
         lost = all_ - others
         return mine, lost if lost > _TIDY else 0.0
     lon, lat = _xy(shapes)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, text
+import pyarrow as pa
+from sqlalchemy import Connection
 
 from geodata import conditions, having, sights, surveyed
 from geodata.conditions import quoted
+from geodata.copying import copy_out
 from geodata.earth import Floats
 from geodata.tree import Positions, Tree
 from geodata.values import Counted, Kept, assumed_of, is_by_survey, rows_of, state_of
@@ -32,6 +34,7 @@ from layers._sight import SIGHT_PARTS
 from layers._theme import Theme
 
 ByName = dict[str, Measure]
+
 
 def extras(theme: Theme) -> ByName:
     """The counts that legends and cards need beside the declared indicators, by the name they are kept under."""
@@ -123,13 +126,12 @@ def _summed(
     which = "path IS NOT NULL"
     if tree.is_part:
         which, binds = "path = ANY(CAST(:paths AS text[]))", binds | {"paths": tree.paths[tree.counted].tolist()}
-    asked = ", ".join(f"({each})::float8" for each in columns)
+    named = {f"sum_{place}": each for place, each in enumerate(columns)}
+    asked = ", ".join(f"coalesce(({each})::float8, 0)" for each in columns)
     question = f"SELECT path, {asked} FROM onemap.{quoted(theme.name)} WHERE {which} GROUP BY path"  # noqa: S608
-    rows = connection.execute(text(question), binds).all()
-    table = np.array([[0.0 if x is None else x for x in row[1:]] for row in rows], dtype=float)
-    at = tree.positions([row[0] for row in rows])
-    table = table.reshape(len(rows), len(columns))[at >= 0]
-    return at[at >= 0], {each: table[:, place] for place, each in enumerate(columns)}
+    rows = copy_out(connection, question, binds, {"path": pa.string()} | dict.fromkeys(named, pa.float64()))
+    at = tree.positions(rows["path"].to_numpy())
+    return at[at >= 0], {each: rows[name].to_numpy()[at >= 0] for name, each in named.items()}
 
 
 def _finished(tree: Tree, measure: Measure, sums: list[Floats], before: Kept) -> Counted:

@@ -15,10 +15,11 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata import clipping, conditions, near_blind, reach, seen, sights, watch
+from geodata import clipping, conditions, near_blind, reach, seen, sights, stretches, watch
 from geodata.conditions import quoted
 from geodata.earth import Floats, Shapes, lengths
-from geodata.seen import Bools, Eyes, Places
+from geodata.seen import Bools, Eyes
+from geodata.stretches import Places
 from geodata.tree import Tree
 from geodata.values import Counted, Kept
 from layers import DeclarationError, themes
@@ -144,15 +145,11 @@ class _Scene:
 
     @cached_property
     def _ground(self) -> Shapes:
-        question = "SELECT code, ST_AsBinary(geom) FROM onemap.ladder WHERE code = ANY(:codes)"
-        rows: dict[str, Any] = {
-            row[0]: row[1] for row in self._connection.execute(text(question), {"codes": self._codes})
-        }
-        return _shapes([rows[code] for code in self._codes])
+        return self._tree.ground(self._connection, self._base)
 
     @cached_property
-    def _borders(self) -> seen.Stretches:
-        return seen.borders(self._ground)
+    def _borders(self) -> stretches.Stretches:
+        return stretches.borders(self._ground)
 
     def _added_up(self, amounts: Floats, elsewhere: Floats) -> Floats:
         own = np.where(self._tree.counted, 0.0, elsewhere)
@@ -169,9 +166,9 @@ class _Scene:
         name = f"{theme.name} {measure.among}"
         if name not in self._known:
             pieces = clipping.inside(self._ground, self._rows(theme, measure.among)[1])
-            self._known[name] = lengths(pieces), seen.segments(pieces)
-        whole, stretches = self._known[name]
-        found = np.fmin(self._eyes(measure).lines(stretches, self._mask(measure), measure.least), whole)
+            self._known[name] = lengths(pieces), stretches.segments(pieces)
+        whole, parts = self._known[name]
+        found = np.fmin(self._eyes(measure).lines(parts, self._mask(measure), measure.least), whole)
         return Counted(self._added_up(found, kept.numerator), self._added_up(whole, kept.denominator))
 
     def _rows_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:

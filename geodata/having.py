@@ -49,7 +49,9 @@ def counted(connection: Connection, tree: Tree, theme: Theme, parts: Sequence[Un
         asked = asked_of(tree, each)
         wanted = tree.paths[asked & tree.counted].tolist() if tree.is_part else None
         have = with_enough(connection, theme, each, wanted)
-        enough |= asked & np.array([path in have for path in tree.paths], dtype=bool)
+        has = np.zeros(len(tree), dtype=bool)
+        has[tree.positions(have)] = True  # they are units of the ladder
+        enough |= asked & has
         among |= asked
     own = np.where(tree.counted, enough, before.numerator)
     denominator = before.denominator if tree.is_part else tree.added_up(among.astype(float))

@@ -56,8 +56,7 @@ Points = Callable[[Bounds], tuple[Floats, Floats]]
 def _households(connection: Connection, tree: Tree, points: Points, metres: float, kept: Kept) -> Counted:
     which = people.finest(tree, tree.households)
     which = which[tree.counted[which]]
-    shapes = _shapes(connection, tree.codes[which].tolist())
-    near = _near(points, metres, shapes)
+    near = _near(points, metres, tree.ground(connection, which))
     area = tree.area_m2[which]
     share = np.where(area > 0, np.fmin(near, area) / np.where(area > 0, area, 1.0), 0.0)
     every = tree.households[which]
@@ -127,11 +126,3 @@ def around(bounds: tuple[float, ...], metres: float) -> dict[str, Any]:
     west, south, east, north = bounds
     wide = metres / 60_000
     return {"w": west - wide, "s": south - wide, "e": east + wide, "n": north + wide}
-
-
-def _shapes(connection: Connection, codes: list[str]) -> Shapes:
-    question = "SELECT code, ST_AsBinary(geom) FROM onemap.ladder WHERE code = ANY(:codes)"
-    found: dict[str, Any] = {row[0]: bytes(row[1]) for row in connection.execute(text(question), {"codes": codes})}
-    shapes: Shapes = np.empty(len(codes), dtype=object)
-    shapes[:] = [found[code] for code in codes]
-    return shapely.from_wkb(shapes)

@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 
 from geodata import sweep
 from geodata.compiled import loop
-from geodata.earth import Floats, Shapes, line_parts, metres_per_degree
+from geodata.earth import Floats, Shapes, metres_per_degree
 from geodata.nearby import Net, net, touching
+from geodata.stretches import Places, Stretches, borders
 
 Bools = NDArray[np.bool_]
-Places = NDArray[np.intp]
-Stretches = tuple[Floats, Places]
-"""Parts of shapes as rows of x1, y1, x2, y2 in degrees, and where those of each shape begin (one more than shapes)."""
 
 _MARGIN = 1e-9  # degrees; what touches is not missed for the last bit of a box
 
@@ -53,12 +51,14 @@ class Eyes:
         Of `sectors_of`.
     owner : ndarray of int, shape (k,), optional
         Which row sees each sector, where walls part the sights of some rows into several; those of one row do not overlap.
+    around : ndarray of float, shape (k, 4), optional
+        The sectors' `boxes`, where they are known.
     """
 
-    def __init__(self, sectors: Floats, owner: Places | None = None) -> None:
+    def __init__(self, sectors: Floats, owner: Places | None = None, around: Floats | None = None) -> None:
         self.sectors = sectors
         self.owner: Places = np.arange(len(sectors)) if owner is None else owner
-        self._net = net(boxes(sectors))
+        self._net = net(boxes(sectors) if around is None else around)
 
     def points(self, lon: Floats, lat: Floats, mask: Bools, least: int = 1) -> Bools:
         """Which points so many of the rows that count see.
@@ -103,7 +103,7 @@ class Eyes:
         units : ndarray of shapely Polygon or MultiPolygon, shape (k,), degrees
         mask : ndarray of bool, shape (n,)
         edges : Stretches, optional
-            Of `borders(units)`, where they are asked about several times.
+            Of `geodata.stretches.borders(units)`, where they are asked about several times.
         least : {1, 2}
 
         Returns
@@ -124,7 +124,7 @@ class Eyes:
         Parameters
         ----------
         stretches : Stretches
-            Of `segments`.
+            Of `geodata.stretches.segments`.
         mask : ndarray of bool, shape (n,)
         least : {1, 2}
 
@@ -168,55 +168,6 @@ def _in_parts(n: int, work: Callable[[Places], Floats]) -> Floats:
         for which, part in zip(shares, threads.map(work, shares), strict=True):
             found[which] = part
     return found
-
-
-def borders(units: Shapes) -> Stretches:
-    """Edges of polygons, each from its lower to its upper end and those of a polygon in the order of the lower ends.
-
-    Parameters
-    ----------
-    units : ndarray of shapely Polygon or MultiPolygon, shape (k,)
-
-    Returns
-    -------
-    Stretches
-        Without level edges, which no row meets.
-    """
-    edges, owner = _stretches(shapely.boundary(units))
-    sloping = edges[:, 1] != edges[:, 3]
-    edges, owner = edges[sloping], owner[sloping]
-    starts = np.searchsorted(owner, np.arange(len(units) + 1))
-    _upward(edges, starts)
-    return edges, starts
-
-
-@loop
-def _upward(edges: Floats, starts: Places) -> None:
-    """Turn each edge upward, and put those of each polygon in the order of their lower ends."""
-    for at in range(len(edges)):
-        if edges[at, 3] < edges[at, 1]:
-            x, y = edges[at, 0], edges[at, 1]
-            edges[at, 0], edges[at, 1], edges[at, 2], edges[at, 3] = edges[at, 2], edges[at, 3], x, y
-    for one in range(len(starts) - 1):
-        sweep.order(edges[starts[one] : starts[one + 1]], starts[one + 1] - starts[one], 1)
-
-
-def segments(lines: Shapes) -> Stretches:
-    """Segments of lines; what is no line is left out.
-
-    Parameters
-    ----------
-    lines : ndarray of shapely geometry, shape (k,)
-    """
-    parts, owner = _stretches(lines)
-    return parts, np.searchsorted(owner, np.arange(len(lines) + 1))
-
-
-def _stretches(lines: Shapes) -> tuple[Floats, Places]:
-    parts, above = line_parts(lines)
-    points, line = shapely.get_coordinates(parts, return_index=True)
-    together = line[1:] == line[:-1]
-    return np.hstack([points[:-1], points[1:]])[together], above[line[1:][together]]
 
 
 @loop

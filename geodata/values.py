@@ -10,10 +10,10 @@ Beside the declared indicators the log holds counts for legends and cards: "came
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -42,9 +42,6 @@ from layers._indicator import (
     UnitsHaving,
     UnitsSum,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd  # imported where it is needed: only loads need it, and it is heavy for a process that answers
 
 # The newest value of unit `l` at a day, as `v`; it has no row (kept is null) where nothing was ever counted.
 LATEST_OF = """LEFT JOIN LATERAL (SELECT true AS kept, i.value, i.numerator, i.denominator FROM onemap.indicators i
@@ -172,14 +169,12 @@ def write(
     int
         Number of values written.
     """
-    import pandas as pd
-
     new = {name: differing(tree, each, kept[name]) for name, each in counted.items()}
-    changed = [_changed(tree, name, counted[name], at).assign(standing=_standing(kept[name], at, day)) for name, at in new.items() if len(at)]  # most of a few rows' numbers stay
-    found = pd.concat(changed, ignore_index=True) if changed else pd.DataFrame()
-    if len(found):
-        _keep(connection, day, found)
-    return len(found)
+    new = {name: at for name, at in new.items() if len(at)}  # most of a few rows' numbers stay
+    if new:
+        standing = np.concatenate([_standing(kept[name], at, day) for name, at in new.items()])
+        _keep(connection, _changed(tree, counted, new, day), standing)
+    return sum(map(len, new.values()))
 
 
 def _standing(before: Kept, at: NDArray[np.intp], day: date) -> NDArray[np.bool_]:
@@ -195,13 +190,25 @@ def differing(tree: Tree, now: Counted, before: Kept) -> NDArray[np.intp]:
     return np.flatnonzero(~same & tree.counted)
 
 
-def _changed(tree: Tree, name: str, now: Counted, new: NDArray[np.intp]) -> pd.DataFrame:
-    import pandas as pd
+def _changed(tree: Tree, counted: Mapping[str, Counted], new: Mapping[str, NDArray[np.intp]], day: date) -> pa.Table:
+    """Rows of the log for some units of each indicator, one indicator after the other."""
+    numbers = [_numbers(counted[name], at) for name, at in new.items()]
+    words = zip(*map(parted, new), strict=True)
+    columns: dict[str, Any] = dict(zip(("indicator", "definition"), (_repeated(each, new) for each in words), strict=True))
+    columns["unit"] = pa.array(tree.codes, pa.string()).take(pa.array(np.concatenate(list(new.values()))))
+    columns |= {name: pa.array(np.concatenate(each), from_pandas=True) for name, each in zip(("numerator", "denominator", "value"), zip(*numbers, strict=True), strict=True)}
+    return pa.table(columns | {"day": np.full(len(columns["unit"]), np.datetime64(day, "D"))})
 
+
+def _repeated(words: Iterable[str], new: Mapping[str, NDArray[np.intp]]) -> pa.Array:
+    """A word for each indicator, as often as it has rows."""
+    which = np.repeat(np.arange(len(new)), [len(at) for at in new.values()])
+    return pa.array(list(words), pa.string()).take(pa.array(which))
+
+
+def _numbers(now: Counted, new: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
     denominator = np.full(len(new), np.nan) if now.denominator is None else now.denominator[new]
-    columns = {"numerator": now.numerator[new], "denominator": denominator, "value": now.value[new]}
-    indicator, definition = parted(name)
-    return pd.DataFrame({"indicator": indicator, "definition": definition, "unit": tree.codes[new], **columns})
+    return now.numerator[new], denominator, now.value[new]
 
 
 def _same(one: Floats, other: Floats) -> Any:
@@ -285,21 +292,22 @@ def _places(tree: Tree, units: pa.ChunkedArray) -> NDArray[np.intp]:
     return pc.index_in(units, pa.array(tree.codes, pa.string())).fill_null(-1).to_numpy().astype(np.intp)
 
 
-def _keep(connection: Connection, day: date, found: pd.DataFrame) -> None:
-    standing = found["standing"].to_numpy(dtype=bool)
-    columns = {name: found[name] for name in ("indicator", "definition", "unit", "value", "numerator", "denominator")}
-    columns["day"] = np.full(len(found), np.datetime64(day, "D"))
+def _keep(connection: Connection, rows: pa.Table, standing: NDArray[np.bool_]) -> None:
     if not standing.all():
-        copy_in(connection, "onemap.indicators", {name: each[~standing] for name, each in columns.items()})
+        _copied(connection, "onemap.indicators", rows.filter(pa.array(~standing)) if standing.any() else rows)
     if standing.any():
-        _overwrite(connection, {name: each[standing] for name, each in columns.items()})
+        _overwrite(connection, rows.filter(pa.array(standing)))
 
 
-def _overwrite(connection: Connection, columns: Mapping[str, Any]) -> None:
+def _copied(connection: Connection, table: str, rows: pa.Table) -> None:
+    copy_in(connection, table, {name: rows[name] for name in rows.column_names})
+
+
+def _overwrite(connection: Connection, rows: pa.Table) -> None:
     connection.execute(
         text("CREATE TEMP TABLE fresh_values (LIKE onemap.indicators INCLUDING DEFAULTS) ON COMMIT DROP")
     )
-    copy_in(connection, "pg_temp.fresh_values", columns)
+    _copied(connection, "pg_temp.fresh_values", rows)
     connection.execute(
         text("""INSERT INTO onemap.indicators SELECT * FROM pg_temp.fresh_values
             ON CONFLICT (indicator, definition, unit, day) DO UPDATE SET value = excluded.value,

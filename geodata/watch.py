@@ -52,15 +52,20 @@ def eyes(connection: Connection, sight: Sight, rows: Any, purpose: str | None = 
     Eyes
         Of n rows.
     """
-    parts = wedges(connection, sectors.resolved(sight, rows, purpose))
-    return seen.Eyes(parts.sectors, parts.owner)
+    parts, boxes = _wedges(connection, sectors.resolved(sight, rows, purpose))
+    return seen.Eyes(parts.sectors, parts.owner, None if parts.cut.any() else boxes)
 
 
 def wedges(connection: Connection, found: Sights) -> Wedges:
     """Sights as sectors, those with an obstacle before them in several parts."""
+    return _wedges(connection, found)[0]
+
+
+def _wedges(connection: Connection, found: Sights) -> tuple[Wedges, Floats]:
+    """The same, with the boxes of the sectors as they were before they were parted."""
     plain = seen.sectors_of(*found.parts)
     boxes = seen.boxes(plain)
-    return shadows.cut(plain, found.azimuth, found.angle, boxes, _standing(connection, boxes))
+    return shadows.cut(plain, found.azimuth, found.angle, boxes, _standing(connection, boxes)), boxes
 
 
 def shapes(connection: Connection, found: Sights) -> Shapes:
