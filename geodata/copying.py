@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import chain
@@ -12,6 +13,7 @@ import numpy as np
 import psycopg2
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
+import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +28,7 @@ _WRITING = arrow_csv.WriteOptions(include_header=False, quoting_style="all_valid
 # (PostgreSQL's manual, COPY, "Binary Format").
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TAIL = b"\xff\xff"
+_WORD, _LENGTH = struct.Struct(">hi"), struct.Struct(">i")  # how many columns a row has and how long its first is; how long another is
 
 # Types of the store's columns that are written in binary form, as Arrow has them.
 _ARROW: Mapping[str, pa.DataType] = {
@@ -220,3 +223,33 @@ def numbers(connection: Connection, question: str, names: Sequence[str], binds: 
     for name in names:
         found[name] = rows[name]
     return found
+
+
+def shapes(connection: Connection, question: str, binds: Mapping[str, Any]) -> tuple[list[str], NDArray[Any]]:
+    """The answer to a question whose columns are a word and a geometry, half a million of them in a third of the time that rows take.
+
+    Parameters
+    ----------
+    connection : Connection
+    question : str
+        A SELECT of both, neither ever NULL; parameters as `:name`.
+    binds : mapping of str to object
+        Values of the parameters.
+
+    Returns
+    -------
+    words : list of str
+    shapes : ndarray of shapely geometry, shape (n,)
+    """
+    asked = f"SELECT answer.word, ST_AsEWKB(answer.shape) FROM ({question}) AS answer (word, shape)"  # noqa: S608 - a question of ours
+    body = _asked(connection, f"COPY ({asked}) TO STDOUT WITH (FORMAT binary)", binds).getvalue()
+    words, wkb, at = [], [], len(_HEAD)
+    while at < len(body) - len(_TAIL):
+        _, length = _WORD.unpack_from(body, at)
+        begin = at + _WORD.size + length
+        words.append(body[at + _WORD.size : begin].decode())
+        at = begin + _LENGTH.size + _LENGTH.unpack_from(body, begin)[0]
+        wkb.append(body[begin + _LENGTH.size : at])
+    found: NDArray[Any] = np.empty(len(wkb), dtype=object)
+    found[:] = wkb
+    return words, shapely.from_wkb(found)

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from geodata import clipping, conditions, near_blind, reach, seen, sights, stretches, watch
 from geodata.conditions import quoted
+from geodata.copying import shapes
 from geodata.earth import Floats, Shapes, lengths
 from geodata.seen import Bools, Eyes
 from geodata.stretches import Places
@@ -174,8 +175,8 @@ class _Scene:
     def _rows_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:
         name = f"{theme.name} {measure.among}"
         if name not in self._known:
-            at, shapes = self._rows(theme, measure.among)
-            self._known[name] = at, shapely.get_x(shapes), shapely.get_y(shapes)
+            at, points = self._rows(theme, measure.among)
+            self._known[name] = at, shapely.get_x(points), shapely.get_y(points)
         at, lon, lat = self._known[name]
         found = self._eyes(measure).points(lon, lat, self._mask(measure), measure.least)
         return Counted(self._tree.summed(at[found], kept.numerator), self._tree.summed(at, kept.denominator))
@@ -185,11 +186,11 @@ class _Scene:
         binds: dict[str, Any] = {}
         lines = theme.geometry is Geometry.LINE
         shape = "geom" if theme.geometry is not Geometry.AREA else "ST_PointOnSurface(geom)"
-        question = f"""SELECT path, ST_AsBinary({shape}) FROM onemap.{quoted(theme.name)} t
+        question = f"""SELECT coalesce(path, ''), {shape} FROM onemap.{quoted(theme.name)} t
             WHERE geom IS NOT NULL AND {conditions.sql(theme, among, binds)} {self._only(theme, binds)} ORDER BY id"""  # noqa: S608
-        rows = self._connection.execute(text(question), binds).all()
-        at, shapes = self._tree.positions([row[0] for row in rows]), _shapes([row[1] for row in rows])
-        return (at, shapes) if lines else (at[at >= 0], shapes[at >= 0])
+        paths, found = shapes(self._connection, question, binds)
+        at = self._tree.positions(paths)
+        return (at, found) if lines else (at[at >= 0], found[at >= 0])
 
     def _only(self, theme: Theme, binds: dict[str, Any]) -> str:
         """SQL for the rows that a part of the ladder needs: a line may run in units that it is not counted to."""
@@ -200,9 +201,3 @@ class _Scene:
             return f"AND t.id IN ({conditions.near_units(theme.name)})"
         binds["paths"] = self._tree.paths[self._tree.counted].tolist()
         return "AND path = ANY(CAST(:paths AS text[]))"
-
-
-def _shapes(found: Any) -> Shapes:
-    array = np.empty(len(found), dtype=object)
-    array[:] = [bytes(each) for each in found]
-    return shapely.from_wkb(array)

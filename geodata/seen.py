@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geodata import sweep
 from geodata.compiled import loop
-from geodata.earth import Floats, Shapes, metres_per_degree
+from geodata.earth import Floats, Shapes
 from geodata.nearby import Net, net, touching
 from geodata.stretches import Places, Stretches, borders
 
@@ -139,25 +139,30 @@ class Eyes:
         return np.add.reduceat(np.append(seen, 0.0), starts[:-1]) * (np.diff(starts) > 0)
 
 
+@loop
 def boxes(sectors: Floats) -> Floats:
     """The box of each sector, degrees, shape (n, 4): its point, the ends of its arc, and what of it lies furthest each way."""
-    lon, lat, far = sectors[:, sweep.LON], sectors[:, sweep.LAT], sectors[:, sweep.FAR]
-    # A degree of longitude is shortest, and one of latitude nearly so, at the end that is nearer to a pole.
-    east, _ = metres_per_degree(np.minimum(np.abs(lat) + far / 110_000, 89.9))
-    _, north = metres_per_degree(lat)
-    sides = [_furthest(sectors, *way) * far for way in ((-1.0, 0.0), (0.0, -1.0), (1.0, 0.0), (0.0, 1.0))]
-    x, y = [each / east + _MARGIN for each in sides[::2]], [each / north * (1 + 1e-4) + _MARGIN for each in sides[1::2]]
-    return np.stack([lon - x[0], lat - y[0], lon + x[1], lat + y[1]], axis=1)
+    found = np.empty((len(sectors), 4))
+    for at in range(len(sectors)):
+        lon, lat, far = sectors[at, sweep.LON], sectors[at, sweep.LAT], sectors[at, sweep.FAR]
+        # A degree of longitude is shortest, and one of latitude nearly so, at the end that is nearer to a pole.
+        east, north = sweep.scale(min(abs(lat) + far / 110_000, 89.9))[0], sweep.scale(lat)[1] / (1 + 1e-4)
+        found[at, 0] = lon - _furthest(sectors, at, -1.0, 0.0) * far / east - _MARGIN
+        found[at, 1] = lat - _furthest(sectors, at, 0.0, -1.0) * far / north - _MARGIN
+        found[at, 2] = lon + _furthest(sectors, at, 1.0, 0.0) * far / east + _MARGIN
+        found[at, 3] = lat + _furthest(sectors, at, 0.0, 1.0) * far / north + _MARGIN
+    return found
 
 
-def _furthest(sectors: Floats, x: float, y: float) -> Floats:
+@loop
+def _furthest(sectors: Floats, at: int, x: float, y: float) -> float:
     """How far a sector of radius 1 reaches in a direction."""
-    first, second = (sectors[:, sweep.SIN_1], sectors[:, sweep.COS_1]), (sectors[:, sweep.SIN_2], sectors[:, sweep.COS_2])
-    past, before = first[1] * x >= first[0] * y, second[1] * x <= second[0] * y
-    narrow = sectors[:, sweep.KIND] == sweep.NARROW
-    through = np.where(narrow, past & before, past | before) | (sectors[:, sweep.KIND] == sweep.RING)
-    ends = np.maximum(first[0] * x + first[1] * y, second[0] * x + second[1] * y)
-    return np.where(through, 1.0, np.maximum(ends, 0.0))
+    sin_1, cos_1, sin_2, cos_2 = sectors[at, sweep.SIN_1], sectors[at, sweep.COS_1], sectors[at, sweep.SIN_2], sectors[at, sweep.COS_2]
+    past, before = cos_1 * x >= sin_1 * y, cos_2 * x <= sin_2 * y
+    kind = sectors[at, sweep.KIND]
+    if kind == sweep.RING or (past and before) or (kind != sweep.NARROW and (past or before)):
+        return 1.0
+    return float(max(sin_1 * x + cos_1 * y, sin_2 * x + cos_2 * y, 0.0))
 
 
 def _in_parts(n: int, work: Callable[[Places], Floats]) -> Floats:

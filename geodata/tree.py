@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import shapely
 from numpy.typing import NDArray
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from geodata.copying import copy_out
+from geodata.copying import copy_out, shapes
 from geodata.earth import Floats, Shapes
 
 Positions = NDArray[np.intp]
@@ -22,6 +21,8 @@ Positions = NDArray[np.intp]
 # Children that leave more of their parent uncovered than this (or lie on one another) do not make it up: the parent's
 # ground is then measured on its own border. Digitised borders of one level agree to about a thousandth.
 _MAKES_UP = 0.001
+
+_NONE: NDArray[Any] = np.array([None], dtype=object)
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,10 @@ class Tree:
         return self._read["shapes"][which]
 
     def _shapes(self, connection: Connection) -> Shapes:
-        only, binds = ("WHERE code = ANY(:codes)", {"codes": self.codes[self.counted].tolist()}) if self.is_part else ("", {})
-        rows = connection.execute(text(f"SELECT code, ST_AsBinary(geom) FROM onemap.ladder {only}"), binds).all()  # noqa: S608 - constants
-        found = {code: bytes(shape) for code, shape in rows}
-        wkb: Shapes = np.empty(len(self), dtype=object)
-        wkb[:] = [found.get(code) for code in self.codes]
-        return shapely.from_wkb(wkb)
+        only, binds = ("AND code = ANY(:codes)", {"codes": self.codes[self.counted].tolist()}) if self.is_part else ("", {})
+        codes, found = shapes(connection, f"SELECT code, geom FROM onemap.ladder WHERE geom IS NOT NULL {only}", binds)  # noqa: S608 - constants
+        order = pc.index_in(pa.array(self.codes, pa.string()), pa.array(codes, pa.string())).fill_null(-1).to_numpy()
+        return np.concatenate([found, _NONE])[order]
 
     def added_up(self, own: Floats, stops: NDArray[np.bool_] | None = None) -> Floats:
         """Each unit's own number plus those of everything below it.
@@ -226,9 +225,16 @@ def _planted(rows: pa.Table) -> Tree:
     rows = rows.take(pc.sort_indices(rows["path"]))
     above = pc.fill_null(pc.index_in(rows["parent"], rows["code"]), -1)
     return Tree(
-        **{f"{name}s": rows[name].to_numpy() for name in ("code", "path", "level", "theme")},
+        **{f"{name}s": rows[name].to_numpy() for name in ("code", "path")},
+        **{f"{name}s": _named(rows[name]) for name in ("level", "theme")},
         **{name: rows[name].to_numpy() for name in _NUMBERS},
         parents=above.to_numpy().astype(np.intp),
         depths=rows["depth"].to_numpy().astype(np.intp),
         counted=rows["counted"].to_numpy() > 0,
     )
+
+
+def _named(words: pa.ChunkedArray) -> NDArray[Any]:
+    """A few words that stand again and again, each as one object."""
+    several = words.combine_chunks().dictionary_encode()
+    return np.concatenate([several.dictionary.to_numpy(zero_copy_only=False), _NONE])[several.indices.fill_null(-1).to_numpy()]
