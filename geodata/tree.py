@@ -55,7 +55,7 @@ class Tree:
     households: Floats
     registered: Floats
     counted: NDArray[np.bool_]
-    _read: dict[str, Shapes] = field(default_factory=dict, repr=False, compare=False)
+    _read: dict[str, Shapes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_part(self) -> bool:
