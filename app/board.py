@@ -109,7 +109,7 @@ def standings(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int
     """How a unit stands to every target in force; see `board`."""
     _, scope, _, *alike = known = _known(reader, view, unit, versions)
     ground = kept.get(("ground", scope, *alike), lambda: targets.grounded(reader, view.definition), lambda each: len(each.days))
-    return kept.get(known, lambda: targets.standings(reader, unit, view.definition, ground=ground), len)
+    return kept.get(known, lambda: targets.standings(reader, unit, view.definition, ground=ground, keep=kept.get), len)
 
 
 def _known(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int]) -> tuple[Hashable, ...]:

@@ -188,8 +188,8 @@ def copy_out(
 
 def _asked(connection: Connection, copying: str, binds: Mapping[str, Any]) -> io.BytesIO:
     said = text(copying).compile(dialect=connection.dialect).string
-    cursor, body = connection.connection.cursor(), io.BytesIO()
-    cursor.copy_expert(cursor.mogrify(said, dict(binds)).decode(), body)
+    body = io.BytesIO()
+    copied(connection, connection.connection.cursor().mogrify(said, dict(binds)).decode(), body)
     body.seek(0)
     return body
 

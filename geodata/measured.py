@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from geodata.door import Reader
@@ -13,17 +13,18 @@ from geodata.prepared import prepared
 from geodata.values import FOREVER
 
 _EVERY = prepared(
-    f"""SELECT o.indicator, o.definition, o.day, CASE WHEN NOT {SAYS} THEN coalesce(o.lacks, split_part(o.indicator, '.', 1)) END
+    f"""SELECT o.indicator, o.definition, o.day, CASE WHEN NOT {SAYS} THEN coalesce(o.lacks, split_part(o.indicator, '.', 1)) END, o.made
         FROM onemap.measured o WHERE o.day <= :day ORDER BY o.day""",  # noqa: S608 - a constant
     {}, day=date,
 )  # fmt: skip
 
 
 class Measurement(NamedTuple):
-    """An indicator was counted: on which data, by their day, and what it lacked to say something (`geodata.lacking`)."""
+    """An indicator was counted: on which data, by their day, what it lacked to say something (`geodata.lacking`), and when."""
 
     day: date
     lacks: str | None
+    made: datetime
 
 
 class Measured:
@@ -31,14 +32,14 @@ class Measured:
 
     Parameters
     ----------
-    rows : iterable of (str, str, date, str or None)
-        Indicator, definition, day, what is lacking; oldest first.
+    rows : iterable of (str, str, date, str or None, datetime)
+        Indicator, definition, day, what is lacking, when it was made; oldest first.
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str, date, str | None]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, str, date, str | None, datetime]]) -> None:
         self._held: dict[tuple[str, str], list[Measurement]] = defaultdict(list)
-        for name, definition, day, lacks in rows:
-            self._held[name, definition].append(Measurement(day, lacks))
+        for name, definition, *measurement in rows:
+            self._held[name, definition].append(Measurement._make(measurement))
 
     def of(self, name: str, definition: str) -> Sequence[Measurement]:
         """The measurements of an indicator under a definition, oldest first."""

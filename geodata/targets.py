@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from geodata import documents
 from geodata.door import Reader
@@ -13,6 +13,7 @@ from geodata.judging import Numbers, Standing, asked_of_unit, counts_units, judg
 from geodata.measured import measured
 from geodata.tallies import Asked, below, owned, tallied
 from geodata.tallies import per_level as tally_levels
+from geodata.tally_books import MOST, Keep, book, shelf
 from geodata.unit_log import of_unit
 from geodata.units import Unit
 from geodata.values import is_by_survey, nothing
@@ -25,7 +26,7 @@ from layers._target import Target
 
 def standings(
     reader: Reader, unit: Unit, definition: str = "default", today: date | None = None, only: Iterable[Target] | None = None,
-    ground: Ground | None = None,
+    ground: Ground | None = None, keep: Keep | None = None,
 ) -> tuple[Standing, ...]:
     """How a unit stands to each target in force, in the order of the documents.
 
@@ -43,6 +44,8 @@ def standings(
         These and no others.
     ground : Ground, optional
         What the store says of all units alike, where it is known already.
+    keep : Keep, optional
+        Where tallies of all units of a level are kept between readers; without it the log is asked for those inside the unit alone.
 
     Returns
     -------
@@ -50,7 +53,7 @@ def standings(
         Never a zero that looks like a result: what is not known has the state "none", with its reason.
     """
     wanted_ = documents.targets() if only is None else tuple(only)
-    known = _Known(reader, unit, ground or grounded(reader, definition, wanted_))
+    known = _Known(reader, unit, ground or grounded(reader, definition, wanted_), keep)
     day = today or reader.scope.day or date.today()
     return tuple(_standing(known, each, day) for each in wanted_)
 
@@ -69,12 +72,18 @@ class Ground:
         Indicator -> the days on which it was measured and says something, oldest first.
     lacks : mapping of str to str
         Indicator -> the theme without a row, or the field without a value, for want of which it says nothing.
+    made : mapping of str to datetime
+        Indicator -> when it was measured last.
+    ladder : int
+        Version of the ladder.
     """
 
     applied: Mapping[str, str]
     measures: Mapping[str, Measure]
     days: Mapping[str, Sequence[date]]
     lacks: Mapping[str, str]
+    made: Mapping[str, datetime]
+    ladder: int
 
 
 def grounded(reader: Reader, definition: str = "default", only: Iterable[Target] | None = None) -> Ground:
@@ -85,14 +94,16 @@ def grounded(reader: Reader, definition: str = "default", only: Iterable[Target]
     known = measured(reader)
     newest = {name: known.newest(name, own) for name, own in applied.items()}
     days = {name: [each.day for each in known.of(name, own) if not each.lacks] for name, own in applied.items() if newest[name][0]}
-    return Ground(applied, measures, days, {name: lacks for name, (_, lacks) in newest.items() if lacks})
+    made = {name: known.of(name, own)[-1].made for name, own in applied.items() if name in days}
+    ladder = reader.value("SELECT version FROM onemap.versions WHERE theme = 'ladder'") or 0
+    return Ground(applied, measures, days, {name: lacks for name, (_, lacks) in newest.items() if lacks}, made, ladder)
 
 
 class _Known:
     """What the log has of one unit: read once for all targets, tallies of units below only where a rule asks for them."""
 
-    def __init__(self, reader: Reader, unit: Unit, ground: Ground) -> None:
-        self.reader, self.unit = reader, unit
+    def __init__(self, reader: Reader, unit: Unit, ground: Ground, keep: Keep | None = None) -> None:
+        self.reader, self.unit, self.ground, self.keep = reader, unit, ground, keep
         self.applied, self.measures, self.days, self.lacks = ground.applied, ground.measures, ground.days, ground.lacks
         self.log = of_unit(reader, unit.code) or {}
         self.data = max((days[-1] for days in self.days.values()), default=None)
@@ -168,15 +179,26 @@ def _series(known: _Known, rule: Simple, name: str) -> list[tuple[date, float | 
 
 
 def _tally(known: _Known, rule: Simple, name: str, level: str) -> Numbers:
-    changes = below(known.reader, known.unit, level, name, known.applied[name], getattr(rule, "people_from", 0))
-    start = owned(rule, *nothing(known.measures[name]))[0]
-    series = tallied(rule, changes, known.days[name], start)
+    series = _tallied(known, rule, name, level)
     if not series or not series[-1][2]:
         return Numbers(reason="nothing", units=level)
     return Numbers(
         value=series[-1][1] / series[-1][2], numerator=series[-1][1], denominator=series[-1][2], units=level,
         series=tuple((day, passing / of if of else None) for day, passing, of in series),
     )
+
+
+def _tallied(known: _Known, rule: Simple, name: str, level: str) -> list[tuple[date, int, int]]:
+    """Out of the book of the rule where one is kept; the first who asks after a load makes it for all."""
+    applied, people, start = known.applied[name], getattr(rule, "people_from", 0), owned(rule, *nothing(known.measures[name]))[0]
+    if known.keep is not None:
+        reader, state = known.reader, (known.reader.place, known.reader.scope, known.ground.ladder)
+        units = known.keep(("shelf", *state, level, people), lambda: shelf(reader, level, people), lambda each: each.weight)
+        if len(units) <= MOST:
+            key = ("book", *state, rule, level, applied, known.ground.made[name])
+            made = known.keep(key, lambda: book(reader, units, rule, name, applied, known.days[name], start), lambda each: each.weight)
+            return made.inside(known.unit.path)
+    return tallied(rule, below(known.reader, known.unit, level, name, applied, people), known.days[name], start)
 
 
 def levels_of(target: Target, rule: Simple, unit: Unit) -> tuple[str, ...]:
