@@ -22,6 +22,7 @@ from geodata import (
     exclusion,
     grain_changes,
     measure,
+    newest,
     places,
     sectors,
     sights,
@@ -248,7 +249,7 @@ def _indicators(connection: Connection) -> Iterator[Difference]:
     measured = {values.kept_as(*row) for row in rows}
     due = {name: each for name, each in measure.declared().items() if name in measured}
     for share in measure.shares(due, len(units)) if len(units) else ():
-        kept = values.kept(connection, units, measure.measures_of(share))
+        kept = newest.kept(connection, units, measure.measures_of(share))
         for name, now in measure.counted(connection, units, share, kept).items():
             wrong = values.differing(units, now, kept[name])
             said = [

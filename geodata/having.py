@@ -14,7 +14,6 @@ from geodata.conditions import quoted
 from geodata.tree import Tree
 from geodata.values import Counted, Kept
 from layers._indicator import UnitsHaving, Where
-from layers._ladder import is_community
 from layers._theme import Theme
 
 # Rows `t` so many metres from unit `u` at most: by the boxes of the drawing columns first, whose metres are longer
@@ -75,7 +74,7 @@ def asked_of(tree: Tree, measure: UnitsHaving) -> NDArray[np.bool_]:
     if measure.people_from:
         here = here & (np.nan_to_num(tree.column(measure.people)) >= measure.people_from)
     if measure.rural:
-        here = here & ~np.array([is_community(code) for code in tree.codes], dtype=bool)
+        here = here & ~tree.communities
     return here
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from geodata import contributions, coverage, near_blind, places, reach, tree, values, waiting, watch
+from geodata import contributions, coverage, near_blind, newest, places, reach, tree, values, waiting, watch
 from geodata.audit import kept as audits
 from geodata.lacking import lacking
 from geodata.values import Counted
@@ -212,7 +212,7 @@ def measures_of(due: Due) -> dict[str, Measure]:
 
 
 def _write(connection: Connection, units: tree.Tree, day: date, due: Due) -> int:
-    kept = values.kept(connection, units, measures_of(due))
+    kept = newest.kept(connection, units, measures_of(due))
     return values.write(connection, units, day, counted(connection, units, due, kept), kept)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from geodata.copying import copy_out, shapes
 from geodata.earth import Floats, Shapes
+from layers._ladder import is_community
 
 Positions = NDArray[np.intp]
 
@@ -72,6 +73,11 @@ class Tree:
     @cached_property
     def _where(self) -> dict[str, int]:
         return {path: position for position, path in enumerate(self.paths)}
+
+    @cached_property
+    def communities(self) -> NDArray[np.bool_]:
+        """Which units are communities of a town, no villages: shape (n,)."""
+        return np.fromiter(map(is_community, self.codes), dtype=bool, count=len(self))
 
     def ground(self, connection: Connection, which: Positions) -> Shapes:
         """The ground of units that are counted now, read once however often it is asked for.

@@ -17,11 +17,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from geodata.copying import copy_in, copy_out, numbers
+from geodata.copying import copy_in
 from geodata.earth import Floats
 from geodata.lacking import SAYS
 from geodata.tree import Tree
@@ -214,82 +213,6 @@ def _numbers(now: Counted, new: NDArray[np.intp]) -> tuple[Floats, Floats, Float
 def _same(one: Floats, other: Floats) -> Any:
     """Equal but for the last bits: sums of the same numbers in another order are no change."""
     return np.isclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
-
-
-def kept(connection: Connection, tree: Tree, measures: Mapping[str, Measure]) -> dict[str, Kept]:
-    """The newest numbers that the log has.
-
-    Parameters
-    ----------
-    connection : Connection
-    tree : Tree
-        Whose units are asked for.
-    measures : mapping of str to Measure
-        Names of indicators, and what they count.
-
-    Returns
-    -------
-    dict of str to Kept
-    """
-    found = {name: _nothing_yet(measure, len(tree)) for name, measure in measures.items()}
-    if not found or not len(tree):
-        return found
-    which, place, numerator, denominator, days = _latest(connection, tree, [parted(name) for name in found])
-    starts = np.searchsorted(which, np.arange(len(found) + 1))
-    for each, start, end in zip(found.values(), starts, starts[1:], strict=False):
-        each.numerator[place[start:end]] = numerator[start:end]
-        each.denominator[place[start:end]] = denominator[start:end]
-        each.since[place[start:end]] = days[start:end].astype(np.int64).astype("datetime64[D]")  # type: ignore[index]
-    return found
-
-
-def _nothing_yet(measure: Measure, units: int) -> Kept:
-    _, *numbers = nothing(measure)
-    numerator, denominator = (np.full(units, np.nan if each is None else each) for each in numbers)
-    return Kept(numerator, denominator, np.full(units, np.datetime64("NaT", "D")))
-
-
-_FEW, _SHARE = 2_000, 8
-"""Units that are looked up one by one, or one in so many of the ladder's; the numbers of more are read in the order of the key."""
-
-_ASKED = """unnest(CAST(:names AS text[]), CAST(:definitions AS text[])) WITH ORDINALITY AS asked (indicator, definition, which)"""
-
-_DAYS = "newest.day - DATE '1970-01-01' AS days"
-
-_OF_FEW = f"""SELECT which, place, numerator, denominator, {_DAYS} FROM {_ASKED}, unnest(CAST(:units AS text[])) WITH ORDINALITY AS u (unit, place),
-    LATERAL (SELECT i.numerator, i.denominator, i.day FROM onemap.indicators i WHERE i.indicator = asked.indicator
-        AND i.definition = asked.definition AND i.unit = u.unit ORDER BY i.day DESC LIMIT 1) newest"""  # noqa: S608 - a constant
-
-_OF_ALL = f"""SELECT which, unit, numerator, denominator, {_DAYS} FROM {_ASKED},
-    LATERAL (SELECT DISTINCT ON (i.unit) i.unit, i.numerator, i.denominator, i.day FROM onemap.indicators i
-        WHERE i.indicator = asked.indicator AND i.definition = asked.definition ORDER BY i.unit DESC, i.day DESC) newest"""  # noqa: S608
-
-
-_LATEST_KINDS = {"which": pa.int64(), "unit": pa.string(), "numerator": pa.float64(), "denominator": pa.float64(), "days": pa.int64()}
-
-
-def _latest(connection: Connection, tree: Tree, asked: list[tuple[str, str]]) -> tuple[NDArray[Any], ...]:
-    """The newest numbers that are kept: which of the names, where in the tree, numerator, denominator and days since 1970; by name."""
-    names: dict[str, Any] = {"names": [each for each, _ in asked], "definitions": [own for _, own in asked]}
-    if len(tree) <= _FEW or len(tree) * _SHARE <= _units(connection):
-        rows = numbers(connection, _OF_FEW, ("which", "place", "numerator", "denominator", "days"), names | {"units": tree.codes.tolist()})
-        place = rows["place"].astype(np.intp) - 1
-    else:
-        rows = copy_out(connection, _OF_ALL, names, _LATEST_KINDS)
-        place = _places(tree, rows["unit"])
-    columns = [np.asarray(rows[name])[place >= 0] for name in ("which", "numerator", "denominator", "days")]
-    place = place[place >= 0]
-    order = np.argsort(columns[0], kind="stable")
-    return columns[0][order] - 1, place[order], *(each[order] for each in columns[1:])
-
-
-def _units(connection: Connection) -> int:
-    return int(connection.execute(text("SELECT count(*) FROM onemap.ladder")).scalar_one())
-
-
-def _places(tree: Tree, units: pa.ChunkedArray) -> NDArray[np.intp]:
-    """Where units stand in a tree; -1 where it has none of that code."""
-    return pc.index_in(units, pa.array(tree.codes, pa.string())).fill_null(-1).to_numpy().astype(np.intp)
 
 
 def _keep(connection: Connection, rows: pa.Table, standing: NDArray[np.bool_]) -> None:

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
-from geodata import measure, people, tree, values, waiting
+from geodata import measure, newest, people, tree, values, waiting
 from geodata.door import Reader, Scope
 from geodata.indicators import card
 from geodata.tables import create_all
@@ -216,7 +216,7 @@ def test_a_hall_that_closes_changes_the_units_that_it_reached(ground):
         assert measure.run(connection, LATER, {"halls": set(closed)}).written > 0
         tree_ = tree.read(connection)
         due = {name: each for name, each in measure.declared().items() if name.startswith("halls.reached")}
-        kept = values.kept(connection, tree_, measure.measures_of(due))
+        kept = newest.kept(connection, tree_, measure.measures_of(due))
         again = measure.counted(connection, tree_, due, kept)
         assert [list(values.differing(tree_, again[name], kept[name])) for name in due] == [[], [], []]
         connection.rollback()
