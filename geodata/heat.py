@@ -8,9 +8,9 @@ from math import floor, log10
 from typing import Any
 
 import numpy as np
-from contourpy import FillType, contour_generator
+from contourpy import contour_generator
 
-from geodata import conditions, grains, kernel, mvt, people
+from geodata import conditions, contours, grains, kernel, mvt, people
 from geodata.cells import HALF_WORLD
 from geodata.conditions import quoted
 from geodata.door import Reader
@@ -289,28 +289,11 @@ def bands(found: Density, limits: tuple[float, ...]) -> list[mvt.Feature]:
     rows = np.bincount(classes.ravel() + 1, weights=found.rows[inner, inner].ravel(), minlength=len(limits) + 1)
     ground = np.bincount(classes.ravel() + 1, weights=np.repeat(found.km2[inner], classes.shape[1]), minlength=len(limits) + 1)
     at = np.arange(len(found.rows)) - 0.5
-    lines = contour_generator(x=at, y=at, z=np.nan_to_num(found.value), fill_type=FillType.OuterOffset)
+    lines = contour_generator(x=at, y=at, z=np.nan_to_num(found.value), fill_type=contours.FILL)
     top = max(float(np.nanmax(found.value, initial=0.0)) * 2, limits[-1] * 2)
     ends = [-1.0, *limits, top]
     return [
         mvt.Feature(mvt.POLYGON, rings, {"c": at - 1, "n": round(float(rows[at]), 4), "km2": round(float(ground[at]), 4)})
         for at, (low, high) in enumerate(pairwise(ends))
-        if rows[at] > 0 and (rings := joined(lines.filled(low, high), mvt.EXTENT >> STEP_BITS))
+        if rows[at] > 0 and (rings := contours.rings(lines.filled(low, high), mvt.EXTENT >> STEP_BITS))
     ]
-
-
-def joined(filled: Any, step: int) -> list[mvt.Ring]:
-    """The rings of contours (contourpy, OuterOffset) in steps of a tile, `step` of them a unit; what has no ground is left out."""
-    found = []
-    for points, starts in zip(*filled, strict=True):
-        whole = np.round(points * step).astype(np.int64)
-        rings = [plain(whole[a : z - 1]) for a, z in pairwise(starts.tolist())]
-        if mvt.holds(rings[0]):
-            found += [each for each in rings if mvt.holds(each)]
-    return found
-
-
-def plain(ring: mvt.Ring) -> mvt.Ring:
-    """A ring, or a path that ends where it began, without corners that fell together."""
-    same = (ring == ring[np.arange(-1, len(ring) - 1)]).all(axis=1)
-    return ring[~same]

@@ -87,6 +87,8 @@ def _feature(each: Feature, words: _Words) -> bytes:
 
 def _commands(kind: int, parts: Sequence[Ring]) -> list[int]:
     """Moves relative to where the pen was, zigzag; the pen goes on from part to part."""
+    if len(parts) > _MANY and kind != POINT:
+        return _stepped(kind, parts)
     made: list[int] = []
     if kind == POINT:
         parts = [np.concatenate(parts)]
@@ -102,6 +104,26 @@ def _commands(kind: int, parts: Sequence[Ring]) -> list[int]:
         if kind == POLYGON:
             made.append(1 << 3 | _CLOSE)
     return made
+
+
+_MANY = 16
+"""Parts that are written one by one; more of them, in steps over all their corners at once."""
+
+
+def _stepped(kind: int, parts: Sequence[Ring]) -> list[int]:
+    """The same for lines and rings of many parts."""
+    corners, n = np.concatenate(parts), np.array([len(each) for each in parts])
+    steps = np.diff(corners, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    beside = 3 if kind == POLYGON else 2  # commands of a part: a move, a line, and the end of a ring
+    part = np.repeat(np.arange(len(parts)), n)
+    first = np.cumsum(n) - n
+    begin = 2 * first + beside * np.arange(len(parts))
+    at = 2 * np.arange(len(corners)) + beside * part + 1 + (np.arange(len(corners)) > first[part])
+    made = np.full(2 * len(corners) + beside * len(parts), 1 << 3 | _CLOSE)
+    made[begin], made[begin + 3] = 1 << 3 | _MOVE, (n - 1) << 3 | _LINE
+    made[at], made[at + 1] = ((steps << 1) ^ (steps >> 63)).T
+    found: list[int] = made.tolist()
+    return found
 
 
 def _value(value: Any) -> bytes:

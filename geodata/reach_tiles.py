@@ -10,9 +10,9 @@ from math import ceil
 from typing import Any
 
 import numpy as np
-from contourpy import FillType, contour_generator
+from contourpy import contour_generator
 
-from geodata import conditions, heat, mvt
+from geodata import conditions, contours, mvt
 from geodata.door import Reader
 from geodata.earth import Floats
 from geodata.on_day import source
@@ -95,8 +95,8 @@ def _followed(rows: Floats, place: tuple[int, int, int], metres: float) -> list[
     west, north = x * _PIXELS * pixel - HALF_WORLD, HALF_WORLD - y * _PIXELS * pixel
     at = np.column_stack([rows[:, 0] - west, north - rows[:, 1]]) / pixel + _EDGE
     axis = np.arange(_SIDE) - _EDGE
-    filled = contour_generator(x=axis, y=axis, z=_field(at, reach), fill_type=FillType.OuterOffset).filled(-1.0, 1.0)
-    return heat.joined(filled, mvt.EXTENT // _PIXELS)
+    filled = contour_generator(x=axis, y=axis, z=_field(at, reach), fill_type=contours.FILL).filled(-1.0, 1.0)
+    return contours.rings(filled, mvt.EXTENT // _PIXELS)
 
 
 def _field(at: Floats, reach: Floats) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geodata import conditions, heat, kernel, mvt, places
+from geodata import conditions, contours, heat, kernel, mvt, places
 from geodata.cells import HALF_WORLD
 from geodata.conditions import quoted
 from geodata.door import Reader
@@ -129,7 +129,7 @@ def _areas(ground: Any, box: tuple[float, ...]) -> list[list[mvt.Ring]]:
         if each.geom_type == "Polygon":
             turned = shapely.orient_polygons(each)
             rings = [_steps(ring, box)[:-1] for ring in (turned.exterior, *turned.interiors)]
-            kept = [heat.plain(ring) for ring in rings]
+            kept = [contours.plain(ring) for ring in rings]
             if len(kept[0]) > 2:
                 found.append([ring[::-1] if _signed(ring) * (1 if at == 0 else -1) < 0 else ring for at, ring in enumerate(kept) if len(ring) > 2])
     return found
