@@ -6,12 +6,15 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import APIRouter, FastAPI
 
 from geodata.door import Door
 from geodata.settings import Settings
+
+if TYPE_CHECKING:
+    from app.kept import Kept
 
 # Dash asks the internet for newer versions of itself; nothing here may leave the machine.
 os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")
@@ -30,7 +33,7 @@ def _lived(live: Any) -> Any:
     return lifespan
 
 
-def _routers(door: Door, settings: Settings, live: Any) -> Iterator[APIRouter]:
+def _routers(door: Door, settings: Settings, live: Any, kept: Kept | None) -> Iterator[APIRouter]:
     """Everything that is answered beside the pages themselves."""
     from app.asking import asking
     from app.brief.routes import briefs
@@ -48,11 +51,11 @@ def _routers(door: Door, settings: Settings, live: Any) -> Iterator[APIRouter]:
     from app.self_check import self_check
     from app.tilejson import tilejson
 
-    yield from (made(door) for made in (routes, asking, explain_files, ogc, tilejson, exporting, briefs, remote))
-    yield from (reviewing(door, settings), scening(door, settings), ending(settings), gate(door, settings), feeding(door, settings.feed_keys), push(live), self_check(door, live))
+    yield from (made(door) for made in (routes, explain_files, ogc, tilejson, exporting, briefs, remote))
+    yield from (asking(door, kept), reviewing(door, settings), scening(door, settings), ending(settings), gate(door, settings), feeding(door, settings.feed_keys), push(live), self_check(door, live))
 
 
-def create_app(door: Door, settings: Settings) -> FastAPI:
+def create_app(door: Door, settings: Settings, kept: Kept | None = None) -> FastAPI:
     """The server of the pages: plain routes, the two pages, and what keeps both on this host.
 
     Parameters
@@ -61,6 +64,8 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
         Every read goes through it.
     settings : Settings
         Of this installation.
+    kept : Kept, optional
+        Where answers are kept, where somebody else looks into it too.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def create_app(door: Door, settings: Settings) -> FastAPI:
 
     live = Live(door)
     server = FastAPI(title="onemap", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lived(live))
-    for router in _routers(door, settings, live):
+    for router in _routers(door, settings, live, kept):
         server.include_router(router)
     dash = Document(
         "app", server=cast(Any, server), title="数字乡村一张图", update_title="", index_string=INDEX, serve_locally=True,

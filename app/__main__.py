@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -20,9 +21,10 @@ import layers
 from app import same_number
 from app.brief import command
 from app.errors import ServeError
+from app.kept import Kept
 from app.settle import settle
 from geodata.documents import in_force
-from geodata.door import Scope, open_door, serving_door
+from geodata.door import Door, Scope, open_door, serving_door
 from geodata.settings import settings
 from geodata.upkeep import bring_up_to_date
 from layers import OneMapError
@@ -149,9 +151,23 @@ def application() -> FastAPI:
 
     _end_with(multiprocessing.parent_process())
     layers.themes()
-    made = create_app(serving_door(), settings())
+    door, kept = serving_door(), Kept()
+    made = create_app(door, settings(), kept)
     settle()
+    _look_first(door, kept)
     return made
+
+
+def _look_first(door: Door, kept: Kept) -> None:
+    """Make the home page before anybody asks: the first reader of each worker finds what all views stand on worked out."""
+    from app.answer import answer
+
+    def look() -> None:
+        """Where the store is away, whoever asks is told."""
+        with suppress(OneMapError):
+            answer(door, {"url": "/"}, {}, kept)
+
+    Thread(target=look, name="onemap first look", daemon=True).start()
 
 
 def _end_with(supervisor: multiprocessing.process.BaseProcess | None) -> None:

@@ -31,19 +31,20 @@ MOST_ASKED = 64 * 2**10
 """Bytes of a question: an address, and a checksum for each part of the page; ours have two thousand."""
 
 
-def asking(door: Door) -> APIRouter:
+def asking(door: Door, kept: Kept | None = None) -> APIRouter:
     """The routes /answer, /values and /board.csv, .xlsx.
 
     Parameters
     ----------
     door : Door
+    kept : Kept, optional
+        What was worked out for other readers.
 
     Returns
     -------
     APIRouter
     """
-    router = APIRouter()
-    kept = Kept()
+    router, kept = APIRouter(), kept or Kept()
 
     @router.post("/answer")
     async def view(request: Request) -> Response:

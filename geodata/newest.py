@@ -1,4 +1,4 @@
-"""The newest numbers that the log of indicators has of the units of a tree: read in the order of its key wherever units stand side by side there."""
+"""The newest numbers that the log of indicators has of the units of a tree: looked up one by one for few, read in the order of its key for many."""
 
 from __future__ import annotations
 
@@ -69,57 +69,22 @@ _OF_ALL = f"""SELECT which, unit, numerator, denominator, {_DAYS} FROM {_ASKED},
 _LATEST_KINDS = {"which": pa.int64(), "unit": pa.string(), "numerator": pa.float64(), "denominator": pa.float64(), "days": pa.int64()}
 
 
-_OF_SPANS = f"""SELECT which, unit, numerator, denominator, {_DAYS} FROM {_ASKED}, unnest(CAST(:lows AS text[]), CAST(:highs AS text[])) AS span (low, high),
-    LATERAL (SELECT DISTINCT ON (i.unit) i.unit, i.numerator, i.denominator, i.day FROM onemap.indicators i WHERE i.indicator = asked.indicator
-        AND i.definition = asked.definition AND i.unit BETWEEN span.low AND span.high ORDER BY i.unit DESC, i.day DESC) newest"""  # noqa: S608
-
-
 def _latest(connection: Connection, tree: Tree, asked: list[tuple[str, str]]) -> tuple[NDArray[Any], ...]:
     """The newest numbers that are kept: which of the names, where in the tree, numerator, denominator and days since 1970; by name."""
     names: dict[str, Any] = {"names": [each for each, _ in asked], "definitions": [own for _, own in asked]}
-    if len(tree) > _FEW and len(tree) * _SHARE > _units(connection):
-        found = [_read(connection, tree, _OF_ALL, names)]
-    else:
-        spans, alone = _spans(tree)
-        found = [_one_by_one(connection, tree, alone, names)]
-        if spans["lows"]:
-            found.append(_read(connection, tree, _OF_SPANS, names | spans))
-    columns = [np.concatenate(each) for each in zip(*found, strict=True)]
+    few = len(tree) <= _FEW or len(tree) * _SHARE <= _units(connection)
+    columns = (_one_by_one if few else _in_order)(connection, tree, names)
     order = np.argsort(columns[0], kind="stable")
     return columns[0][order] - 1, *(each[order] for each in columns[1:])
 
 
-_TOGETHER = 4
-"""Units side by side in the key of the log that are read as one stretch of it."""
+def _one_by_one(connection: Connection, tree: Tree, names: dict[str, Any]) -> tuple[NDArray[Any], ...]:
+    rows = numbers(connection, _OF_FEW, ("which", "place", "numerator", "denominator", "days"), names | {"units": tree.codes.tolist()})
+    return rows["which"], rows["place"].astype(np.intp) - 1, rows["numerator"], rows["denominator"], rows["days"]
 
 
-def _spans(tree: Tree) -> tuple[dict[str, Any], NDArray[np.intp]]:
-    """The first and the last codes of leaves of one parent whose code theirs begin with, and where the other units stand.
-
-    Notes
-    -----
-    Thousands of villages of which one grid each has changed are asked for thirty grids each: side by side in the log, these cost a tenth.
-    """
-    deep = np.flatnonzero(tree.depths == tree.depths.max(initial=0))
-    first = np.flatnonzero(np.diff(tree.parents[deep], prepend=-2))
-    runs = [each for each in np.split(deep, first[1:]) if len(each) >= _TOGETHER and _is_span(tree, each)]
-    alone = np.ones(len(tree), dtype=bool)
-    alone[np.concatenate([*runs, np.empty(0, dtype=np.intp)])] = False
-    return {"lows": [tree.codes[each[0]] for each in runs], "highs": [tree.codes[each[-1]] for each in runs]}, np.flatnonzero(alone)
-
-
-def _is_span(tree: Tree, run: NDArray[np.intp]) -> bool:
-    above = tree.parents[run[0]]
-    return bool(above >= 0) and all(code.startswith(tree.codes[above]) for code in tree.codes[run[[0, -1]]])
-
-
-def _one_by_one(connection: Connection, tree: Tree, which: NDArray[np.intp], names: dict[str, Any]) -> tuple[NDArray[Any], ...]:
-    rows = numbers(connection, _OF_FEW, ("which", "place", "numerator", "denominator", "days"), names | {"units": tree.codes[which].tolist()})
-    return rows["which"], which[rows["place"].astype(np.intp) - 1], rows["numerator"], rows["denominator"], rows["days"]
-
-
-def _read(connection: Connection, tree: Tree, question: str, binds: dict[str, Any]) -> tuple[NDArray[Any], ...]:
-    rows = copy_out(connection, question, binds, _LATEST_KINDS)
+def _in_order(connection: Connection, tree: Tree, names: dict[str, Any]) -> tuple[NDArray[Any], ...]:
+    rows = copy_out(connection, _OF_ALL, names, _LATEST_KINDS)
     place = _places(tree, rows["unit"])
     columns = [np.asarray(rows[name])[place >= 0] for name in ("which", "numerator", "denominator", "days")]
     return columns[0], place[place >= 0], *columns[1:]

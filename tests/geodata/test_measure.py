@@ -281,15 +281,11 @@ def test_a_second_run_writes_nothing_and_a_run_on_the_same_loads_measures_nothin
     assert (again.written, same.indicators) == (0, ())
 
 
-def test_the_log_says_the_same_of_units_one_by_one_side_by_side_and_in_the_order_of_its_key(ground, monkeypatch):
+def test_the_log_says_the_same_of_units_one_by_one_and_in_the_order_of_its_key(ground, monkeypatch):
     store = ground[0]
     measures = measure.measures_of(measure.declared())
     with store.connect() as connection:
         units = tree.read(connection)
-        monkeypatch.setattr(newest, "_TOGETHER", 1)
-        assert newest._spans(units)[0]["lows"]
-        side_by_side = newest.kept(connection, units, measures)
-        monkeypatch.setattr(newest, "_TOGETHER", 1000)
         one_by_one = newest.kept(connection, units, measures)
         monkeypatch.setattr(newest, "_FEW", 0)
         in_order = newest.kept(connection, units, measures)
@@ -297,7 +293,6 @@ def test_the_log_says_the_same_of_units_one_by_one_side_by_side_and_in_the_order
     for name, each in one_by_one.items():
         for part in ("numerator", "denominator", "since"):
             assert np.array_equal(getattr(each, part), getattr(in_order[name], part), equal_nan=True), (name, part)
-            assert np.array_equal(getattr(each, part), getattr(side_by_side[name], part), equal_nan=True), (name, part)
 
 
 def test_one_changed_camera_changes_only_what_it_can_and_equals_a_fresh_start(ground):
