@@ -184,7 +184,7 @@ def _on_units(theme: Theme, part: str) -> bool:
     return part in themes() and themes()[part].rung is not None
 
 
-_AT_ONCE, _FEWEST = 1_000_000, 16
+_AT_ONCE, _FEWEST = 1_000_000, 32
 """Numbers that are held in memory together, of at least so many indicators: a province has half a million units."""
 
 
