@@ -41,11 +41,6 @@ class Measured:
         for name, definition, *measurement in rows:
             self._held[name, definition].append(Measurement._make(measurement))
 
-    @property
-    def every(self) -> Sequence[tuple[str, str]]:
-        """Indicators and definitions that were ever measured."""
-        return list(self._held)
-
     def of(self, name: str, definition: str) -> Sequence[Measurement]:
         """The measurements of an indicator under a definition, oldest first."""
         return self._held.get((name, definition), ())

@@ -104,6 +104,7 @@ def _indicators(every: MetaData) -> None:
         Column("value", Double),
         Column("numerator", Double),
         Column("denominator", Double),
+        Index("indicators_unit", "unit"),  # a card asks for all numbers of one unit
         comment="a value holds from its day until the next one of its unit; see geodata/values.py",
     )
 

@@ -70,8 +70,7 @@ def create_all(engine: Engine) -> None:
 
     Notes
     -----
-    No data are ever dropped or narrowed here: a field that a declaration lost keeps its column and its data. An index that
-    nothing asks by any more goes.
+    Nothing is ever dropped or narrowed here: a field that a declaration lost keeps its column and its data.
     """
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('onemap.create_all'))"))
@@ -79,12 +78,6 @@ def create_all(engine: Engine) -> None:
         _make(connection)
         _grow(connection)
         _widen(connection)
-        for name in _GIVEN_UP:
-            connection.execute(text(f"DROP INDEX IF EXISTS {SCHEMA}.{name}"))
-
-
-_GIVEN_UP = ("indicators_unit",)
-"""Indexes of former versions: of the log by unit alone, which cost a load as much as all that it wrote there."""
 
 
 def _field_columns(theme: Theme) -> list[Column]:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from geodata.door import Reader
-from geodata.measured import measured
 from geodata.prepared import Prepared, prepared
 from geodata.units import INSIDE
 from geodata.values import FOREVER
@@ -28,17 +27,16 @@ Log = Mapping[tuple[str, str], Sequence[Change]]
 
 _COLUMNS = "i.indicator, i.definition, i.unit, i.day, i.value, i.numerator, i.denominator"
 
-# Every indicator by itself, each one step down the key of the log: an index by unit alone would double what a load has to write.
-_OWN = f"""(SELECT {_COLUMNS} FROM unnest(:names, :definitions) AS n(name, definition) CROSS JOIN LATERAL (SELECT * FROM onemap.indicators o
-        WHERE o.indicator = n.name AND o.definition = n.definition AND o.unit = {{unit}} AND o.day <= :day OFFSET 0) i)"""  # noqa: S608 - constants of the house
-
 _OF_UNIT = prepared(
-    f"""SELECT i.* FROM onemap.ladder l LEFT JOIN LATERAL {_OWN.format(unit="l.code")} i ON true
-        WHERE l.code = :code AND {INSIDE} ORDER BY i.day""",  # noqa: S608 - as above
-    {}, names=list, definitions=list, day=date, code=str, area=str,
+    f"""SELECT {_COLUMNS} FROM onemap.ladder l LEFT JOIN onemap.indicators i ON i.unit = l.code AND i.day <= :day
+        WHERE l.code = :code AND {INSIDE} ORDER BY i.day""",  # noqa: S608 - constants of the house
+    {}, day=date, code=str, area=str,
 )  # fmt: skip
 
-_OF_FORMER = prepared(f"SELECT i.* FROM {_OWN.format(unit=':code')} i ORDER BY i.day", {}, names=list, definitions=list, day=date, code=str)  # noqa: S608
+_OF_FORMER = prepared(
+    f"SELECT {_COLUMNS} FROM onemap.indicators i WHERE i.unit = :code AND i.day <= :day ORDER BY i.day",  # noqa: S608 - a constant
+    {}, day=date, code=str,
+)  # fmt: skip
 
 
 def of_unit(reader: Reader, code: str) -> Log | None:
@@ -59,8 +57,7 @@ def of_former(reader: Reader, code: str) -> Log:
 
 
 def _read(reader: Reader, question: Prepared, **own: Any) -> Log | None:
-    names, definitions = zip(*measured(reader).every, strict=True) if measured(reader).every else ((), ())
-    rows = reader.often(question, names=list(names), definitions=list(definitions), day=reader.scope.day or FOREVER, **own)
+    rows = reader.often(question, day=reader.scope.day or FOREVER, **own)
     found: dict[tuple[str, str], list[Change]] = {}
     for name, definition, *change in rows:
         if name is not None:

@@ -32,13 +32,6 @@ def test_making_twice_changes_nothing_and_a_lost_column_comes_back(engine):
     assert "seats" in {each["name"] for each in inspect(engine).get_columns("halls", schema="onemap")}
 
 
-def test_an_index_that_nothing_asks_by_any_more_goes(engine):
-    with engine.begin() as connection:
-        connection.execute(text("CREATE INDEX indicators_unit ON onemap.indicators (unit)"))
-    tables.create_all(engine)
-    assert {each["name"] for each in inspect(engine).get_indexes("indicators", schema="onemap")} == set()
-
-
 def test_a_store_of_before_gains_what_the_ledger_needs_now(engine):
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE onemap.loads DROP COLUMN kind, DROP COLUMN undone_by"))
