@@ -26,14 +26,14 @@ _MADE = """async ([png, wide, empty]) => {
     pen.drawImage(image, 0, 0, sheet.width, sheet.height);
     pen.fillStyle = "#050b18";
     pen.fillRect(left * sheet.width, top * sheet.height, (right - left) * sheet.width, (bottom - top) * sheet.height);
-    return { png: sheet.toDataURL("image/png").split(",")[1], data: Array.from(pen.getImageData(0, 0, sheet.width, sheet.height).data) };
-}"""
+    return wide < WIDE ? Array.from(pen.getImageData(0, 0, sheet.width, sheet.height).data) : sheet.toDataURL("image/png").split(",")[1];
+}""".replace("WIDE", str(WIDE))
 
 _NOTHING = (0, 0, 0, 0)
 
 
-def _made(sheet: Page, png: str, wide: int, empty: Sequence[int] = _NOTHING) -> dict[str, Any]:
-    """A PNG in base64 as one of `wide` pixels, in which a box is empty, and its pixels."""
+def _made(sheet: Page, png: str, wide: int, empty: Sequence[int] = _NOTHING) -> Any:
+    """A PNG in base64 as one of `WIDE` pixels in which a box is empty; of fewer, only the colours of its pixels, four numbers each."""
     return sheet.evaluate(_MADE, [png, wide, list(empty)])
 
 
@@ -42,17 +42,17 @@ def small(sheet: Page, tab: Page) -> bytes:
     session = tab.context.new_cdp_session(tab)
     png = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})["data"]
     session.detach()
-    return base64.b64decode(_made(sheet, png, WIDE)["png"])
+    return base64.b64decode(_made(sheet, png, WIDE))
 
 
 def without(sheet: Page, picture: bytes, box: list[int]) -> bytes:
     """A picture in which a box (left, top, right and bottom in hundredths) is empty."""
-    return base64.b64decode(_made(sheet, base64.b64encode(picture).decode(), WIDE, box)["png"])
+    return base64.b64decode(_made(sheet, base64.b64encode(picture).decode(), WIDE, box))
 
 
 def apart(sheet: Page, one: bytes, other: bytes) -> float:
     """The share of squares in which two small pictures are not the same."""
-    a, b = (_made(sheet, base64.b64encode(each).decode(), WIDE // SQUARE)["data"] for each in (one, other))
+    a, b = (_made(sheet, base64.b64encode(each).decode(), WIDE // SQUARE) for each in (one, other))
     assert len(a) == len(b), "the pictures have not the same shape"
     squares = [max(abs(x - y) for x, y in zip(a[at:at + 3], b[at:at + 3], strict=True)) for at in range(0, len(a), 4)]
     return sum(each > OTHER for each in squares) / len(squares)
