@@ -117,7 +117,7 @@ def _stage(connection: Connection) -> None:
     columns = {"id": rows["id"].astype(np.int64), **dict(zip(("lon", "lat", "azimuth", "angle", "far", "near"), found.parts, strict=True))}
     for start in range(0, len(rows), _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
-        shapes = sectors.Sights(*(each[some] for each in found.parts)).shapes
+        shapes = sectors.sectors(*(each[some] for each in found.parts))
         geom = shapely.to_wkb(shapely.set_srid(shapes, 4490), hex=True, include_srid=True)
         copy_in(connection, "eyes", {**{name: each[some] for name, each in columns.items()}, "geom": geom})
     for each in ("CREATE INDEX ON eyes USING gist (geom)", "ALTER TABLE eyes ADD COLUMN g geography", "UPDATE eyes SET g = ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography",
@@ -170,18 +170,18 @@ def _errors(connection: Connection) -> dict[str, float]:
     return {"error_total": abs(ours.sum() / truth.sum() - 1), "error_p99": float(np.percentile(each, 99)), "error_worst": float(each.max())}
 
 
-def _around(found: sectors.Sights, villages: Any) -> sectors.Sights:
-    """Those whose sight may reach a village: a province's as polygons of 360 segments do not fit into memory."""
+def _around(found: sectors.Sights, villages: Any) -> tuple[Any, ...]:
+    """Numbers of those whose sight may reach a village: a province's as polygons of 360 segments do not fit into memory."""
     boxes = shapely.buffer(shapely.box(*shapely.bounds(villages).T), float(found.far.max()) / 80_000)
     near = np.unique(shapely.STRtree(shapely.points(found.lon, found.lat)).query(boxes)[1])
-    return sectors.Sights(*(each[near] for each in found.parts))
+    return tuple(each[near] for each in found.parts)
 
 
-def _fine(found: sectors.Sights) -> Any:
-    """Their polygons with 360 segments to the circle."""
+def _fine(parts: tuple[Any, ...]) -> Any:
+    """Polygons of sights with 360 segments to the circle."""
     before, sectors.SEGMENTS = sectors.SEGMENTS, 360
     try:
-        return found.shapes
+        return sectors.sectors(*parts)
     finally:
         sectors.SEGMENTS = before
 
