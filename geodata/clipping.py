@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from typing import Any
 
 import numpy as np
@@ -11,6 +9,7 @@ import shapely
 from shapely import STRtree
 from shapely.errors import GEOSException
 
+from geodata.cores import in_parts
 from geodata.earth import Shapes, line_parts
 
 # Where GEOS cannot cut with the exact corners, they are rounded to this many degrees (0.1 mm).
@@ -40,10 +39,8 @@ def inside(units: Shapes, lines: Shapes) -> Shapes:
 
 
 def _clipped(shapes: Shapes, grounds: Shapes) -> Any:
-    """Shared over the cores: GEOS cuts on all of them at once."""
-    cores = min(cpu_count() or 1, 8)
-    with ThreadPoolExecutor(max_workers=cores) as threads:
-        return np.concatenate(list(threads.map(_cut, np.array_split(shapes, cores), np.array_split(grounds, cores))))
+    """GEOS cuts on all cores at once."""
+    return in_parts(len(shapes), lambda which: _cut(shapes[which], grounds[which]), object)
 
 
 def _cut(shapes: Shapes, grounds: Shapes) -> Any:

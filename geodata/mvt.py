@@ -157,9 +157,3 @@ def _number(value: int) -> bytes:
 
 
 _SHORT = [_number(value) for value in range(0x4000)]
-
-
-def holds(ring: Ring) -> bool:
-    """Whether a ring has ground: a narrow tongue may have fallen onto a line of the grid."""
-    x, y = ring.T
-    return len(ring) > 2 and int(x[:-1] @ y[1:] - x[1:] @ y[:-1] + x[-1] * y[0] - x[0] * y[-1]) != 0

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
-
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from geodata import sweep
 from geodata.compiled import loop
+from geodata.cores import in_parts
 from geodata.earth import Floats, Shapes
 from geodata.nearby import Net, net, touching
 from geodata.stretches import Places, Stretches, borders
@@ -114,7 +111,7 @@ class Eyes:
         sides, starts = edges or borders(units)
         around = np.nan_to_num(shapely.bounds(units), nan=999.0)  # an empty unit is near nothing
         counts = mask[self.owner]
-        return _in_parts(
+        return in_parts(
             len(units), lambda which: _ground(which, sides, starts, around, self.sectors, counts, self._net, least)
         )
 
@@ -135,7 +132,7 @@ class Eyes:
         """
         parts, starts = stretches
         counts = mask[self.owner]
-        seen = _in_parts(len(parts), lambda which: _lines(which, parts, self.sectors, counts, self._net, least))
+        seen = in_parts(len(parts), lambda which: _lines(which, parts, self.sectors, counts, self._net, least))
         return np.add.reduceat(np.append(seen, 0.0), starts[:-1]) * (np.diff(starts) > 0)
 
 
@@ -163,16 +160,6 @@ def _furthest(sectors: Floats, at: int, x: float, y: float) -> float:
     if kind == sweep.RING or (past and before) or (kind != sweep.NARROW and (past or before)):
         return 1.0
     return float(max(sin_1 * x + cos_1 * y, sin_2 * x + cos_2 * y, 0.0))
-
-
-def _in_parts(n: int, work: Callable[[Places], Floats]) -> Floats:
-    """Share work over the cores: every so manieth to each, so that all get some of the crowded ones."""
-    found, cores = np.zeros(n), min(cpu_count() or 1, 8)
-    shares = [np.arange(first, n, cores) for first in range(min(cores, n))]
-    with ThreadPoolExecutor(max_workers=cores) as threads:
-        for which, part in zip(shares, threads.map(work, shares), strict=True):
-            found[which] = part
-    return found
 
 
 @loop

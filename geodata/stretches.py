@@ -36,8 +36,8 @@ def borders(units: Shapes) -> Stretches:
 def _ring_ends(units: Shapes) -> Places:
     """Where each ring ends among the coordinates of polygons; most of them have no hole, and rings of those are not made to be counted."""
     parts = shapely.get_parts(units)
-    holed = np.flatnonzero(shapely.get_num_interior_rings(parts))
-    plain = np.flatnonzero(shapely.get_num_interior_rings(parts) == 0)
+    holes = shapely.get_num_interior_rings(parts)
+    holed, plain = np.flatnonzero(holes), np.flatnonzero(holes == 0)
     rings, of = shapely.get_rings(parts[holed], return_index=True)
     lengths = shapely.get_num_coordinates(np.concatenate([parts[plain], rings]))
     order = np.argsort(np.concatenate([plain, holed[of]]), kind="stable")

@@ -132,7 +132,7 @@ def book(reader: Reader, units: Shelf, rule: Simple, name: str, definition: str,
     binds = {"codes": units.codes, "name": name, "definition": definition, "day": reader.scope.day or FOREVER}
     rows = numbers(reader.connection, question, ("place", "day", "value", "numerator"), binds)
     rows = rows[np.lexsort((rows["day"], rows["place"]))]
-    place, ends = rows["place"].astype(np.int32), np.array([(each - date(1970, 1, 1)).days for each in days])
+    place, ends = rows["place"].astype(np.int32), np.array(days, dtype="datetime64[D]").astype(np.int64)
     now = _stands(rule, _owned(rule, rows))
     first = _stands(rule, np.array([np.nan if start is None else start]))
     before = np.where(np.diff(place, prepend=-1) > 0, first, np.roll(now, 1))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from geodata import documents
+from geodata import documents, tiles
 from geodata.door import Reader
 from geodata.judging import Numbers, Standing, asked_of_unit, counts_units, judged, passes
 from geodata.measured import measured
@@ -75,7 +75,7 @@ class Ground:
     made : mapping of str to datetime
         Indicator -> when it was measured last.
     ladder : int
-        Version of the ladder.
+        Version of the ladder (`geodata.tiles.versions`).
     """
 
     applied: Mapping[str, str]
@@ -95,8 +95,7 @@ def grounded(reader: Reader, definition: str = "default", only: Iterable[Target]
     newest = {name: known.newest(name, own) for name, own in applied.items()}
     days = {name: [each.day for each in known.of(name, own) if not each.lacks] for name, own in applied.items() if newest[name][0]}
     made = {name: known.of(name, own)[-1].made for name, own in applied.items() if name in days}
-    ladder = reader.value("SELECT version FROM onemap.versions WHERE theme = 'ladder'") or 0
-    return Ground(applied, measures, days, {name: lacks for name, (_, lacks) in newest.items() if lacks}, made, ladder)
+    return Ground(applied, measures, days, {name: lacks for name, (_, lacks) in newest.items() if lacks}, made, tiles.versions(reader).get("ladder", 0))
 
 
 class _Known:

@@ -24,14 +24,20 @@ def filled(z: np.ndarray, form: FillType, low: float, high: float):
     return contour_generator(x=at, y=at, z=z, fill_type=form).filled(low, high)
 
 
+def holds(ring: np.ndarray) -> bool:
+    """Whether a ring has ground."""
+    x, y = ring.T
+    return len(ring) > 2 and int(x[:-1] @ y[1:] - x[1:] @ y[:-1] + x[-1] * y[0] - x[0] * y[-1]) != 0
+
+
 def one_by_one(polygons, step: int) -> list[np.ndarray]:
     """What has ground of each polygon, ring after ring."""
     found = []
     for points, starts in zip(*polygons, strict=True):
         whole = np.round(points * step).astype(np.int64)
         rings = [contours.plain(whole[a : z - 1]) for a, z in pairwise(starts.tolist())]
-        if mvt.holds(rings[0]):
-            found += [each for each in rings if mvt.holds(each)]
+        if holds(rings[0]):
+            found += [each for each in rings if holds(each)]
     return found
 
 
