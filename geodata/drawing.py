@@ -124,7 +124,7 @@ def _level(level: str, z: int, scope: Scope) -> list[Drawing]:
         FROM box, onemap.drawn JOIN onemap.ladder unit USING (id) LEFT JOIN onemap.ladder up ON up.code = unit.parent
         WHERE drawn.level = '{level}' AND {z} BETWEEN drawn.zmin AND drawn.zmax AND drawn.g3857 && box.wide {inside}
           AND {z} >= (SELECT min(zmin) FROM onemap.drawn WHERE level = '{level}')
-    ) AS area WHERE shape IS NOT NULL"""  # noqa: S608 - only constants of this module
+    OFFSET 0) AS area WHERE shape IS NOT NULL"""  # noqa: S608 - only constants of this module
     label = f"""SELECT ST_AsMVT(label, 'label', 4096, 'shape', 'id') FROM (
         SELECT unit.id, unit.name, up.id AS parent, ST_AsMVTGeom(unit.label, box.env, 4096, 0, true) AS shape
         FROM box, onemap.ladder unit LEFT JOIN onemap.ladder up ON up.code = unit.parent
@@ -132,7 +132,7 @@ def _level(level: str, z: int, scope: Scope) -> list[Drawing]:
           AND {z} >= (SELECT min(zmin) FROM onemap.drawn WHERE level = '{level}')
           AND (unit.east - unit.west) * {TILE_PIXELS * 2**z / 360} >= {NAMED_PIXELS} {inside}
         ORDER BY unit.area_m2 DESC
-    ) AS label WHERE shape IS NOT NULL"""  # noqa: S608 - only constants of this module
+    OFFSET 0) AS label WHERE shape IS NOT NULL"""  # noqa: S608 - only constants of this module
     # Level and zoom stand in the text: the plan for a level of ten units is not that for one of a million.
     return [Drawing(area, {}), Drawing(label, {})]
 
@@ -190,7 +190,7 @@ def _rows(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> Drawin
                ST_AsMVTGeom({_shape(theme, z)}, box.env, {grain}, {MARGIN * grain // 4096}, true) AS shape
         FROM box, {_stored(theme, scope, picks)} AS "row"
         WHERE g3857 && box.wide {wanted} {_inside(scope, '"row"')}
-    ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
+    OFFSET 0) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
     return Drawing(sql, values)
 
 
@@ -204,7 +204,7 @@ def _network(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> Dra
         SELECT ST_AsMVTGeom(ST_Simplify({joined}, {2 * _half_a_pixel(z)}, true), box.env, {grain}, {MARGIN * grain // 4096}, true) AS shape {looks}
         FROM box, {_stored(theme, scope, picks)} AS "row"
         WHERE g3857 && box.wide {wanted} {_inside(scope, '"row"')} GROUP BY box.env {looks}
-    ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
+    OFFSET 0) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
     return Drawing(sql, values)
 
 
@@ -252,7 +252,7 @@ def _cells(theme: Theme, z: int, level: int, scope: Scope) -> Drawing:
         FROM box, onemap.cells WHERE theme = :theme AND cells.z = :zoom
           AND cy >= :y * :side AND cy < (:y + 1) * :side AND cx >= :x * :side AND cx < (:x + 1) * :side
         ORDER BY n, cy, cx
-    ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - values of a declared enumeration
+    OFFSET 0) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - values of a declared enumeration
     return Drawing(sql, states | {"theme": theme.name, "zoom": level, "side": SIDE * 2**level // 2**z})
 
 
@@ -270,7 +270,7 @@ def _counted(theme: Theme, level: int, scope: Scope, states: dict[str, str]) -> 
         FROM box, {_stored(theme, scope)} AS "row" WHERE g3857 && box.env {_inside(scope, '"row"')}
         GROUP BY box.env, {row}, {column}
         ORDER BY n
-    ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names and values come from the declaration
+    OFFSET 0) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names and values come from the declaration
 
 
 def _middle(x: str, y: str, column: str, row: str, level: int, scope: Scope) -> str:
@@ -288,5 +288,5 @@ def _sights(theme: Theme, z: int, scope: Scope, picks: tuple[Pick, ...]) -> Draw
                ST_AsMVTGeom(ST_Simplify(sights.g3857, {_half_a_pixel(z)}), box.env, {SIGHT_GRAIN}, {MARGIN * SIGHT_GRAIN // 4096}, true) AS shape
         FROM box, onemap.sights JOIN onemap."{theme.name}" AS "row" ON "row".id = sights."row"
         WHERE sights.theme = :seeing AND sights.g3857 && box.wide {_inside(scope, '"row"')} {_picked(theme, picks, values)}
-    ) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
+    OFFSET 0) AS tile WHERE shape IS NOT NULL"""  # noqa: S608 - names come from the declaration, which only takes identifiers
     return Drawing(sql, values)
