@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from app.kept import Kept
 from app.view import View
-from geodata import documents, readings, targets, units
+from geodata import documents, readings, targets, targets_below, units
 from geodata.door import Reader
 from geodata.judging import Standing, Verdict
 from geodata.readings import Value
+from geodata.tally_books import Keep
+from geodata.target_ground import Ground, grounded
+from geodata.targets_below import levels_of
 from geodata.units import Unit
 from layers._asked import is_owed, one_by_one
 
@@ -97,36 +101,64 @@ def board(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], k
     kept : Kept
         Standings of before: a filter asks nothing of the store.
     """
-    found = standings(reader, view, unit, versions, kept)
+    ground = _ground(reader, view, versions, kept)
+    found = _standings(reader, view, unit, versions, kept, ground)
     made = Board(standings=found, today=reader.scope.day or date.today())
     if view.target is None:
         return made
-    opened = kept.get((*_known(reader, view, unit, versions), view.target), lambda: _opened(reader, view, unit, found), lambda each: 20)
+    standing = next(each for each in found if each.target.id == view.target)
+    asking = Asking(reader, unit, view.definition, ground, kept.get)
+    opened = kept.get((*_known(reader, view, unit, versions), view.target), lambda: _opened(asking, standing), lambda each: 20)
     return replace(made, opened=opened)
 
 
 def standings(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept) -> tuple[Standing, ...]:
     """How a unit stands to every target in force; see `board`."""
-    _, scope, _, *alike = known = _known(reader, view, unit, versions)
-    ground = kept.get(("ground", scope, *alike), lambda: targets.grounded(reader, view.definition), lambda each: len(each.days))
-    return kept.get(known, lambda: targets.standings(reader, unit, view.definition, ground=ground, keep=kept.get), len)
+    return _standings(reader, view, unit, versions, kept, _ground(reader, view, versions, kept))
+
+
+def _ground(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -> Ground:
+    today = reader.scope.day or date.today()
+    key = ("ground", reader.scope, view.definition, today, _sorted(versions))
+    return kept.get(key, lambda: grounded(reader, view.definition), lambda each: len(each.days))
+
+
+def _standings(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept, ground: Ground) -> tuple[Standing, ...]:
+    make = partial(targets.standings, reader, unit, view.definition, ground=ground, keep=kept.get)
+    return kept.get(_known(reader, view, unit, versions), make, len)
 
 
 def _known(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int]) -> tuple[Hashable, ...]:
     """Everything that standings stand on; after a load, and on the next day, the same question has another name."""
     today = reader.scope.day or date.today()
-    return ("standings", reader.scope, unit.code, view.definition, today, tuple(sorted(versions.items())))
+    return ("standings", reader.scope, unit.code, view.definition, today, _sorted(versions))
 
 
-def _opened(reader: Reader, view: View, unit: Unit, standings: tuple[Standing, ...]) -> Opened:
-    standing = next(each for each in standings if each.target.id == view.target)
+def _sorted(versions: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(versions.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked about the open target: of which unit, under which definition, and where answers are kept."""
+
+    reader: Reader
+    unit: Unit
+    definition: str
+    ground: Ground
+    keep: Keep
+
+
+def _opened(asking: Asking, standing: Standing) -> Opened:
+    reader, unit = asking.reader, asking.unit
     worst = next((each for each in standing.parts if each.state not in ("met", "none")), standing.parts[0])
-    levels = _levels(reader, unit, standing, view.definition)
+    counts = targets_below.passing(reader, unit, [standing.target], asking.ground, asking.keep)
+    levels = {at: each for (_, at), each in counts.items()}
     name = worst.rule.by
     if name is None or worst.numbers.reason in ("rows", "field", "unmeasured"):
         return Opened(standing=standing, worst=worst, levels=levels)
-    children = () if unit.children == 0 else lowest(readings.of_children(reader, name, unit.code, view.definition))
-    level, failing = _failing(reader, view, unit, standing, worst)
+    children = () if unit.children == 0 else lowest(readings.of_children(reader, name, unit.code, asking.definition))
+    level, failing = _failing(asking, standing, worst)
     owe = bool(children) and _owes(standing, worst, unit, units.unit(reader, children[0].code).level)
     return Opened(
         standing=standing, worst=worst, levels=levels, children=children, failing=failing, failing_level=level, children_owe=owe
@@ -135,23 +167,17 @@ def _opened(reader: Reader, view: View, unit: Unit, standings: tuple[Standing, .
 
 def _owes(standing: Standing, worst: Verdict, unit: Unit, level: str) -> bool:
     """Whether units of a level are judged by their own numbers: not where only those below them are."""
-    return level in targets.levels_of(standing.target, worst.rule, unit) and one_by_one(worst.rule) in (None, level)
+    return level in levels_of(standing.target, worst.rule, unit) and one_by_one(worst.rule) in (None, level)
 
 
-def _levels(reader: Reader, unit: Unit, standing: Standing, definition: str) -> dict[int, dict[str, tuple[int, int]]]:
-    found = targets.per_level(reader, unit, [standing.target], definition)
-    return {at: counts for (_, at), counts in found.items()}
-
-
-def _failing(reader: Reader, view: View, unit: Unit, standing: Standing, worst: Verdict) -> tuple[str | None, tuple[Value, ...]]:
+def _failing(asking: Asking, standing: Standing, worst: Verdict) -> tuple[str | None, tuple[Value, ...]]:
     """Units of the lowest level that can be judged and that the unit holds; a number that is shared out fails nobody by itself."""
-    held = units.levels_below(reader, unit)
-    judged = [each for each in targets.levels_of(standing.target, worst.rule, unit) if each in held]
+    held = units.levels_below(asking.reader, asking.unit)
+    judged = [each for each in levels_of(standing.target, worst.rule, asking.unit) if each in held]
     if not judged or worst.rule.by is None or is_owed(worst.rule):
         return None, ()
-    aim = standing.target.aim(worst.rule.by)
-    values = readings.of_level(reader, worst.rule.by, unit, judged[-1], view.definition)
-    return judged[-1], lowest(tuple(each for each in values if each.value is not None and not aim.met_by(each.value)))[:MOST]
+    failing = targets_below.failing(asking.reader, asking.unit, judged[-1], worst.rule, asking.ground, MOST, asking.keep)
+    return judged[-1], failing
 
 
 def lowest(values: tuple[Value, ...]) -> tuple[Value, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from geodata.door import Reader
 from geodata.judging import passes
+from geodata.readings import Numbers
 from geodata.unit_log import Change
 from geodata.units import BELOW, INSIDE, Unit
 from geodata.values import FOREVER, LATEST_OF
@@ -80,8 +81,46 @@ def tallied(rule: Simple, changes: Iterable[Change], days: Sequence[date], start
     return found
 
 
-def per_level(reader: Reader, above: Unit, asked: Sequence[Asked]) -> dict[tuple[int, str], tuple[int, int]]:
-    """How many units of each level inside a unit pass, of those whose value is known, for several questions at once.
+class Asked(NamedTuple):
+    """What is asked of one indicator in every unit of a level: a value from `low` to `high`, None for no end.
+
+    Parameters
+    ----------
+    name, definition, level : str
+    low, high : float or None
+    start : tuple of float or None
+        Value, numerator and denominator of a unit in which nothing was ever counted.
+    units : bool
+        Whether the numerator is held against the ends: it counts units.
+    people : int
+        Only units with so many people or more.
+    """
+
+    name: str
+    definition: str
+    level: str
+    low: float | None
+    high: float | None
+    start: Numbers
+    units: bool = False
+    people: int = 0
+
+
+# Every unit of each question `r`, and what the rule holds against its ends (`owned`).
+_HELD = f"""unnest(CAST(:names AS text[]), CAST(:definitions AS text[]), CAST(:levels AS text[]), CAST(:lows AS float8[]), CAST(:highs AS float8[]),
+        CAST(:values AS float8[]), CAST(:numerators AS float8[]), CAST(:denominators AS float8[]), CAST(:units AS bool[]), CAST(:people AS bigint[]))
+        WITH ORDINALITY AS r(name, definition, level, low, high, value, numerator, denominator, units, people, n)
+    JOIN onemap.ladder l ON l.level = r.level AND {BELOW} AND {INSIDE} AND coalesce(l.population, 0) >= r.people
+    {LATEST_OF.format(name="r.name", definition="r.definition", day=":day")}
+    CROSS JOIN LATERAL (SELECT CASE WHEN v.kept THEN v.numerator ELSE r.numerator END AS numerator,
+        CASE WHEN v.kept THEN v.denominator ELSE r.denominator END AS denominator, CASE WHEN v.kept THEN v.value ELSE r.value END AS value) t
+    CROSS JOIN LATERAL (SELECT CASE WHEN r.units THEN coalesce(t.numerator, 0) ELSE t.value END AS value) k"""
+
+_PASSES = "(k.value >= coalesce(r.low, '-infinity') AND k.value <= coalesce(r.high, 'infinity'))"
+
+
+def counts(reader: Reader, above: Unit, asked: Sequence[Asked]) -> dict[int, tuple[int, int]]:
+    """How many units of a level inside a unit pass, of those whose value is known, for several questions at once.
 
     Parameters
     ----------
@@ -91,36 +130,26 @@ def per_level(reader: Reader, above: Unit, asked: Sequence[Asked]) -> dict[tuple
 
     Returns
     -------
-    dict of (int, str) to (int, int)
-        Position in `asked` and level -> units that pass, units that are known.
+    dict of int to (int, int)
+        Position in `asked` -> units that pass, units that are known; without those that have no units to ask of.
     """
-    question = f"""SELECT r.n, l.level, count(*) FILTER (WHERE k.value >= r.low AND (r.high IS NULL OR k.value <= r.high)) AS passing,
-            count(k.value) AS known
-        FROM unnest(CAST(:names AS text[]), CAST(:definitions AS text[]), CAST(:levels AS text[]), CAST(:lows AS float8[]),
-            CAST(:highs AS float8[]), CAST(:starts AS float8[]), CAST(:units AS bool[])) WITH ORDINALITY
-            AS r(name, definition, level, low, high, start, units, n)
-        JOIN onemap.ladder l ON l.level = r.level AND {BELOW} AND {INSIDE}
-        {LATEST_OF.format(name="r.name", definition="r.definition", day=":day")}
-        CROSS JOIN LATERAL (SELECT CASE WHEN NOT coalesce(v.kept, false) THEN r.start WHEN r.units THEN v.numerator ELSE v.value END AS value) k
-        GROUP BY r.n, l.level"""  # noqa: S608
-    pairs = [(at, each, level) for at, each in enumerate(asked) for level in each.levels]
-    columns = {
-        "names": [each.name for _, each, _ in pairs], "definitions": [each.definition for _, each, _ in pairs],
-        "levels": [level for *_, level in pairs], "lows": [each.low for _, each, _ in pairs], "highs": [each.high for _, each, _ in pairs],
-        "starts": [each.start for _, each, _ in pairs], "units": [each.units for _, each, _ in pairs],
-    }  # fmt: skip
+    question = f"SELECT r.n, count(*) FILTER (WHERE {_PASSES}) AS passing, count(k.value) AS known FROM {_HELD} GROUP BY r.n"  # noqa: S608
+    return {row["n"] - 1: (row["passing"], row["known"]) for row in reader.all(question, **_bound(reader, above, asked))}
+
+
+def worst(reader: Reader, above: Unit, asked: Asked, most: int) -> list[tuple[str, float, float | None, float | None]]:
+    """Code, value, numerator and denominator of the units inside a unit that fail, lowest first, then the larger denominator; at most so many."""
+    question = f"""SELECT l.code, k.value, t.numerator, t.denominator FROM {_HELD} WHERE NOT {_PASSES}
+        ORDER BY k.value, coalesce(t.denominator, 0) DESC, l.code LIMIT :most"""  # noqa: S608
+    return [tuple(row.values()) for row in reader.all(question, most=most, **_bound(reader, above, [asked]))]
+
+
+def _bound(reader: Reader, above: Unit, asked: Sequence[Asked]) -> dict[str, Any]:
+    values, numerators, denominators = (list(each) for each in zip(*(each.start for each in asked), strict=True))
     scope = reader.scope
-    rows = reader.all(question, path=above.path, area=scope.area, day=scope.day or FOREVER, **columns)
-    return {(pairs[row["n"] - 1][0], row["level"]): (row["passing"], row["known"]) for row in rows}
-
-
-class Asked(NamedTuple):
-    """What is asked of one indicator in every unit of some levels: a value from `low` to `high`."""
-
-    name: str
-    definition: str
-    levels: tuple[str, ...]
-    low: float
-    high: float | None
-    start: float | None
-    units: bool = False
+    return {
+        "names": [each.name for each in asked], "definitions": [each.definition for each in asked], "levels": [each.level for each in asked],
+        "lows": [each.low for each in asked], "highs": [each.high for each in asked], "units": [each.units for each in asked],
+        "people": [each.people for each in asked], "values": values, "numerators": numerators, "denominators": denominators,
+        "path": above.path, "area": scope.area, "day": scope.day or FOREVER,
+    }  # fmt: skip

@@ -7,25 +7,28 @@ asked once for all units of the level it is one array, of which the units inside
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geodata.copying import numbers
 from geodata.door import Reader
+from geodata.target_ground import Ground
 from geodata.units import INSIDE
-from geodata.values import FOREVER
+from geodata.values import FOREVER, nothing
 from layers._asked import CountAtLeast, Simple, unit_ends
 
 MOST = 50_000
 """Units of a level that a book is made of; of more, each page asks the log for its own."""
 
-HELD, NOTED = 6, 100
-"""Units of a shelf, and changes in a book, that take about a kilobyte."""
+HELD, STOOD, NOTED = 6, 40, 100
+"""Units of a shelf, units and changes in a book, that take about a kilobyte."""
+
+TOLD = ("value", "numerator", "denominator")
 
 Made = TypeVar("Made")
 
@@ -58,6 +61,10 @@ class Shelf:
         """In kilobytes."""
         return len(self) // HELD
 
+    def below(self, path: str) -> tuple[int, int]:
+        """Positions of the first unit inside the unit of a path, and of the first after them."""
+        return bisect_right(self.paths, path), bisect_left(self.paths, path + chr(1114111))
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -74,6 +81,10 @@ class Book:
         By how much it changes the number of units that pass, and of those whose value is known.
     start : bool or None
         How a unit stands before its first change.
+    newest : ndarray of float, shape (m, 3)
+        Of each unit of the shelf: what the rule holds against its ends, numerator and denominator; NaN for what is not known.
+    failing : ndarray of int, shape (k,)
+        Positions of the units that are known and do not pass, in their order.
     """
 
     shelf: Shelf
@@ -83,18 +94,36 @@ class Book:
     passing: NDArray[np.int8]
     known: NDArray[np.int8]
     start: bool | None
+    newest: NDArray[np.float64]
+    failing: NDArray[np.intp]
 
     @property
     def weight(self) -> int:
         """In kilobytes, without the shelf."""
-        return len(self.place) // NOTED
+        return len(self.place) // NOTED + len(self.shelf) // STOOD
 
     def inside(self, path: str) -> list[tuple[date, int, int]]:
         """Day, units that pass, units that are known, of those inside the unit of a path (`geodata.tallies.tallied`)."""
-        first, end = bisect_right(self.shelf.paths, path), bisect_left(self.shelf.paths, path + chr(1114111))
+        first, end = self.shelf.below(path)
         here = slice(*np.searchsorted(self.place, [first, end]))
         numbers_ = (self._summed(here, changes, (end - first) * of) for changes, of in ((self.passing, self.start is True), (self.known, self.start is not None)))
         return list(zip(self.days, *numbers_, strict=True))
+
+    def now(self, path: str) -> tuple[int, int] | None:
+        """Units that pass, units that are known, on the newest day; None where there is no unit."""
+        first, end = self.shelf.below(path)
+        return self.inside(path)[-1][1:] if end > first else None
+
+    def worst(self, path: str, most: int) -> list[tuple[str, float, float, float]]:
+        """Code, value, numerator and denominator of the units inside the unit of a path that fail, lowest first, then the larger denominator.
+
+        One that is not known is NaN.
+        """
+        at = self.failing[slice(*np.searchsorted(self.failing, self.shelf.below(path)))]
+        value, _, denominator = self.newest[at].T
+        codes = np.array([self.shelf.codes[each] for each in at])
+        order = np.lexsort((codes, -np.nan_to_num(denominator), value))[:most]
+        return [(self.shelf.codes[each], *self.newest[each].tolist()) for each in at[order].tolist()]
 
     def _summed(self, here: slice, changes: NDArray[np.int8], start: int) -> list[int]:
         steps = np.bincount(self.since[here], weights=changes[here], minlength=len(self.days) + 1)
@@ -110,7 +139,25 @@ def shelf(reader: Reader, level: str, people_from: int) -> Shelf:
     return Shelf([row["code"] for row in rows], [row["path"] for row in rows])
 
 
-def book(reader: Reader, units: Shelf, rule: Simple, name: str, definition: str, days: Sequence[date], start: float | None) -> Book:
+def booked(reader: Reader, ground: Ground, keep: Keep | None, rule: Simple, name: str, level: str) -> Book | None:
+    """The book of one rule and level, kept until its indicator is measured again.
+
+    Returns
+    -------
+    Book or None
+        None where nothing is kept, or the level has too many units.
+    """
+    if keep is None:
+        return None
+    people, state = getattr(rule, "people_from", 0), (reader.place, reader.scope, ground.ladder)
+    units = keep(("shelf", *state, level, people), lambda: shelf(reader, level, people), lambda each: each.weight)
+    if len(units) > MOST:
+        return None
+    key = ("book", *state, rule, level, ground.applied[name], ground.made[name])
+    return keep(key, lambda: book(reader, units, rule, name, ground), lambda each: each.weight)
+
+
+def book(reader: Reader, units: Shelf, rule: Simple, name: str, ground: Ground) -> Book:
     """The book of one rule.
 
     Parameters
@@ -119,35 +166,48 @@ def book(reader: Reader, units: Shelf, rule: Simple, name: str, definition: str,
         Up to whose day the log is read.
     units : Shelf
     rule : Simple
-    name, definition : str
+    name : str
         Of the indicator.
-    days : sequence of date
-        On which it was measured and says something, oldest first.
-    start : float or None
-        Value of a unit before its first change.
+    ground : Ground
     """
-    question = """SELECT u.place - 1 AS place, i.day - DATE '1970-01-01' AS day, i.value, i.numerator
+    place, day, told = _changes(reader, units, name, ground.applied[name])
+    newest = np.tile(_numbers(nothing(ground.measures[name])), (len(units), 1))
+    first = _stands(rule, _owned(rule, _numbers(nothing(ground.measures[name]))[np.newaxis]))[0]
+    last = np.flatnonzero(np.diff(place, append=-1))
+    newest[place[last]] = told[last]
+    newest[:, 0] = _owned(rule, newest)
+    now = _stands(rule, _owned(rule, told))
+    before = np.where(np.diff(place, prepend=-1) > 0, first, np.roll(now, 1))
+    since = np.searchsorted(np.array(ground.days[name], dtype="datetime64[D]").astype(np.int64), day).astype(np.int32)
+    return Book(
+        units, tuple(ground.days[name]), place, since, _less(now == 1, before == 1), _less(now >= 0, before >= 0), None if first < 0 else bool(first),
+        newest, np.flatnonzero(_stands(rule, newest[:, 0]) == 0),
+    )  # fmt: skip
+
+
+def _numbers(told: Iterable[float | None]) -> NDArray[np.float64]:
+    return np.array([np.nan if each is None else each for each in told])
+
+
+def _changes(reader: Reader, units: Shelf, name: str, definition: str) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.float64]]:
+    """Of each change of the units of a shelf, by unit and day: position of the unit, day since 1970, value, numerator and denominator."""
+    question = """SELECT u.place - 1 AS place, i.day - DATE '1970-01-01' AS day, i.value, i.numerator, i.denominator
         FROM unnest(CAST(:codes AS text[])) WITH ORDINALITY AS u(unit, place)
         JOIN onemap.indicators i ON i.indicator = :name AND i.definition = :definition AND i.unit = u.unit AND i.day <= :day"""
     binds = {"codes": units.codes, "name": name, "definition": definition, "day": reader.scope.day or FOREVER}
-    rows = numbers(reader.connection, question, ("place", "day", "value", "numerator"), binds)
+    rows = numbers(reader.connection, question, ("place", "day", *TOLD), binds)
     rows = rows[np.lexsort((rows["day"], rows["place"]))]
-    place, ends = rows["place"].astype(np.int32), np.array(days, dtype="datetime64[D]").astype(np.int64)
-    now = _stands(rule, _owned(rule, rows))
-    first = _stands(rule, np.array([np.nan if start is None else start]))
-    before = np.where(np.diff(place, prepend=-1) > 0, first, np.roll(now, 1))
-    since = np.searchsorted(ends, rows["day"]).astype(np.int32)
-    return Book(units, tuple(days), place, since, _less(now == 1, before == 1), _less(now >= 0, before >= 0), None if first[0] < 0 else bool(first[0]))
+    return rows["place"].astype(np.int32), rows["day"].astype(np.int64), np.column_stack([rows[each] for each in TOLD])
 
 
 def _less(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> NDArray[np.int8]:
     return one.astype(np.int8) - other.astype(np.int8)
 
 
-def _owned(rule: Simple, rows: Any) -> NDArray[np.float64]:
+def _owned(rule: Simple, told: NDArray[np.float64]) -> NDArray[np.float64]:
     """What a rule holds against its ends (`geodata.tallies.owned`); NaN for None."""
     counts = isinstance(rule, CountAtLeast) and rule.units
-    return np.nan_to_num(rows["numerator"]) if counts else np.asarray(rows["value"])
+    return np.nan_to_num(told[:, 1]) if counts else told[:, 0]
 
 
 def _stands(rule: Simple, values: NDArray[np.float64]) -> NDArray[np.int8]:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from geodata import documents, tiles
+from geodata import documents
 from geodata.door import Reader
 from geodata.judging import Numbers, Standing, asked_of_unit, counts_units, judged, passes
-from geodata.measured import measured
-from geodata.tallies import Asked, below, owned, tallied
-from geodata.tallies import per_level as tally_levels
-from geodata.tally_books import MOST, Keep, book, shelf
+from geodata.tallies import below, owned, tallied
+from geodata.tally_books import Keep, booked
+from geodata.target_ground import Ground, grounded
 from geodata.unit_log import of_unit
 from geodata.units import Unit
 from geodata.values import is_by_survey, nothing
-from layers import indicator
-from layers._asked import Between, CountAtLeast, Simple, is_owed, one_by_one, parts, wanted
-from layers._indicator import Density, Measure, Per, UnitsHaving
+from layers._asked import Between, Simple, is_owed, one_by_one, parts, wanted
+from layers._indicator import Density, Per, UnitsHaving
 from layers._ladder import LEVEL_NAMES
 from layers._target import Target
 
@@ -56,46 +53,6 @@ def standings(
     known = _Known(reader, unit, ground or grounded(reader, definition, wanted_), keep)
     day = today or reader.scope.day or date.today()
     return tuple(_standing(known, each, day) for each in wanted_)
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What targets stand on, whatever the unit.
-
-    Parameters
-    ----------
-    applied : mapping of str to str
-        Indicator -> the definition under which it is read.
-    measures : mapping of str to Measure
-        Indicator -> what it counts.
-    days : mapping of str to sequence of date
-        Indicator -> the days on which it was measured and says something, oldest first.
-    lacks : mapping of str to str
-        Indicator -> the theme without a row, or the field without a value, for want of which it says nothing.
-    made : mapping of str to datetime
-        Indicator -> when it was measured last.
-    ladder : int
-        Version of the ladder (`geodata.tiles.versions`).
-    """
-
-    applied: Mapping[str, str]
-    measures: Mapping[str, Measure]
-    days: Mapping[str, Sequence[date]]
-    lacks: Mapping[str, str]
-    made: Mapping[str, datetime]
-    ladder: int
-
-
-def grounded(reader: Reader, definition: str = "default", only: Iterable[Target] | None = None) -> Ground:
-    """The ground of all targets in force, or of some; see `standings`."""
-    names = sorted({name for each in (documents.targets() if only is None else only) for name in each.indicators})
-    applied = {name: indicator(name)[1].applied(definition) for name in names}
-    measures: dict[str, Measure] = {name: indicator(name)[1].reading(own).measure for name, own in applied.items()}
-    known = measured(reader)
-    newest = {name: known.newest(name, own) for name, own in applied.items()}
-    days = {name: [each.day for each in known.of(name, own) if not each.lacks] for name, own in applied.items() if newest[name][0]}
-    made = {name: known.of(name, own)[-1].made for name, own in applied.items() if name in days}
-    return Ground(applied, measures, days, {name: lacks for name, (_, lacks) in newest.items() if lacks}, made, tiles.versions(reader).get("ladder", 0))
 
 
 class _Known:
@@ -189,53 +146,12 @@ def _tally(known: _Known, rule: Simple, name: str, level: str) -> Numbers:
 
 def _tallied(known: _Known, rule: Simple, name: str, level: str) -> list[tuple[date, int, int]]:
     """Out of the book of the rule where one is kept; the first who asks after a load makes it for all."""
-    applied, people, start = known.applied[name], getattr(rule, "people_from", 0), owned(rule, *nothing(known.measures[name]))[0]
-    if known.keep is not None:
-        reader, state = known.reader, (known.reader.place, known.reader.scope, known.ground.ladder)
-        units = known.keep(("shelf", *state, level, people), lambda: shelf(reader, level, people), lambda each: each.weight)
-        if len(units) <= MOST:
-            key = ("book", *state, rule, level, applied, known.ground.made[name])
-            made = known.keep(key, lambda: book(reader, units, rule, name, applied, known.days[name], start), lambda each: each.weight)
-            return made.inside(known.unit.path)
-    return tallied(rule, below(known.reader, known.unit, level, name, applied, people), known.days[name], start)
-
-
-def levels_of(target: Target, rule: Simple, unit: Unit) -> tuple[str, ...]:
-    """The levels below a unit whose units can be judged by a part of a target, top first."""
-    own = target.levels[0] if is_owed(rule) else one_by_one(rule)
-    owing = {own} if own else set(LEVEL_NAMES)
-    start, end = LEVEL_NAMES.index(unit.level), LEVEL_NAMES.index(own or target.levels[1])
-    return tuple(each for each in LEVEL_NAMES[start + 1 : end + 1] if each in owing)
-
-
-def per_level(reader: Reader, unit: Unit, wanted_: Sequence[Target], definition: str = "default") -> dict[tuple[str, int], dict[str, tuple[int, int]]]:
-    """How many units of each level inside a unit pass each part of targets, of those whose value is known.
-
-    Returns
-    -------
-    dict of (str, int) to dict of str to (int, int)
-        Target id and position of the part -> level -> units that pass, units that are known.
-    """
-    found: dict[tuple[str, int], dict[str, tuple[int, int]]] = {}
-    asked, keys = [], []
-    known = grounded(reader, definition, wanted_).days
-    for target in wanted_:
-        for at, rule in enumerate(parts(target.rule)):
-            if rule.by and rule.by in known:
-                asked.append(_asked(target, rule, rule.by, unit, definition))
-                keys.append((target.id, at))
-    counted = tally_levels(reader, unit, asked)
-    for at, level in sorted(counted, key=lambda one: LEVEL_NAMES.index(one[1])):
-        found.setdefault(keys[at], {})[level] = counted[at, level]
-    return found
-
-
-def _asked(target: Target, rule: Simple, name: str, unit: Unit, definition: str) -> Asked:
-    declared = indicator(name)[1]
-    own, aim = declared.applied(definition), target.aim(name)
-    start = owned(rule, *nothing(declared.reading(own).measure))[0]
-    units = isinstance(rule, CountAtLeast) and rule.units
-    return Asked(name, own, levels_of(target, rule, unit), aim.at_least or 0.0, aim.at_most, start, units)
+    made = booked(known.reader, known.ground, known.keep, rule, name, level)
+    if made is not None:
+        return made.inside(known.unit.path)
+    start = owned(rule, *nothing(known.measures[name]))[0]
+    rows = below(known.reader, known.unit, level, name, known.applied[name], getattr(rule, "people_from", 0))
+    return tallied(rule, rows, known.days[name], start)
 
 
 def by_state(standings_: Iterable[Standing]) -> Mapping[str, int]:

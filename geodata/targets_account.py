@@ -13,11 +13,11 @@ from geodata import documents, targets, units
 from geodata.door import Reader, Scope, open_door
 from geodata.judging import STATES, Standing, Verdict
 from geodata.reasons import says
+from geodata.target_ground import grounded
+from geodata.targets_below import Counts, passing
 from geodata.units import Unit
 from layers._errors import DeclarationError
 from layers._target import Target
-
-Levels = dict[tuple[str, int], dict[str, tuple[int, int]]]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -70,11 +70,12 @@ def _wanted(name: str | None) -> tuple[Target, ...]:
     return known[name].targets
 
 
-def _read(reader: Reader, unit: Unit, wanted: tuple[Target, ...], definition: str) -> tuple[tuple[Standing, ...], Levels]:
-    return targets.standings(reader, unit, definition, only=wanted), targets.per_level(reader, unit, wanted, definition)
+def _read(reader: Reader, unit: Unit, wanted: tuple[Target, ...], definition: str) -> tuple[tuple[Standing, ...], Counts]:
+    ground = grounded(reader, definition, wanted)
+    return targets.standings(reader, unit, definition, only=wanted, ground=ground), passing(reader, unit, wanted, ground)
 
 
-def _record(unit: Unit, standings: Sequence[Standing], levels: Levels) -> dict[str, Any]:
+def _record(unit: Unit, standings: Sequence[Standing], levels: Counts) -> dict[str, Any]:
     return {
         "unit": {"code": unit.code, "name": unit.name, "level": unit.level},
         "targets": [_target(each, levels) for each in standings],
@@ -84,7 +85,7 @@ def _record(unit: Unit, standings: Sequence[Standing], levels: Levels) -> dict[s
     }
 
 
-def _target(standing: Standing, levels: Levels) -> dict[str, Any]:
+def _target(standing: Standing, levels: Counts) -> dict[str, Any]:
     target, due = standing.target, standing.due
     document = documents.document(target)
     return {
@@ -120,7 +121,7 @@ def _asks(verdict: Verdict) -> dict[str, Any]:
     return told | ({"quotas": {each.unit: each.at_least for each in quotas}} if quotas else {})
 
 
-def _sheet(unit: Unit, standings: Sequence[Standing], levels: Levels) -> str:
+def _sheet(unit: Unit, standings: Sequence[Standing], levels: Counts) -> str:
     states = targets.by_state(standings)
     lines = [
         f"{unit.name} ({unit.code}, {unit.level}): {len(standings)} targets, {sum(map(computable, standings))} computable; "
@@ -136,7 +137,7 @@ def _sheet(unit: Unit, standings: Sequence[Standing], levels: Levels) -> str:
     return "\n".join(lines)
 
 
-def _lines(standing: Standing, levels: Levels) -> list[str]:
+def _lines(standing: Standing, levels: Counts) -> list[str]:
     target = standing.target
     due = standing.due.on.isoformat() if standing.due.on else standing.due.says or "-"
     found = [f"{target.id:<8} {standing.state:<7} {due:<12} {target.clause:<14} {target.says}"]

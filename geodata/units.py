@@ -111,6 +111,8 @@ _LEVELS = prepared(
     {}, names=list, path=str,
 )  # fmt: skip
 
+_CALLED = prepared("SELECT l.code, l.id, l.name FROM onemap.ladder l WHERE l.code = ANY(:codes)", {}, codes=list)
+
 _PATH = prepared(
     f"SELECT {_WHOLE} FROM onemap.ladder u {ABOVE.format(of='u')} WHERE u.code = :code AND {INSIDE} ORDER BY l.depth",  # noqa: S608
     {}, code=str, area=str,
@@ -172,6 +174,11 @@ def levels_below(reader: Reader, above: Unit) -> tuple[str, ...]:
     """The levels of which a unit holds any, top first."""
     names = list(LEVEL_NAMES[LEVEL_NAMES.index(above.level) + 1 :])
     return tuple(name for (name,) in reader.often(_LEVELS, names=names, path=above.path))
+
+
+def called(reader: Reader, codes: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Feature id and name of units, by code; without those that do not exist. Who asks has seen to it that the reader may see them."""
+    return {code: (at, name) for code, at, name in reader.often(_CALLED, codes=list(codes))}
 
 
 def path(reader: Reader, code: str) -> tuple[Unit, ...]:

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from geodata import explaining, indicators, lacking, measure, readings, spread, tables, targets, units
 from geodata.door import Door, Scope
 from geodata.reasons import of_figure, says
+from geodata.target_ground import grounded
+from geodata.targets_below import passing
 from layers import indicator
 from layers._asked import CountAtLeast
 from layers._indicator import AnyOf, Between, Is, Share, Sum
@@ -87,7 +89,7 @@ def test_a_target_over_nothing_has_no_state_and_says_why(door):
         found = [targets.standings(reader, county, only=(each,))[0] for each in asked]
         assert [(each.state, each.reason, each.parts[0].numbers.value) for each in found] == [("none", "rows", None), ("none", "field", None)]
         assert "--theme halls" in says(found[0]).zh and "年租金" in says(found[1]).zh
-        assert targets.per_level(reader, county, asked) == {}
+        assert passing(reader, county, asked, grounded(reader, only=asked)) == {}
 
 
 def test_people_that_nobody_counted_are_not_nobody(door):

@@ -9,6 +9,8 @@ from geodata import documents, indicators, readings, targets, targets_account, u
 from geodata.door import Scope
 from geodata.judging import REASONS
 from geodata.reasons import _SAYS, says
+from geodata.target_ground import grounded
+from geodata.targets_below import passing
 from layers import DeclarationError, Text
 from layers._asked import CountAtLeast, EachAtLeast, Quota, ShareAtLeast
 from layers._target import Target, by_end_of
@@ -52,7 +54,7 @@ def test_each_village_counts_those_that_pass_and_never_the_mean(reader):
 def test_per_level_counts_what_the_units_say(reader):
     target = one(ShareAtLeast(by="cameras.online", at_least=0.75))
     county = units.unit(reader, COUNTY)
-    told = targets.per_level(reader, county, [target])["X-1", 0]
+    told = passing(reader, county, [target], grounded(reader, only=[target]))["X-1", 0]
     for level in ("town", "village"):
         values = [each.value for each in readings.of_level(reader, "cameras.online", county, level) if each.value is not None]
         assert told[level] == (sum(each >= 0.75 for each in values), len(values))

@@ -12,9 +12,13 @@ from hypothesis import strategies as some
 from app.kept import Kept
 from geodata import tally_books, targets, units
 from geodata.door import Scope
-from geodata.tallies import Change, tallied
+from geodata.judging import passes
+from geodata.tallies import Change, owned, tallied
 from geodata.tally_books import Shelf, book, shelf
-from layers._asked import CountAtLeast, EachAtLeast, UnitsAtLeast
+from geodata.target_ground import Ground, grounded
+from geodata.targets_below import failing, passing
+from layers._asked import CountAtLeast, EachAtLeast, UnitsAtLeast, parts
+from layers._indicator import Count
 from tests.app.stood import COUNTY, MAY, TOWN, door  # noqa: F401
 from tests.geodata.test_standings import one
 
@@ -34,17 +38,27 @@ def test_a_book_counts_as_a_tally_does(changes, days, rule, start, above):
 
     def asked(*_):
         return np.array(
-            [(PATHS.index(path), (day - date(1970, 1, 1)).days, *[np.nan if value is None else value] * 2) for path, day, value in rows],
-            dtype=[(name, float) for name in ("place", "day", "value", "numerator")],
+            [(PATHS.index(path), (day - date(1970, 1, 1)).days, *[np.nan if value is None else value] * 3) for path, day, value in rows],
+            dtype=[(name, float) for name in ("place", "day", "value", "numerator", "denominator")],
         )  # fmt: skip
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tally_books, "numbers", asked)
-        made = book(Anybody, Shelf([], PATHS), rule, "x.y", "default", days, start)
+        made = book(Anybody, Shelf(PATHS, PATHS), rule, "x.y", grounded_on(days, start))
     here = [path for path in PATHS if path.startswith(above) and path != above]
     plain = [Change(path, None, None, None, None) for path in here]
-    plain += sorted((Change(path, day, value, value, None) for path, day, value in rows if path in here), key=lambda each: each.day)
-    assert made.inside(above) == tallied(rule, plain, days, start)
+    plain += sorted((Change(path, day, value, value, value) for path, day, value in rows if path in here), key=lambda each: each.day)
+    first = owned(rule, start, start, None)[0]
+    assert made.inside(above) == tallied(rule, plain, days, first)
+    held = dict.fromkeys(here, first) | {each.unit: owned(rule, each.value, each.numerator, each.denominator)[0] for each in plain if each.day}
+    failing = sorted((value, path) for path, value in held.items() if passes(rule, value) is False)
+    assert [(value, code) for code, value, *_ in made.worst(above, 3)] == failing[:3]
+
+
+def grounded_on(days, start):
+    """Of an indicator that is no quotient; a number before the first change, or none."""
+    measure = Count() if start == 0 else Count(surveyed=True)
+    return Ground({"x.y": "default"}, {"x.y": measure}, {"x.y": days}, {}, {"x.y": None}, 1)
 
 
 class Anybody:
@@ -87,8 +101,25 @@ def test_standings_are_the_same_out_of_books(door):  # noqa: F811
 
 def test_a_level_of_too_many_units_is_asked_of_the_log(door, monkeypatch):  # noqa: F811
     monkeypatch.setattr(tally_books, "MOST", 1)
-    monkeypatch.setattr(targets, "MOST", 1)
     asked = []
     assert stood(door, COUNTY, keep=kept_by(Kept(), asked)) == stood(door, COUNTY)
     assert set(asked) == {"shelf"}
     assert len(door.ask(lambda reader: shelf(reader, "village", 0))) == 2
+
+
+def below(door, code, day=None, keep=None):  # noqa: F811
+    """Which units below one pass and fail, of every level and target."""
+
+    def asked(reader):
+        unit, ground = units.unit(reader, code), grounded(reader, only=ASKED)
+        worst = [failing(reader, unit, level, parts(each.rule)[0], ground, 2, keep) for each in ASKED for level in ("town", "village")]
+        return passing(reader, unit, ASKED, ground, keep), worst
+
+    return door.ask(asked, Scope(day=day))
+
+
+@pytest.mark.parametrize(("code", "day"), [(COUNTY, None), (TOWN, None), (COUNTY, MAY)])
+def test_units_below_are_the_same_out_of_books(door, code, day):  # noqa: F811
+    booked = below(door, code, day, kept_by(Kept(), []))
+    assert booked == below(door, code, day)
+    assert any(booked[0].values()) and any(booked[1])
