@@ -11,15 +11,14 @@ import gzip
 import time
 from collections.abc import Awaitable, Hashable
 
-from anyio import to_thread
 from fastapi import Request, Response
 
 from app.routes import FOREVER, problem_of, scope_of
 from app.shelf import Shelf
+from app.tile_questions import Asked, TileQuestions
 from app.wire import Message, Receive, Send, Served
 from geodata import tiles
-from geodata.door import Door, Reader, Scope
-from geodata.turns import TILES
+from geodata.door import Door, Scope
 from layers import OneMapError
 from layers._ladder import LEVEL_NAMES
 
@@ -45,7 +44,7 @@ class TileServer:
     """
 
     def __init__(self, app: Served, door: Door, shelf: Shelf | None = None) -> None:
-        self._app, self._door = app, door
+        self._app, self._questions = app, TileQuestions(door)
         self._shelf = shelf or Shelf()
         self._coming: dict[Hashable, asyncio.Future[tuple[bool, bytes]]] = {}
 
@@ -89,22 +88,16 @@ class TileServer:
         """Whether a tile is right for ever, and the tile; many who ask at the same time wait for the same."""
         coming = self._coming.get(key)
         if coming is None:
-            coming = asyncio.ensure_future(to_thread.run_sync(self._made, key, layer, version, z, x, y))
+            coming = asyncio.ensure_future(self._made(key, Asked(key[0], layer, version, z, x, y)))
             self._coming[key] = coming
             coming.add_done_callback(lambda done: (self._coming.pop(key, None), done.cancelled() or done.exception()))
         return asyncio.shield(coming)
 
-    def _made(self, key: tuple[Scope, str], layer: str, version: int, z: int, x: int, y: int) -> tuple[bool, bytes]:
-        def question(reader: Reader) -> tuple[int, bytes]:
-            """The version of the layer that the store holds, and the tile of it."""
-            current = tiles.version(reader, layer)
-            reader.wants(current, version)
-            return current, tiles.packed(reader, layer, z, x, y)
-
-        current, body = self._door.ask(question, key[0], TILES)
-        if current == version:
+    async def _made(self, key: tuple[Scope, str], asked: Asked) -> tuple[bool, bytes]:
+        current, body = await self._questions.ask(asked)
+        if current == asked.version:
             self._shelf.put(key, body)
-        return current == version, body
+        return current == asked.version, body
 
 
 def _parted(address: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from geodata.reader import Reader as Reader
 from geodata.scope import GUEST as GUEST
 from geodata.scope import Scope as Scope
 from geodata.sources import Source, Sources
-from geodata.turns import ANSWERS, shared_out
+from geodata.turns import ANSWERS, Turns, shared_out
 
 # A question of the page that takes longer is a defect of ours; the reader gets a sentence, the server its core back.
 STATEMENT_TIMEOUT_MS = 10_000
@@ -49,6 +49,10 @@ class Door:
         self.sources = Sources(engine, replicas, lag_limit)
         self._turns = shared_out(connections, patience)
         self._place = str(engine.url)
+
+    def turns(self, lane: str) -> Turns:
+        """The turns of a lane."""
+        return self._turns[lane]
 
     def ask(self, question: Callable[[Reader], Found], scope: Scope | None = None, lane: str = ANSWERS) -> Found:
         """What a question finds; asked again elsewhere, from its beginning, when the store that was asked goes away.

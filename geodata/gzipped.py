@@ -12,8 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from isal import isal_zlib
+
 HARD, QUICK = 6, 3
-"""Levels of zlib: for what is kept, and for what somebody waits for. Nine is twice as slow as six and saves one per cent."""
+"""Levels: of zlib for what is kept, of ISA-L for what somebody waits for. Nine is twice as slow as six and saves one per cent;
+ISA-L's highest takes a third of zlib's time at the same size."""
 
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _END = b"\x03\x00"
@@ -50,8 +53,9 @@ def piece(raw: bytes, level: int = QUICK) -> Piece:
     """Compress bytes so that other pieces can follow."""
     if not raw:
         return NOTHING
-    squeeze = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return Piece(squeeze.compress(raw) + squeeze.flush(zlib.Z_FULL_FLUSH), zlib.crc32(raw), len(raw))
+    made = isal_zlib if level == QUICK else zlib
+    squeeze = made.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return Piece(squeeze.compress(raw) + squeeze.flush(zlib.Z_FULL_FLUSH), isal_zlib.crc32(raw), len(raw))
 
 
 def together(pieces: Iterable[Piece]) -> bytes:

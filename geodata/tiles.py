@@ -120,8 +120,12 @@ def version(reader: Reader, layer: str) -> int:
     TileError
         There is no such layer.
     """
+    return newest(versions(reader), layer)
+
+
+def newest(known: dict[str, int], layer: str) -> int:
+    """The same out of the versions of all themes; see `version`."""
     names = ("ladder",) if layer == "ladder" else _names(layer)
-    known = versions(reader)
     return max(known.get(owner, 0) for each in names for owner in _owners(each))
 
 

@@ -31,8 +31,9 @@ class Turns:
     """
 
     def __init__(self, at_once: int, patience: float) -> None:
+        self.at_once, self.patience = at_once, patience
         self._free = BoundedSemaphore(at_once)
-        self._room, self._patience = at_once * WAITING_FOR_EACH, patience
+        self._room = at_once * WAITING_FOR_EACH
         self._waiting, self._lock = 0, Lock()
 
     @contextmanager
@@ -57,7 +58,7 @@ class Turns:
                 raise StoreBusy()
             self._waiting += 1
         try:
-            if not self._free.acquire(timeout=self._patience):
+            if not self._free.acquire(timeout=self.patience):
                 raise StoreBusy()
         finally:
             with self._lock:
