@@ -42,7 +42,7 @@ FEW_ROWS = 1000
 _CHUNK = 2**18
 
 
-def copy_in(connection: Connection, table: str, columns: Mapping[str, Any]) -> int:
+def copy_in(connection: Connection, table: str, columns: Mapping[str, Any], *, heavy: bool = False) -> int:
     """Append rows to a table.
 
     Parameters
@@ -53,6 +53,8 @@ def copy_in(connection: Connection, table: str, columns: Mapping[str, Any]) -> i
         Its name as declared, never from input; with schema unless it is temporary.
     columns : mapping of str to array
         Column name -> values (Arrow, NumPy or pandas), all of one length; geometry as EWKB, bytes or hexadecimal.
+    heavy : bool
+        Few rows that hold many bytes, which as text are twice as many.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def copy_in(connection: Connection, table: str, columns: Mapping[str, Any]) -> i
     """
     rows = pa.table({name: _arrow(values) for name, values in columns.items()})
     names = ", ".join(f'"{name}"' for name in columns)
-    typed = _typed(connection, table, rows) if rows.num_rows > FEW_ROWS else None
+    typed = _typed(connection, table, rows) if heavy or rows.num_rows > FEW_ROWS else None
     if typed:
         from geodata.binary_rows import encoded  # compiled loops, which only loads need
 
@@ -242,14 +244,20 @@ def shapes(connection: Connection, question: str, binds: Mapping[str, Any]) -> t
     shapes : ndarray of shapely geometry, shape (n,)
     """
     asked = f"SELECT answer.word, ST_AsEWKB(answer.shape) FROM ({question}) AS answer (word, shape)"  # noqa: S608 - a question of ours
-    body = _asked(connection, f"COPY ({asked}) TO STDOUT WITH (FORMAT binary)", binds).getvalue()
-    words, wkb, at = [], [], len(_HEAD)
+    words, wkb = bodies(connection, asked, binds)
+    found: NDArray[Any] = np.empty(len(wkb), dtype=object)
+    found[:] = wkb
+    return words, shapely.from_wkb(found)
+
+
+def bodies(connection: Connection, question: str, binds: Mapping[str, Any]) -> tuple[list[str], list[bytes]]:
+    """The answer to a question whose columns are a word and bytes, neither ever NULL; parameters as in `shapes`."""
+    body = _asked(connection, f"COPY ({question}) TO STDOUT WITH (FORMAT binary)", binds).getvalue()
+    words, found, at = [], [], len(_HEAD)
     while at < len(body) - len(_TAIL):
         _, length = _WORD.unpack_from(body, at)
         begin = at + _WORD.size + length
         words.append(body[at + _WORD.size : begin].decode())
         at = begin + _LENGTH.size + _LENGTH.unpack_from(body, begin)[0]
-        wkb.append(body[begin + _LENGTH.size : at])
-    found: NDArray[Any] = np.empty(len(wkb), dtype=object)
-    found[:] = wkb
-    return words, shapely.from_wkb(found)
+        found.append(body[begin + _LENGTH.size : at])
+    return words, found

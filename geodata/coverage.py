@@ -152,15 +152,16 @@ class _Scene:
     def _borders(self) -> stretches.Stretches:
         return stretches.borders(self._ground)
 
-    def _added_up(self, amounts: Floats, elsewhere: Floats) -> Floats:
-        own = np.where(self._tree.counted, 0.0, elsewhere)
+    def _added_up(self, amounts: Floats, own: Floats) -> Floats:
+        """What base units have, and everything above them; `own` is what units have in which nothing was counted now."""
+        own = own.copy()
         own[self._base] = amounts
         return self._tree.added_up(own, stops=self._tree.base())
 
     def _ground_seen(self, measure: SeenGround, kept: Kept) -> Counted:
         amounts = self._eyes(measure).ground(self._ground, self._mask(measure), self._borders, measure.least)
         amounts = np.fmin(amounts, self._tree.area_m2[self._base])  # before they are added up: the log keeps what is added
-        found = self._added_up(amounts, kept.numerator)
+        found = self._added_up(amounts, self._tree.filled(kept.numerator).own(np.zeros(len(self._tree)), kept.numerator))
         return Counted(np.fmin(found, self._tree.area_m2), self._tree.area_m2)
 
     def _lines_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:
@@ -170,7 +171,8 @@ class _Scene:
             self._known[name] = lengths(pieces), stretches.segments(pieces)
         whole, parts = self._known[name]
         found = np.fmin(self._eyes(measure).lines(parts, self._mask(measure), measure.least), whole)
-        return Counted(self._added_up(found, kept.numerator), self._added_up(whole, kept.denominator))
+        numerator, denominator = (self._tree.own(np.zeros(len(self._tree)), each) for each in (kept.numerator, kept.denominator))
+        return Counted(self._added_up(found, numerator), self._added_up(whole, denominator))
 
     def _rows_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:
         name = f"{theme.name} {measure.among}"

@@ -30,7 +30,7 @@ def follow(connection: Connection, theme: Theme, load: int, ids: Collection[int]
     """
     if theme.geometry is not Geometry.POINT or not theme.style.heat:
         return
-    packed = _packed(connection, theme) if len(ids) <= _FEW else None
+    packed = unpacked(connection, theme.name, book(theme)) if len(ids) <= _FEW else None
     changed = None if packed is None else _without(packed, _some(connection, theme, f"{theme.name}_past", ids, load))
     if changed is None:
         rebuild(connection, theme)
@@ -51,17 +51,11 @@ def differing(connection: Connection, theme: Theme) -> tuple[int, int] | None:
     """
     if theme.geometry is not Geometry.POINT or not theme.style.heat:
         return None
-    packed = _packed(connection, theme) or made([], [], [])
+    packed = unpacked(connection, theme.name, book(theme)) or made([], [], [])
     found = connection.execute(text(cells_of(theme, f"onemap.{quoted(theme.name)}"))).all()
     fresh = made(*np.array([tuple(row) for row in found], dtype=np.int64).reshape(-1, 3).T)
     one, other = (np.sort(each.codes << np.uint64(24) | each.kinds.astype(np.uint64)) for each in (packed, fresh))
     return None if np.array_equal(one, other) else (len(one), len(other))
-
-
-def _packed(connection: Connection, theme: Theme) -> Grains | None:
-    question = "SELECT sheet, body FROM onemap.grains WHERE theme = :name AND book = :book ORDER BY sheet"
-    sheets = connection.execute(text(question), {"name": theme.name, "book": book(theme)}).mappings().all()
-    return unpacked([*sheets], False) if sheets else None
 
 
 def _some(connection: Connection, theme: Theme, table: str, ids: Collection[int], ended_by: int | None = None) -> Grains:

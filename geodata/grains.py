@@ -16,13 +16,14 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from geodata.cells import HALF_WORLD
 from geodata.conditions import quoted
-from geodata.copying import copied
+from geodata.copying import bodies, copied, copy_in
 from geodata.door import Reader
 from layers import Theme
 from layers._field import Kind
@@ -243,14 +244,12 @@ def keep(connection: Connection, name: str, meaning: int, grains: Grains) -> Non
     connection.execute(text("DELETE FROM onemap.grains WHERE theme = :name"), {"name": name})
     sheets, starts = np.unique(grains.codes >> np.uint64(2 * (BITS - _SHEET)), return_index=True)
     ends = [*starts[1:], len(grains.codes)][: len(starts)]  # none where there is no grain
-    stamp = secrets.randbits(62)
+    inside = (grains.codes & np.uint64(4 ** (BITS - _SHEET) - 1)).astype(np.uint32)
     values = grains.kinds if grains.weights is None else grains.weights.astype(np.float32)
-    for sheet, start, end in zip(sheets.tolist(), starts, ends, strict=True):
-        inside = (grains.codes[start:end] & np.uint64(4 ** (BITS - _SHEET) - 1)).astype(np.uint32)
-        connection.execute(
-            text("INSERT INTO onemap.grains VALUES (:name, :sheet, :stamp, :book, :body)"),
-            {"name": name, "sheet": sheet, "stamp": stamp, "book": meaning, "body": inside.tobytes() + values[start:end].tobytes()},
-        )
+    bodies_ = [inside[start:end].tobytes() + values[start:end].tobytes() for start, end in zip(starts, ends, strict=True)]
+    alike = {"theme": name, "stamp": secrets.randbits(62), "book": meaning}
+    columns = {key: pa.repeat(value, len(sheets)) for key, value in alike.items()}
+    copy_in(connection, "onemap.grains", columns | {"sheet": sheets.astype(np.int64), "body": pa.array(bodies_, pa.binary())}, heavy=True)
 
 
 _held: OrderedDict[int, Grains] = OrderedDict()
@@ -282,22 +281,23 @@ def read(reader: Reader, name: str, meaning: int, *, weighed: bool = False) -> G
         return None
     with _unpacking:
         if stamp not in _held:
-            question = "SELECT sheet, body FROM onemap.grains WHERE theme = :name AND book = :book ORDER BY sheet"
-            _held[stamp] = unpacked(reader.all(question, **wanted), weighed)
+            _held[stamp] = unpacked(reader.connection, name, meaning, weighed=weighed) or made([], [], [])
             while len(_held) > _HELD:
                 _held.popitem(last=False)
         _held.move_to_end(stamp)
         return _held[stamp]
 
 
-def unpacked(sheets: list[Any], weighed: bool) -> Grains:
-    """Grains of the bodies of sheets."""
-    codes, values = [], []
-    for each in sheets:
-        body, half = bytes(each["body"]), len(each["body"]) // 2
-        codes.append(np.frombuffer(body[:half], dtype=np.uint32) | np.uint64(each["sheet"] << 2 * (BITS - _SHEET)))
-        values.append(np.frombuffer(body[half:], dtype=np.float32 if weighed else np.uint32))
-    together: Any = np.concatenate(values)
+def unpacked(connection: Connection, name: str, meaning: int, *, weighed: bool = False) -> Grains | None:
+    """The same, unpacked for the caller alone."""
+    question = "SELECT sheet::text, body FROM onemap.grains WHERE theme = :name AND book = :book ORDER BY sheet"
+    sheets, found = bodies(connection, question, {"name": name, "book": meaning})
+    if not sheets:
+        return None
+    halves = [len(each) // 2 for each in found]
+    codes = np.concatenate([np.frombuffer(body[:half], dtype=np.uint32) for body, half in zip(found, halves, strict=True)]).astype(np.uint64)
+    codes |= np.repeat(np.array(sheets, dtype=np.uint64) << np.uint64(2 * (BITS - _SHEET)), [half // 4 for half in halves])
+    values = b"".join(body[half:] for body, half in zip(found, halves, strict=True))
     if weighed:
-        return Grains(np.concatenate(codes), np.zeros(0, dtype=np.uint32), together.astype(float))
-    return Grains(np.concatenate(codes), together)
+        return Grains(codes, np.zeros(0, dtype=np.uint32), np.frombuffer(values, dtype=np.float32).astype(float))
+    return Grains(codes, np.frombuffer(values, dtype=np.uint32))

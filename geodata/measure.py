@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, text
 
-from geodata import contributions, coverage, near_blind, newest, places, reach, tree, values, waiting, watch
+from geodata import bases, contributions, coverage, near_blind, newest, tree, values, waiting
 from geodata.audit import kept as audits
+from geodata.bases import SIGHTED, Basis
 from geodata.lacking import lacking
+from geodata.touched import Touched, part, reached, units_of
 from geodata.values import Counted
 from layers import themes
-from layers._indicator import Density, Measure, NearBlind, Reached, Seen, SeenGround, Together, UnitsHaving, UnitsSum
+from layers._indicator import Measure, Reached
 from layers._theme import Theme
 
 Due = dict[str, tuple[Theme, Measure]]
-Basis = dict[str, int | None]
-"""Parts that an indicator stands on -> their versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +83,11 @@ def run(
         if not len(units):
             return Measured(plan.day, (), 0, audited)
         written += sum(_write(connection, units, plan.day, share) for share in shares(plan.whole, len(units)))
-    for paths, due in plan.parts.items():
-        units = tree.part(connection, paths)
+    for some, due in plan.parts.items():
+        units = part(connection, some, {theme.name for theme, _ in due.values()})
         written += sum(_write(connection, units, plan.day, share) for share in shares(due, len(units)) if len(units))
     every = declared()
-    _sign(connection, plan.day, plan.bases, lacking(connection, {name: every[name] for name in plan.bases}))
+    bases.sign(connection, plan.day, plan.bases, lacking(connection, {name: every[name] for name in plan.bases}))
     return Measured(plan.day, tuple(plan.bases), written, audited)
 
 
@@ -98,90 +97,29 @@ class _Plan:
 
     day: date
     whole: Due
-    parts: dict[frozenset[str], Due]
+    parts: dict[Touched, Due]
     bases: dict[str, Basis]
 
 
 def _planned(connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None, only: Collection[str] | None) -> _Plan:
     every = {name: each for name, each in declared().items() if only is None or name in only}
-    before, newest = _bases(connection)
+    before, newest_day = bases.read(connection)
     versions = {row[0]: row[1] for row in connection.execute(text("SELECT theme, version FROM onemap.versions"))}
-    bases = {name: {part: versions.get(part) for part in _basis(*each)} for name, each in every.items()}
+    now: dict[str, Basis] = {name: {each: versions.get(each) for each in bases.parts_of(*own)} for name, own in every.items()}
     stale = set(themes()) if touched is None else set(touched)
-    due = {name: each for name, each in every.items() if bases[name].keys() & stale or bases[name] != before.get(name)}
-    found: dict[str, frozenset[str] | None] = dict.fromkeys(due)
+    due = {name: each for name, each in every.items() if now[name].keys() & stale or now[name] != before.get(name)}
+    found: dict[str, Touched | None] = dict.fromkeys(due)
     if touched is not None:
         waits = waiting.read(connection)
         unknown = stale - waits.paths.keys()
         for name, each in due.items():
-            if not unknown & bases[name].keys():
-                found[name] = _reached(connection, each[1], _paths(*each, before.get(name), bases[name], waits))
-    whole = {name: each for name, each in due.items() if _is_many(found[name])}
-    parts: dict[frozenset[str], Due] = {}
-    for name, paths in found.items():
-        if name not in whole and paths is not None:
-            parts.setdefault(paths, {})[name] = due[name]
-    return _Plan(max(day, newest or day), whole, parts, {name: bases[name] for name in due})
-
-
-def _is_many(paths: frozenset[str] | None) -> bool:
-    return paths is None or len(paths) > waiting.MOST
-
-
-def _paths(
-    theme: Theme, measure: Measure, before: Basis | None, now: Basis, waits: waiting.Waiting
-) -> frozenset[str] | None:
-    """Units whose own numbers of one indicator may differ since it was measured; None when that is not known."""
-    if before is None or before.keys() != now.keys() or values.is_by_survey(measure):
-        return None
-    if any(before[part] != now[part] for part in now if part == "ladder" or _on_units(theme, part)):
-        return None
-    if isinstance(measure, (UnitsHaving, Together)) and _elsewhere(measure, before[theme.name]):
-        return None
-    rows = waits.of(theme.name, before[theme.name], now[theme.name])
-    if not isinstance(measure, SIGHTED):
-        return rows
-    seer = coverage.seer(theme, measure).name
-    if isinstance(measure, NearBlind):
-        return _around(seer, before, now, waits)
-    sights = waits.paths.get(f"{seer}.sights", None if seer in waits.paths else frozenset())
-    if rows is None or sights is None or waits.of(seer, before[seer], now[seer]) is None:
-        return None
-    return rows | sights if isinstance(measure, Seen) else sights
-
-
-def _reached(connection: Connection, measure: Measure, paths: frozenset[str] | None) -> frozenset[str] | None:
-    """The same units, and those into which rows that stand in them reach."""
-    if isinstance(measure, Reached) and paths:
-        return frozenset(reach.beside_units(connection, paths, measure.metres))
-    return paths
-
-
-def _elsewhere(measure: UnitsHaving | Together, before: int | None) -> bool:
-    """Whether rows change numbers of units in which they do not stand: they reach further, or are the theme's first."""
-    return before is None or (isinstance(measure, UnitsHaving) and measure.reaches)
-
-
-def _around(seer: str, before: Basis, now: Basis, waits: waiting.Waiting) -> frozenset[str] | None:
-    """Units near sights, or near places to be seen, that changed; None when that is not known."""
-    parts = {seer, *_watched(seer)}
-    if any(waits.of(part, before[part], now[part]) is None for part in parts):
-        return None
-    return waits.paths.get(f"{seer}.around", None if parts & waits.paths.keys() else frozenset())
-
-
-SIGHTED = (Seen, SeenGround, NearBlind)
-"""Measures of `geodata.coverage`."""
-
-
-def _watched(seer: str) -> set[str]:
-    """Themes whose rows those of a theme ought to see."""
-    return {each.name for each, _ in places.wanted(themes()[seer])}
-
-
-def _on_units(theme: Theme, part: str) -> bool:
-    """Whether a theme's rows are units: numbers of units follow from the whole ladder."""
-    return part in themes() and themes()[part].rung is not None
+            if not unknown & now[name].keys():
+                found[name] = reached(connection, each[1], units_of(*each, before.get(name), now[name], waits))
+    whole: Due = {}
+    parts: dict[Touched, Due] = {}
+    for name, some in found.items():
+        (whole if some is None or some.is_many() else parts.setdefault(some, {}))[name] = due[name]
+    return _Plan(max(day, newest_day or day), whole, parts, {name: now[name] for name in due})
 
 
 _AT_ONCE, _FEWEST = 1_000_000, 32
@@ -228,17 +166,6 @@ def declared() -> Due:
     return found
 
 
-def _basis(theme: Theme, measure: Measure) -> set[str]:
-    """Themes whose loads an indicator stands on; "ladder" stands for the units themselves."""
-    by = {measure.by} if isinstance(measure, Seen) else set()
-    people = {each.name for each in themes().values() if each.rung}
-    on_units = isinstance(measure, (Density, SeenGround, NearBlind, Reached, UnitsHaving, Together, UnitsSum))
-    cutting = {each.name for each in watch.obstacles()} if isinstance(measure, SIGHTED) else set()
-    watched = _watched(theme.name) if isinstance(measure, NearBlind) else set()
-    under = set(theme.left_by.minus) if theme.left_by and values.is_by_survey(measure) else set()
-    return {theme.name, "ladder"} | by | cutting | watched | under | (people if on_units else set())
-
-
 def counted(connection: Connection, units: tree.Tree, due: Due, kept: Mapping[str, values.Kept]) -> dict[str, Counted]:
     """Count indicators from the rows that are current now.
 
@@ -264,25 +191,3 @@ def counted(connection: Connection, units: tree.Tree, due: Due, kept: Mapping[st
             done[name] = near_blind.reached(connection, units, theme, each, kept[name])
     seen = {name: (theme, each) for name, (theme, each) in due.items() if isinstance(each, SIGHTED)}
     return done | coverage.covered(connection, units, seen, kept)
-
-
-def _bases(connection: Connection) -> tuple[dict[str, Basis], date | None]:
-    """What each indicator was last measured on, and the newest day of all."""
-    question = """SELECT DISTINCT ON (indicator, definition) indicator, definition, basis, day FROM onemap.measured
-        ORDER BY indicator, definition, day DESC"""
-    rows = connection.execute(text(question)).all()
-    bases = {values.kept_as(row.indicator, row.definition): row.basis for row in rows}
-    return bases, max((row.day for row in rows), default=None)
-
-
-def _sign(connection: Connection, day: date, bases: dict[str, Basis], lacks: Mapping[str, str | None]) -> None:
-    if not bases:
-        return
-    named = [(*values.parted(name), json.dumps(basis), lacks[name]) for name, basis in bases.items()]
-    signed = [{"name": name, "definition": own, "day": day, "basis": basis, "lacks": lack} for name, own, basis, lack in named]
-    connection.execute(
-        text("""INSERT INTO onemap.measured (indicator, definition, day, basis, lacks, made)
-            VALUES (:name, :definition, :day, CAST(:basis AS jsonb), :lacks, clock_timestamp())
-            ON CONFLICT (indicator, definition, day) DO UPDATE SET basis = excluded.basis, lacks = excluded.lacks, made = excluded.made"""),
-        signed,
-    )

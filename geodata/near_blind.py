@@ -64,7 +64,7 @@ def _households(connection: Connection, tree: Tree, points: Points, metres: floa
 
 
 def _added_up(tree: Tree, which: Positions, amounts: Floats, elsewhere: Floats) -> Floats:
-    own = np.where(tree.counted, 0.0, elsewhere)
+    own = tree.own(np.zeros(len(tree)), elsewhere)
     own[which] = amounts
     return tree.added_up(own)
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from geodata.copying import copy_out, numbers
-from geodata.tree import Tree
+from geodata.tree import Positions, Tree
 from geodata.values import Kept, nothing, parted
-from layers._indicator import Measure
+from layers._indicator import Measure, SeenGround, Together, UnitsHaving
 
 
 def kept(connection: Connection, tree: Tree, measures: Mapping[str, Measure]) -> dict[str, Kept]:
@@ -24,7 +24,7 @@ def kept(connection: Connection, tree: Tree, measures: Mapping[str, Measure]) ->
     ----------
     connection : Connection
     tree : Tree
-        Whose units are asked for.
+        Whose units are asked for; where a measure only adds up, those alone that `Tree.own` asks for.
     measures : mapping of str to Measure
         Names of indicators, and what they count.
 
@@ -32,10 +32,30 @@ def kept(connection: Connection, tree: Tree, measures: Mapping[str, Measure]) ->
     -------
     dict of str to Kept
     """
+    if not tree.is_part:
+        return _of_units(connection, tree, np.arange(len(tree)), measures)
+    adding = {name: each for name, each in measures.items() if not isinstance(each, (UnitsHaving, Together))}
+    found = _of_units(connection, tree, np.flatnonzero(tree.asked), adding)
+    for name, each in adding.items():
+        if isinstance(each, SeenGround):
+            filled = tree.filled(found[name].numerator).asked & ~tree.asked
+            found[name] = _both(found[name], _of_units(connection, tree, np.flatnonzero(filled), {name: each})[name], filled)
+    # A unit that has something is one by itself, whatever lies below: its own part of its number is not known.
+    return found | _of_units(connection, tree, np.arange(len(tree)), {name: each for name, each in measures.items() if name not in adding})
+
+
+def _both(one: Kept, other: Kept, of_other: NDArray[np.bool_]) -> Kept:
+    """Numbers of which those of some units are found elsewhere."""
+    assert one.since is not None and other.since is not None
+    pairs = ((one.numerator, other.numerator), (one.denominator, other.denominator), (one.since, other.since))
+    return Kept(*(np.where(of_other, fresh, held) for held, fresh in pairs))  # type: ignore[arg-type]
+
+
+def _of_units(connection: Connection, tree: Tree, at: Positions, measures: Mapping[str, Measure]) -> dict[str, Kept]:
     found = {name: _nothing_yet(measure, len(tree)) for name, measure in measures.items()}
-    if not found or not len(tree):
+    if not found or not len(at):
         return found
-    which, place, numerator, denominator, days = _latest(connection, tree, [parted(name) for name in found])
+    which, place, numerator, denominator, days = _latest(connection, tree, at, [parted(name) for name in found])
     starts = np.searchsorted(which, np.arange(len(found) + 1))
     for each, start, end in zip(found.values(), starts, starts[1:], strict=False):
         each.numerator[place[start:end]] = numerator[start:end]
@@ -69,18 +89,18 @@ _OF_ALL = f"""SELECT which, unit, numerator, denominator, {_DAYS} FROM {_ASKED},
 _LATEST_KINDS = {"which": pa.int64(), "unit": pa.string(), "numerator": pa.float64(), "denominator": pa.float64(), "days": pa.int64()}
 
 
-def _latest(connection: Connection, tree: Tree, asked: list[tuple[str, str]]) -> tuple[NDArray[Any], ...]:
+def _latest(connection: Connection, tree: Tree, at: Positions, asked: list[tuple[str, str]]) -> tuple[NDArray[Any], ...]:
     """The newest numbers that are kept: which of the names, where in the tree, numerator, denominator and days since 1970; by name."""
     names: dict[str, Any] = {"names": [each for each, _ in asked], "definitions": [own for _, own in asked]}
-    few = len(tree) <= _FEW or len(tree) * _SHARE <= _units(connection)
-    columns = (_one_by_one if few else _in_order)(connection, tree, names)
+    few = len(at) <= _FEW or len(at) * _SHARE <= _units(connection)
+    columns = _one_by_one(connection, tree, at, names) if few else _in_order(connection, tree, names)
     order = np.argsort(columns[0], kind="stable")
     return columns[0][order] - 1, *(each[order] for each in columns[1:])
 
 
-def _one_by_one(connection: Connection, tree: Tree, names: dict[str, Any]) -> tuple[NDArray[Any], ...]:
-    rows = numbers(connection, _OF_FEW, ("which", "place", "numerator", "denominator", "days"), names | {"units": tree.codes.tolist()})
-    return rows["which"], rows["place"].astype(np.intp) - 1, rows["numerator"], rows["denominator"], rows["days"]
+def _one_by_one(connection: Connection, tree: Tree, at: Positions, names: dict[str, Any]) -> tuple[NDArray[Any], ...]:
+    rows = numbers(connection, _OF_FEW, ("which", "place", "numerator", "denominator", "days"), names | {"units": tree.codes[at].tolist()})
+    return rows["which"], at[rows["place"].astype(np.intp) - 1], rows["numerator"], rows["denominator"], rows["days"]
 
 
 def _in_order(connection: Connection, tree: Tree, names: dict[str, Any]) -> tuple[NDArray[Any], ...]:

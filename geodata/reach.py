@@ -98,7 +98,7 @@ def beside_units(connection: Connection, paths: Collection[str], metres: float) 
     return units_near(connection, near, {"paths": list(paths), "far": metres})
 
 
-_FEW = 1_000
+_FEW = 20_000
 """Shapes whose distance from units is measured: of more, nearly every unit is touched anyway."""
 
 _STRAIGHT = 5

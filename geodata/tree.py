@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,9 @@ Positions = NDArray[np.intp]
 # Children that leave more of their parent uncovered than this (or lie on one another) do not make it up: the parent's
 # ground is then measured on its own border. Digitised borders of one level agree to about a thousandth.
 _MAKES_UP = 0.001
+
+_LAST_BITS = 1e-9
+"""Share of a number in which two sums of the same numbers may differ."""
 
 _NONE: NDArray[Any] = np.array([None], dtype=object)
 
@@ -43,6 +46,8 @@ class Tree:
     counted : ndarray of bool, shape (n,)
         Units that are counted now. In a part of the ladder the others are children whose numbers, kept from before,
         stand for everything below them.
+    touched : ndarray of bool, shape (n,)
+        Those of them whose own rows may differ; the others are counted because they lie above one.
     """
 
     codes: NDArray[Any]
@@ -56,12 +61,34 @@ class Tree:
     households: Floats
     registered: Floats
     counted: NDArray[np.bool_]
+    touched: NDArray[np.bool_]
     _read: dict[str, Shapes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_part(self) -> bool:
         """Whether some of the ladder is left out."""
         return not self.counted.all()
+
+    @cached_property
+    def asked(self) -> NDArray[np.bool_]:
+        """Units whose numbers of before `own` needs: not those beside a touched unit, of which the unit above knows: shape (n,)."""
+        return self.counted | (self.touched[self.parents] & (self.parents >= 0))
+
+    @cached_property
+    def inner(self) -> NDArray[np.bool_]:
+        """Units that have others below them: shape (n,)."""
+        return np.bincount(self.parents[self.parents >= 0], minlength=len(self)) > 0
+
+    def narrowed(self, sure: Collection[str]) -> Tree:
+        """The same part, in which of the units above others those alone are touched that are measured on their own border, and some more."""
+        return replace(self, touched=self.touched & (~self.inner | self.base() | np.isin(self.paths, list(sure))))
+
+    def filled(self, ground: Floats) -> Tree:
+        """The same part, in which the units are touched that are full of something: what they were held to says nothing of those below.
+
+        `ground` is square metres of it in each unit, not more than the unit has: shape (n,).
+        """
+        return replace(self, touched=self.touched | (self.counted & (ground >= self.area_m2 * (1 - _LAST_BITS))))
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -133,7 +160,7 @@ class Tree:
         at : ndarray of int, shape (k,)
             Where rows stand.
         elsewhere : ndarray of float, shape (n,)
-            Numbers of the units that are not counted now.
+            Numbers of before, of the units that are `asked`.
         weights : ndarray of float, shape (k,), optional
 
         Returns
@@ -141,7 +168,35 @@ class Tree:
         ndarray of float, shape (n,)
         """
         own = np.bincount(at, weights=weights, minlength=len(self)).astype(float)
-        return self.added_up(np.where(self.counted, own, elsewhere))
+        return self.added_up(self.own(own, elsewhere))
+
+    def own(self, now: Floats, before: Floats) -> Floats:
+        """What `added_up` adds up, of numbers that are sums of what lies below.
+
+        Parameters
+        ----------
+        now : ndarray of float, shape (n,)
+            What was counted in each unit itself.
+        before : ndarray of float, shape (n,)
+            Numbers of before, of the units that are `asked`; each with everything below.
+
+        Returns
+        -------
+        ndarray of float, shape (n,)
+            Of a touched unit what was counted, of one that is not counted its number of before. A unit above a touched one
+            has what it had before and the counted units below it had not.
+
+        Notes
+        -----
+        So the thousands of units beside a thousand touched ones need not be looked up. Sums of other numbers than whole ones
+        differ by their last bits: a rest of less than a billionth is none, as in the log (`geodata.values`).
+        """
+        if not self.is_part:
+            return now
+        below, inner = np.zeros(len(self)), self.counted & (self.parents >= 0)
+        np.add.at(below, self.parents[inner], before[inner])
+        rest = np.where(np.isclose(before, below, rtol=_LAST_BITS, atol=0), 0.0, before - below)
+        return np.where(self.touched, now, np.where(self.counted, rest, np.where(self.asked, before, 0.0)))
 
     def base(self) -> NDArray[np.bool_]:
         """Units measured on their own border: leaves, and parents whose children do not make them up."""
@@ -191,7 +246,7 @@ def read(connection: Connection) -> Tree:
     Tree
         Empty when no unit has been loaded.
     """
-    return _planted(copy_out(connection, f"SELECT {_COLUMNS}, 1 FROM onemap.ladder", {}, _KINDS | {"counted": pa.int64()}))  # noqa: S608
+    return _planted(copy_out(connection, f"SELECT {_COLUMNS}, 2 FROM onemap.ladder", {}, _KINDS | {"counted": pa.int64()}))  # noqa: S608
 
 
 def part(connection: Connection, paths: Iterable[str]) -> Tree:
@@ -206,14 +261,15 @@ def part(connection: Connection, paths: Iterable[str]) -> Tree:
     Returns
     -------
     Tree
-        `counted` where a unit is one of them or stands above one.
+        `touched` where a unit is one of them, `counted` where it is one or stands above one.
     """
     counted = "path = ANY(CAST(:paths AS text[]))"
-    question = f"""SELECT {_COLUMNS}, 1 FROM onemap.ladder WHERE {counted}
+    question = f"""SELECT {_COLUMNS}, 1 + (path = ANY(CAST(:touched AS text[])))::int FROM onemap.ladder WHERE {counted}
         UNION ALL SELECT {_COLUMNS}, 0 FROM onemap.ladder WHERE parent = ANY(CAST(:codes AS text[])) AND NOT {counted}"""  # noqa: S608
-    above = closed(paths)
+    touched = sorted(set(paths))
+    above = closed(touched)
     codes = [each[:-1].rpartition("/")[2] for each in above]
-    return _planted(copy_out(connection, question, {"paths": above, "codes": codes}, _KINDS | {"counted": pa.int64()}))
+    return _planted(copy_out(connection, question, {"paths": above, "touched": touched, "codes": codes}, _KINDS | {"counted": pa.int64()}))
 
 
 def closed(paths: Iterable[str]) -> list[str]:
@@ -237,6 +293,7 @@ def _planted(rows: pa.Table) -> Tree:
         parents=above.to_numpy().astype(np.intp),
         depths=rows["depth"].to_numpy().astype(np.intp),
         counted=rows["counted"].to_numpy() > 0,
+        touched=rows["counted"].to_numpy() > 1,
     )
 
 
