@@ -152,17 +152,16 @@ class _Scene:
     def _borders(self) -> stretches.Stretches:
         return stretches.borders(self._ground)
 
-    def _added_up(self, amounts: Floats, own: Floats) -> Floats:
+    def _added_up(self, amounts: Floats, own: Floats, most: Floats | None = None) -> Floats:
         """What base units have, and everything above them; `own` is what units have in which nothing was counted now."""
         own = own.copy()
         own[self._base] = amounts
-        return self._tree.added_up(own, stops=self._tree.base())
+        return self._tree.added_up(own, self._tree.base(), most)
 
     def _ground_seen(self, measure: SeenGround, kept: Kept) -> Counted:
         amounts = self._eyes(measure).ground(self._ground, self._mask(measure), self._borders, measure.least)
-        amounts = np.fmin(amounts, self._tree.area_m2[self._base])  # before they are added up: the log keeps what is added
-        found = self._added_up(amounts, self._tree.filled(kept.numerator).own(np.zeros(len(self._tree)), kept.numerator))
-        return Counted(np.fmin(found, self._tree.area_m2), self._tree.area_m2)
+        own = self._tree.filled(kept.numerator).own(np.zeros(len(self._tree)), kept.numerator)
+        return Counted(self._added_up(amounts, own, self._tree.area_m2), self._tree.area_m2)
 
     def _lines_seen(self, theme: Theme, measure: Seen, kept: Kept) -> Counted:
         name = f"{theme.name} {measure.among}"

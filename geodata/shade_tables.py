@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from geoalchemy2 import Geometry
-from sqlalchemy import DDL, BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    event,
+)
 
 from geodata.shared_tables import DRAWN, path_type
 

@@ -107,19 +107,7 @@ class Tree:
         return np.fromiter(map(is_community, self.codes), dtype=bool, count=len(self))
 
     def ground(self, connection: Connection, which: Positions) -> Shapes:
-        """The ground of units that are counted now, read once however often it is asked for.
-
-        Parameters
-        ----------
-        connection : Connection
-            On which the tree was read.
-        which : ndarray of int, shape (k,)
-
-        Returns
-        -------
-        ndarray of shapely MultiPolygon, shape (k,)
-            Degrees.
-        """
+        """The ground of units that are counted now, MultiPolygons in degrees; read once on a connection, however often it is asked for."""
         if "shapes" not in self._read:
             self._read["shapes"] = self._shapes(connection)
         return self._read["shapes"][which]
@@ -130,7 +118,7 @@ class Tree:
         order = pc.index_in(pa.array(self.codes, pa.string()), pa.array(codes, pa.string())).fill_null(-1).to_numpy()
         return np.concatenate([found, _NONE])[order]
 
-    def added_up(self, own: Floats, stops: NDArray[np.bool_] | None = None) -> Floats:
+    def added_up(self, own: Floats, stops: NDArray[np.bool_] | None = None, most: Floats | None = None) -> Floats:
         """Each unit's own number plus those of everything below it.
 
         Parameters
@@ -139,6 +127,8 @@ class Tree:
             What lies in the unit itself.
         stops : ndarray of bool, shape (n,), optional
             Units that keep their own number, whatever lies below them.
+        most : ndarray of float, shape (n,), optional
+            To what each unit is held, before it is added to the one above.
 
         Returns
         -------
@@ -147,10 +137,12 @@ class Tree:
         total = own.astype(float).copy()
         for depth in range(int(self.depths.max(initial=0)), 0, -1):
             here = np.flatnonzero(self.depths == depth)
+            if most is not None:
+                total[here] = np.fmin(total[here], most[here])
             if stops is not None:
                 here = here[~stops[self.parents[here]]]
             np.add.at(total, self.parents[here], total[here])
-        return total
+        return total if most is None else np.fmin(total, most)
 
     def summed(self, at: Positions, elsewhere: Floats, weights: Floats | None = None) -> Floats:
         """The number of rows (or the sum of their weights) of each unit and everything below it.

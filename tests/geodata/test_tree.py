@@ -119,8 +119,8 @@ def test_a_part_knows_ground_though_units_were_held_to_their_own(seed):
     part, here = part_of(tree, touched)
     if not len(here):
         return
-    known = np.fmin(tree.added_up(before), area)[here]
+    known = tree.added_up(before, most=area)[here]
     full = part.filled(known)
-    own = full.own(now[here], np.where(full.asked, known, np.nan))
-    found = np.fmin(part.added_up(np.where(part.inner & full.touched, 0.0, own)), part.area_m2)
-    np.testing.assert_allclose(found[part.counted], np.fmin(tree.added_up(now), area)[here][part.counted], rtol=1e-9, atol=1e-9)
+    own = full.own(np.where(part.inner, 0.0, now[here]), np.where(full.asked, known, np.nan))
+    found = part.added_up(own, most=part.area_m2)
+    np.testing.assert_allclose(found[part.counted], tree.added_up(now, most=area)[here][part.counted], rtol=1e-9, atol=1e-9)
