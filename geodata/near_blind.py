@@ -56,8 +56,8 @@ Points = Callable[[Bounds], tuple[Floats, Floats]]
 def _households(connection: Connection, tree: Tree, points: Points, metres: float, kept: Kept) -> Counted:
     which = people.finest(tree, tree.households)
     which = which[tree.counted[which]]
-    near = _near(points, metres, tree.ground(connection, which))
     area = tree.area_m2[which]
+    near = _near(points, metres, tree.ground(connection, which), area)
     share = np.where(area > 0, np.fmin(near, area) / np.where(area > 0, area, 1.0), 0.0)
     every = tree.households[which]
     return Counted(_added_up(tree, which, every * share, kept.numerator), _added_up(tree, which, every, kept.denominator))
@@ -69,12 +69,15 @@ def _added_up(tree: Tree, which: Positions, amounts: Floats, elsewhere: Floats) 
     return tree.added_up(own)
 
 
-def _near(points: Points, metres: float, shapes: Shapes) -> Floats:
-    """Square metres of each shape within reach of a point."""
+def _near(points: Points, metres: float, shapes: Shapes, area: Floats) -> Floats:
+    """Square metres of each shape within reach of a point; all its area where one point reaches all of it, as most do of small units."""
     lon, lat = points(tuple(shapely.total_bounds(shapes).tolist())) if len(shapes) else (np.zeros(0), np.zeros(0))
     n = np.ones(len(lon))
     eyes = seen.Eyes(seen.sectors_of(lon, lat, 0 * n, 360 * n, metres * n, 0 * n))
-    return eyes.ground(shapes, n > 0)
+    near = np.where(eyes.whole(shapes), area, 0.0)
+    left = np.flatnonzero(near == 0)
+    near[left] = eyes.ground(shapes[left], n > 0)
+    return near
 
 
 def blind(connection: Connection, seer: Theme, measure: NearBlind, bounds: Bounds) -> tuple[Floats, Floats]:

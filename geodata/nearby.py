@@ -13,7 +13,9 @@ Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 CELL = 0.002
-"""Degrees, about 200 m: a cell holds few sights, a sight lies in few cells."""
+"""Degrees, about 200 m: a cell holds few sights, a sight lies in few cells. Larger boxes have larger cells, a few in each of them."""
+
+_CELLS_OF_ONE = 4  # along a side of a box of middling size
 
 _MOST_CELLS = 4_000_000  # of a net; larger ground gets larger cells
 _MOST_OF_ONE = 400  # a box over more cells than this is looked at everywhere instead of being listed in each
@@ -53,7 +55,8 @@ def net(boxes: Numbers) -> Net:
         return Net(boxes, 0.0, 0.0, CELL, 1, 1, np.zeros(2, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
     west, south = boxes[:, 0].min(), boxes[:, 1].min()
     wide, tall = boxes[:, 2].max() - west, boxes[:, 3].max() - south
-    cell = max(CELL, float(np.sqrt(wide * tall / _MOST_CELLS)), wide / _MOST_CELLS, tall / _MOST_CELLS)
+    middling = float(np.median(boxes[:, 2] - boxes[:, 0]))
+    cell = max(CELL, middling / _CELLS_OF_ONE, float(np.sqrt(wide * tall / _MOST_CELLS)), wide / _MOST_CELLS, tall / _MOST_CELLS)
     across, up = int(wide / cell) + 1, int(tall / cell) + 1
     steps = np.floor((boxes - [west, south, west, south]) / cell)
     over = (steps[:, 2] - steps[:, 0] + 1) * (steps[:, 3] - steps[:, 1] + 1) > _MOST_OF_ONE

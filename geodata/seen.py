@@ -115,6 +115,11 @@ class Eyes:
             len(units), lambda which: _ground(which, sides, starts, around, self.sectors, counts, self._net, least)
         )
 
+    def whole(self, units: Shapes) -> Bools:
+        """Which units lie wholly inside one ring, as their boxes tell: shape (k,); of others nothing is said."""
+        around = np.nan_to_num(shapely.bounds(units), nan=999.0)
+        return in_parts(len(units), lambda which: _whole(which, around, self.sectors, self._net), bool)
+
     def lines(self, stretches: Stretches, mask: Bools, least: int = 1) -> Floats:
         """Length of lines that so many of the rows that count see.
 
@@ -210,6 +215,26 @@ def _ground(
         sweep.order(near_by, n, sweep.BOTTOM)
         seen[at] = sweep.square_metres(edges[starts[unit] : starts[unit + 1]], near_by, least)
     return seen
+
+
+_SURE = 1e-3
+"""Share of a radius by which corners in degrees and metres on the ground may part, some kilometres away."""
+
+
+@loop
+def _whole(which: Places, around: Floats, sectors: Floats, net: Net) -> Bools:
+    held, stamps, found = np.zeros(len(which), np.bool_), np.zeros(len(sectors), np.int64), _room(sectors)
+    for at in range(len(which)):
+        west, south, east, north = around[which[at]]
+        for eye in found[: touching(around[which[at]], net, stamps, at + 1, found)]:
+            lon, lat = sectors[eye, sweep.LON], sectors[eye, sweep.LAT]
+            wide, tall = sweep.scale(min(abs(south), abs(north), abs(lat)))[0], sweep.scale(max(abs(south), abs(north), abs(lat)))[1]
+            x, y = max(abs(west - lon), abs(east - lon)) * wide, max(abs(south - lat), abs(north - lat)) * tall
+            ring = sectors[eye, sweep.KIND] == sweep.RING and sectors[eye, sweep.NEAR] == 0.0
+            if ring and np.hypot(x, y) < sectors[eye, sweep.FAR] * (1 - _SURE):
+                held[at] = True
+                break
+    return held
 
 
 @loop
