@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from geodata import bases, contributions, coverage, near_blind, newest, tree, values, waiting
+from geodata import bases, contributions, coverage, fresh_log, near_blind, newest, tree, values, waiting
 from geodata.audit import kept as audits
 from geodata.bases import SIGHTED, Basis
 from geodata.lacking import lacking
@@ -82,7 +82,8 @@ def run(
         units = tree.read(connection)
         if not len(units):
             return Measured(plan.day, (), 0, audited)
-        written += sum(_write(connection, units, plan.day, share) for share in shares(plan.whole, len(units)))
+        with fresh_log.written_to(connection, len(units) * len(plan.whole)) as log:
+            written += sum(_write(connection, units, plan.day, share, log) for share in shares(plan.whole, len(units)))
     for some, due in plan.parts.items():
         units = part(connection, some, {theme.name for theme, _ in due.values()})
         written += sum(_write(connection, units, plan.day, share) for share in shares(due, len(units)) if len(units))
@@ -149,9 +150,9 @@ def measures_of(due: Due) -> dict[str, Measure]:
     return {name: measure for name, (_, measure) in due.items()}
 
 
-def _write(connection: Connection, units: tree.Tree, day: date, due: Due) -> int:
+def _write(connection: Connection, units: tree.Tree, day: date, due: Due, log: str = values.LOG) -> int:
     kept = newest.kept(connection, units, measures_of(due))
-    return values.write(connection, units, day, counted(connection, units, due, kept), kept)
+    return values.write(connection, units, day, counted(connection, units, due, kept), kept, log)
 
 
 def declared() -> Due:

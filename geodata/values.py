@@ -57,6 +57,8 @@ LATEST, MEASURED = (each.replace("{definition}", "'default'") for each in (LATES
 
 FOREVER = date(9999, 12, 31)
 
+LOG = "onemap.indicators"
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -146,7 +148,7 @@ def assumed_of(theme: str, part: str) -> str:
 
 
 def write(
-    connection: Connection, tree: Tree, day: date, counted: Mapping[str, Counted], kept: Mapping[str, Kept]
+    connection: Connection, tree: Tree, day: date, counted: Mapping[str, Counted], kept: Mapping[str, Kept], log: str = LOG
 ) -> int:
     """Keep the values that differ from those before.
 
@@ -162,6 +164,8 @@ def write(
         By the name of `kept_as`.
     kept : mapping of str to Kept
         What the log has of them.
+    log : str
+        The table that takes them (`geodata.fresh_log`).
 
     Returns
     -------
@@ -172,7 +176,7 @@ def write(
     new = {name: at for name, at in new.items() if len(at)}  # most of a few rows' numbers stay
     if new:
         standing = np.concatenate([_standing(kept[name], at, day) for name, at in new.items()])
-        _keep(connection, _changed(tree, counted, new, day), standing)
+        _keep(connection, _changed(tree, counted, new, day), standing, log)
     return sum(map(len, new.values()))
 
 
@@ -215,9 +219,9 @@ def _same(one: Floats, other: Floats) -> Any:
     return np.isclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
 
 
-def _keep(connection: Connection, rows: pa.Table, standing: NDArray[np.bool_]) -> None:
+def _keep(connection: Connection, rows: pa.Table, standing: NDArray[np.bool_], log: str) -> None:
     if not standing.all():
-        _copied(connection, "onemap.indicators", rows.filter(pa.array(~standing)) if standing.any() else rows)
+        _copied(connection, log, rows.filter(pa.array(~standing)) if standing.any() else rows)
     if standing.any():
         _overwrite(connection, rows.filter(pa.array(standing)))
 
