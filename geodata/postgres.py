@@ -159,6 +159,7 @@ def configuration(sockets: Path, listen: str, durable: bool, followed: bool = Fa
         "random_page_cost": 1.1,
         "effective_io_concurrency": 200,
         **_replication(followed),
+        **_remembering(durable),
         "wal_compression": "on",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
@@ -183,6 +184,12 @@ def _replication(followed: bool) -> dict[str, object]:
         "hot_standby_feedback": "on", "max_standby_streaming_delay": "12s", "wal_sender_timeout": "10s",
         "wal_receiver_timeout": "10s", "wal_retrieve_retry_interval": "1s", "wal_receiver_status_interval": "1s",
     }
+
+
+def _remembering(durable: bool) -> dict[str, str]:
+    """A server that starts again reads what it held in memory before, beside its work (PostgreSQL's manual, F.31): first looks are not the slow ones."""
+    there = durable and (programs().parent / "lib/pg_prewarm.so").exists()
+    return {"shared_preload_libraries": "pg_prewarm"} if there else {}
 
 
 def _durability(durable: bool) -> dict[str, str]:

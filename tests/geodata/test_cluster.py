@@ -94,6 +94,16 @@ def test_kill_9_loses_nothing_that_was_committed(running: Cluster):
     assert ask(lasting, "SELECT answer FROM kept") == 42
 
 
+def test_a_server_that_starts_again_knows_what_it_held_in_memory(running: Cluster):
+    lasting = Cluster(running.home, durable=True)
+    lasting.stop()
+    lasting.start()
+    assert ask(lasting, "SHOW shared_preload_libraries") == "pg_prewarm"
+    assert ask(lasting, "SHOW pg_prewarm.autoprewarm") == "on"
+    lasting.stop()
+    assert (lasting.data / "autoprewarm.blocks").stat().st_size > 0
+
+
 def test_a_pid_that_went_to_another_process_does_not_keep_it_down(running: Cluster):
     running.start()
     running.stop()
