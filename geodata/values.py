@@ -174,9 +174,11 @@ def write(
     """
     new = {name: differing(tree, each, kept[name]) for name, each in counted.items()}
     new = {name: at for name, at in new.items() if len(at)}  # most of a few rows' numbers stay
-    if new:
+    if new and log != LOG:
+        _copied(connection, log, _changed(tree, counted, new, day, unit_by_unit=True))
+    elif new:
         standing = np.concatenate([_standing(kept[name], at, day) for name, at in new.items()])
-        _keep(connection, _changed(tree, counted, new, day), standing, log)
+        _keep(connection, _changed(tree, counted, new, day), standing)
     return sum(map(len, new.values()))
 
 
@@ -193,14 +195,15 @@ def differing(tree: Tree, now: Counted, before: Kept) -> NDArray[np.intp]:
     return np.flatnonzero(~same & tree.counted)
 
 
-def _changed(tree: Tree, counted: Mapping[str, Counted], new: Mapping[str, NDArray[np.intp]], day: date) -> pa.Table:
-    """Rows of the log for some units of each indicator, one indicator after the other."""
+def _changed(tree: Tree, counted: Mapping[str, Counted], new: Mapping[str, NDArray[np.intp]], day: date, unit_by_unit: bool = False) -> pa.Table:
+    """Rows of the log for some units of each indicator, one indicator after the other; or one unit after the other, as cards read them."""
     numbers = [_numbers(counted[name], at) for name, at in new.items()]
     words = zip(*map(parted, new), strict=True)
     columns: dict[str, Any] = dict(zip(("indicator", "definition"), (_repeated(each, new) for each in words), strict=True))
     columns["unit"] = pa.array(tree.codes, pa.string()).take(pa.array(np.concatenate(list(new.values()))))
     columns |= {name: pa.array(np.concatenate(each), from_pandas=True) for name, each in zip(("numerator", "denominator", "value"), zip(*numbers, strict=True), strict=True)}
-    return pa.table(columns | {"day": np.full(len(columns["unit"]), np.datetime64(day, "D"))})
+    rows = pa.table(columns | {"day": np.full(len(columns["unit"]), np.datetime64(day, "D"))})
+    return rows.take(np.argsort(np.concatenate(list(new.values())), kind="stable")) if unit_by_unit else rows
 
 
 def _repeated(words: Iterable[str], new: Mapping[str, NDArray[np.intp]]) -> pa.Array:
@@ -219,9 +222,9 @@ def _same(one: Floats, other: Floats) -> Any:
     return np.isclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
 
 
-def _keep(connection: Connection, rows: pa.Table, standing: NDArray[np.bool_], log: str) -> None:
+def _keep(connection: Connection, rows: pa.Table, standing: NDArray[np.bool_]) -> None:
     if not standing.all():
-        _copied(connection, log, rows.filter(pa.array(~standing)) if standing.any() else rows)
+        _copied(connection, LOG, rows.filter(pa.array(~standing)) if standing.any() else rows)
     if standing.any():
         _overwrite(connection, rows.filter(pa.array(standing)))
 
