@@ -159,13 +159,15 @@ def application() -> FastAPI:
 
 
 def _look_first(door: Door, kept: Kept) -> None:
-    """Make the home page before anybody asks: the first reader of each worker finds what all views stand on worked out."""
+    """Make the home page before anybody asks, and unpack heat maps: the first reader of each worker finds what all views stand on worked out."""
     from app.answer import answer
+    from geodata import shading
 
     def look() -> None:
         """Where the store is away, whoever asks is told."""
         with suppress(OneMapError):
             answer(door, {"url": "/"}, {}, kept)
+            door.ask(shading.unpack)
 
     Thread(target=look, name="onemap first look", daemon=True).start()
 

@@ -23,7 +23,7 @@ events {{ worker_connections 1024; }}
 http {{
   access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  keepalive_requests 1000000; sendfile on; tcp_nopush on; open_file_cache max=10000;
+  keepalive_requests 1000000; sendfile on; open_file_cache max=10000;
   types {{ application/vnd.mapbox-vector-tile pbf; }}
   proxy_cache_path {folder}/cache levels=1:2 keys_zone=tiles:16m max_size=1g;
   upstream localhost {{ server {page}; keepalive 16; }}

@@ -17,7 +17,7 @@ from benchmarks._ground import load, run
 from benchmarks._peers import nginx, page, tipg
 from benchmarks._pressure import asked_a_second, planned_a_second
 from benchmarks._report import Report, median, p95
-from geodata import drawing, tiles
+from geodata import drawing, shading, tiles
 from geodata.cluster import Cluster
 from geodata.door import Door, Reader
 from geodata.prepared import Prepared, prepared
@@ -62,7 +62,7 @@ def measure(scale: str, rounds: int) -> Report:
     Returns
     -------
     Report
-        sweep_*: as a reader gets them, with nothing kept in the process; made_*: the same, with nothing ready either.
+        sweep_*: as a reader gets them of a process that has looked first (`app.__main__`), with no tile kept; made_*: the same, with nothing ready either.
         Answers a second (*_rps) with 8 and 32 connections: ours made on request, the store alone, tipg, ours kept in the
         process, nginx's cache before ours, nginx's files. tipg_n is 0 where it could not be installed.
     """
@@ -77,6 +77,7 @@ def measured(home: Path, scale: str, rounds: int) -> Report:
     """The same on an installation whose store runs."""
     url = Cluster(home).url()
     door = Door(connect(url))
+    door.ask(shading.unpack)
     figures = _sweep(door)
     figures |= _pressed(home, url, door, rounds)
     limits = {

@@ -294,10 +294,11 @@ def unpacked(connection: Connection, name: str, meaning: int, *, weighed: bool =
     sheets, found = bodies(connection, question, {"name": name, "book": meaning})
     if not sheets:
         return None
-    halves = [len(each) // 2 for each in found]
-    codes = np.concatenate([np.frombuffer(body[:half], dtype=np.uint32) for body, half in zip(found, halves, strict=True)]).astype(np.uint64)
-    codes |= np.repeat(np.array(sheets, dtype=np.uint64) << np.uint64(2 * (BITS - _SHEET)), [half // 4 for half in halves])
-    values = b"".join(body[half:] for body, half in zip(found, halves, strict=True))
+    ends = np.cumsum([0, *(len(each) // 8 for each in found)])
+    codes, values = np.empty(ends[-1], dtype=np.uint64), np.empty(ends[-1], dtype=np.float32 if weighed else np.uint32)
+    for sheet, body, start, end in zip(sheets, found, ends, ends[1:], strict=False):
+        np.bitwise_or(np.frombuffer(body, np.uint32, end - start), np.uint64(int(sheet) << 2 * (BITS - _SHEET)), out=codes[start:end])
+        values[start:end] = np.frombuffer(body, values.dtype, offset=len(body) // 2)
     if weighed:
-        return Grains(codes, np.zeros(0, dtype=np.uint32), np.frombuffer(values, dtype=np.float32).astype(float))
-    return Grains(codes, np.frombuffer(values, dtype=np.uint32))
+        return Grains(codes, np.zeros(0, dtype=np.uint32), values.astype(float))
+    return Grains(codes, values)

