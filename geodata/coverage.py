@@ -32,8 +32,10 @@ Wanted = dict[str, tuple[Theme, Sighted]]
 
 # Sights whose boxes touch those of units, or lie so near that a reading by distance counts them; what they see of the
 # units is worked out afterwards.
-_NEAR = """t.id = ANY(ARRAY(SELECT DISTINCT near."row" FROM onemap.ladder l CROSS JOIN LATERAL (SELECT s."row" FROM onemap.sights s
-        WHERE s.g3857 && ST_Expand(l.g3857, :reach / cos(radians(greatest(abs(l.south), abs(l.north))))) AND s.theme = :seer OFFSET 0) near
+_NEAR = """t.id = ANY(ARRAY(SELECT DISTINCT near."row" FROM onemap.ladder l
+    CROSS JOIN LATERAL (SELECT 1 / cos(radians(greatest(abs(l.south), abs(l.north)))) AS metre) m
+    CROSS JOIN LATERAL (SELECT s."row" FROM onemap.sights s WHERE s.g3857 && ST_Expand(l.g3857, :reach * m.metre) AND s.theme = :seer
+        AND s.g3857 && ST_Expand(l.g3857, coalesce(s.beyond, :reach) * m.metre) OFFSET 0) near
     WHERE l.code = ANY(CAST(:codes AS text[]))))"""
 
 

@@ -85,7 +85,7 @@ def run(
         with fresh_log.written_to(connection, len(units) * len(plan.whole)) as log:
             written += sum(_write(connection, units, plan.day, share, log) for share in shares(plan.whole, len(units)))
     for some, due in plan.parts.items():
-        units = part(connection, some, {theme.name for theme, _ in due.values()})
+        units = part(connection, some, due.values())
         written += sum(_write(connection, units, plan.day, share) for share in shares(due, len(units)) if len(units))
     every = declared()
     bases.sign(connection, plan.day, plan.bases, lacking(connection, {name: every[name] for name in plan.bases}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -90,14 +90,13 @@ def _look(connection: Connection, seer: Theme) -> int:
 def _look_at_some(connection: Connection, seer: Theme, theme: Theme, changed: Collection[int]) -> int:
     """The places that changed sights reach or reached; or the places that changed themselves."""
     n, before, turned = 0, _print(connection, seer), set[str]()
+    asked = {each.name: _reached(connection, seer, each) if theme is seer else list(changed) if each is theme else [] for each, _ in _asked(seer)}
+    watching = _near(connection, seer, asked) if any(asked.values()) else None
     for each, among in _asked(seer):
-        ids = _reached(connection, seer, each) if theme is seer else list(changed) if each is theme else []
+        ids = asked[each.name]
         stood = _states(connection, seer, each, ids)
         connection.execute(text(_GONE), {"seer": seer.name, "theme": each.name, "ids": ids})
-        if ids:
-            near = f"""t.id IN (SELECT s."row" FROM onemap.{quoted(each.name)} p JOIN onemap.sights s ON s.g3857 && p.g3857
-                WHERE s.theme = :seer AND p.id = ANY(CAST(:ids AS bigint[])))"""  # noqa: S608
-            watching = _watching(connection, seer, near, {"seer": seer.name, "ids": ids})
+        if ids and watching is not None:
             n += _write(connection, seer, watching, each, among, "AND id = ANY(CAST(:ids AS bigint[]))", {"ids": ids})
         other = {row for row, _ in stood ^ _states(connection, seer, each, ids)}
         turned |= reach.around(connection, each, other) if other and theme is seer else set()
@@ -106,6 +105,14 @@ def _look_at_some(connection: Connection, seer: Theme, theme: Theme, changed: Co
     if _print(connection, seer) != before:
         _pack(connection, seer)
     return n
+
+
+def _near(connection: Connection, seer: Theme, asked: Mapping[str, list[int]]) -> _Watching:
+    """The rows that see whose sights touch some places, of several themes."""
+    binds: dict[str, Any] = {"seer": seer.name} | {f"ids_{at}": ids for at, ids in enumerate(asked.values())}
+    near = " UNION ".join(f"""SELECT s."row" FROM onemap.{quoted(name)} p JOIN onemap.sights s ON s.g3857 && p.g3857
+        WHERE s.theme = :seer AND p.id = ANY(CAST(:ids_{at} AS bigint[]))""" for at, name in enumerate(asked))  # noqa: S608
+    return _watching(connection, seer, f"t.id IN ({near})", binds)
 
 
 def _states(connection: Connection, seer: Theme, theme: Theme, ids: list[int]) -> set[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -10,7 +10,20 @@ from sqlalchemy import Connection, text
 from geodata import bases, coverage, reach, tree, values, waiting
 from geodata.bases import SIGHTED, Basis
 from geodata.conditions import quoted
-from layers._indicator import Measure, NearBlind, Reached, Seen, Together, UnitsHaving
+from layers._indicator import (
+    Assumed,
+    Count,
+    Density,
+    Measure,
+    NearBlind,
+    Passes,
+    Reached,
+    Seen,
+    Share,
+    Sum,
+    Together,
+    UnitsHaving,
+)
 from layers._theme import Theme
 
 
@@ -78,16 +91,21 @@ def _around(seer: str, before: Basis, now: Basis, waits: waiting.Waiting) -> fro
     return waits.paths.get(f"{seer}.around", None if parts & waits.paths.keys() else frozenset())
 
 
-def part(connection: Connection, touched: Touched, of: Collection[str]) -> tree.Tree:
-    """The part of the ladder that is counted again for indicators of some themes.
+def part(connection: Connection, touched: Touched, due: Iterable[tuple[Theme, Measure]]) -> tree.Tree:
+    """The part of the ladder that is counted again for some measures of themes.
 
     Notes
     -----
     What reaches into a unit that is made up by those below it is counted there, unless rows stand in the unit itself.
     """
-    units = tree.part(connection, touched.rows | touched.near)
+    of, measures = zip(*due, strict=True)
+    units = tree.part(connection, touched.rows | touched.near, not all(isinstance(each, _PLAIN) for each in measures))
     inner = units.paths[units.touched & units.inner].tolist() if touched.near else []
-    return units.narrowed(touched.rows | _standing(connection, of, inner)) if inner else units
+    return units.narrowed(touched.rows | _standing(connection, {each.name for each in of}, inner)) if inner else units
+
+
+_PLAIN = (Count, Sum, Share, Density, Assumed, Passes)
+"""Sums of what lies in units, which ask nothing of the units themselves."""
 
 
 def _standing(connection: Connection, of: Collection[str], paths: list[str]) -> set[str]:

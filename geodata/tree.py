@@ -67,7 +67,7 @@ class Tree:
     @property
     def is_part(self) -> bool:
         """Whether some of the ladder is left out."""
-        return not self.counted.all()
+        return not (self.counted.all() and self.touched.all())
 
     @cached_property
     def asked(self) -> NDArray[np.bool_]:
@@ -241,7 +241,7 @@ def read(connection: Connection) -> Tree:
     return _planted(copy_out(connection, f"SELECT {_COLUMNS}, 2 FROM onemap.ladder", {}, _KINDS | {"counted": pa.int64()}))  # noqa: S608
 
 
-def part(connection: Connection, paths: Iterable[str]) -> Tree:
+def part(connection: Connection, paths: Iterable[str], beside: bool = True) -> Tree:
     """What has to be known to count some units again: they, everything above them, and the children of all those.
 
     Parameters
@@ -249,6 +249,8 @@ def part(connection: Connection, paths: Iterable[str]) -> Tree:
     connection : Connection
     paths : iterable of str
         Of units.
+    beside : bool
+        False where nothing but sums is asked (`Tree.own`): then no more than the children of the units themselves.
 
     Returns
     -------
@@ -260,7 +262,7 @@ def part(connection: Connection, paths: Iterable[str]) -> Tree:
         UNION ALL SELECT {_COLUMNS}, 0 FROM onemap.ladder WHERE parent = ANY(CAST(:codes AS text[])) AND NOT {counted}"""  # noqa: S608
     touched = sorted(set(paths))
     above = closed(touched)
-    codes = [each[:-1].rpartition("/")[2] for each in above]
+    codes = [each[:-1].rpartition("/")[2] for each in (above if beside else touched)]
     return _planted(copy_out(connection, question, {"paths": above, "touched": touched, "codes": codes}, _KINDS | {"counted": pa.int64()}))
 
 
