@@ -112,7 +112,7 @@ def _near(connection: Connection, seer: Theme, asked: Mapping[str, list[int]]) -
     binds: dict[str, Any] = {"seer": seer.name} | {f"ids_{at}": ids for at, ids in enumerate(asked.values())}
     near = " UNION ".join(f"""SELECT s."row" FROM onemap.{quoted(name)} p JOIN onemap.sights s ON s.g3857 && p.g3857
         WHERE s.theme = :seer AND p.id = ANY(CAST(:ids_{at} AS bigint[]))""" for at, name in enumerate(asked))  # noqa: S608
-    return _watching(connection, seer, f"t.id IN ({near})", binds)
+    return _watching(connection, seer, f"t.id = ANY(ARRAY({near}))", binds)  # an IN of a union is looked for in every row
 
 
 def _states(connection: Connection, seer: Theme, theme: Theme, ids: list[int]) -> set[tuple[int, int]]:
