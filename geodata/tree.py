@@ -107,15 +107,17 @@ class Tree:
         return np.fromiter(map(is_community, self.codes), dtype=bool, count=len(self))
 
     def ground(self, connection: Connection, which: Positions) -> Shapes:
-        """The ground of units that are counted now, MultiPolygons in degrees; read once on a connection, however often it is asked for."""
+        """The ground of some units, MultiPolygons in degrees; of the whole ladder all is read at once, however often it is asked for."""
+        if self.is_part:
+            return self._shapes(connection, self.codes[which])
         if "shapes" not in self._read:
-            self._read["shapes"] = self._shapes(connection)
+            self._read["shapes"] = self._shapes(connection, self.codes)
         return self._read["shapes"][which]
 
-    def _shapes(self, connection: Connection) -> Shapes:
-        only, binds = ("AND code = ANY(:codes)", {"codes": self.codes[self.counted].tolist()}) if self.is_part else ("", {})
+    def _shapes(self, connection: Connection, wanted: NDArray[Any]) -> Shapes:
+        only, binds = ("AND code = ANY(:codes)", {"codes": wanted.tolist()}) if self.is_part else ("", {})
         codes, found = shapes(connection, f"SELECT code, geom FROM onemap.ladder WHERE geom IS NOT NULL {only}", binds)  # noqa: S608 - constants
-        order = pc.index_in(pa.array(self.codes, pa.string()), pa.array(codes, pa.string())).fill_null(-1).to_numpy()
+        order = pc.index_in(pa.array(wanted, pa.string()), pa.array(codes, pa.string())).fill_null(-1).to_numpy()
         return np.concatenate([found, _NONE])[order]
 
     def added_up(self, own: Floats, stops: NDArray[np.bool_] | None = None, most: Floats | None = None) -> Floats:
