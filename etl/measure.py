@@ -124,10 +124,10 @@ def _recut(connection: Connection, obstacle: Theme, load: int, outcome: Outcome)
             ready.forget_rows(connection, seer, rows, [])
 
 
-def measure(connection: Connection, day: date, load: int, touched: Mapping[str, Collection[str]]) -> int:
-    """Measure the indicators of a day; the number of values that differ from those before."""
+def measure(connection: Connection, day: date, load: int, touched: Mapping[str, Collection[str]], stays: bool = True) -> int:
+    """Measure the indicators of a day; the number of values that differ from those before. `stays`: see `geodata.measure.run`."""
     progress.step("measure")
-    done = measured.run(connection, day, touched)
+    done = measured.run(connection, day, touched, stays=stays)
     if done.indicators or done.audited:
         loads.mark(connection, "indicators", load)
     return done.written

@@ -94,7 +94,7 @@ def _tried(engine: Engine, job: Job, brought: Sequence[Brought]) -> tuple[Report
             number = -int(connection.connection.dbapi_connection.get_backend_pid())  # type: ignore[union-attr]
             report = publish(connection, job, brought, datetime.now(UTC), number)
             if report.touched:
-                measure(connection, job.as_of, number, report.touched)
+                measure(connection, job.as_of, number, report.touched, stays=False)
             parts = rehearsals.measured_parts(connection) | {job.theme.name, "ladder"}
             shown = _shown(connection, outside, job, report)
             return report, shown, rehearsals.ground(outside, job.theme.name, job.recipe.source, parts)

@@ -1,7 +1,8 @@
 """The log of indicators from nothing: the rows first, the order of its keys afterwards.
 
 A row that comes into a table with two indexes costs four times what it costs alone; indexes made of all rows at once are made
-by sorting. Readers of the empty log wait for nothing meanwhile: the table takes its place when it is whole.
+by sorting. Readers of the empty log wait for nothing meanwhile: the table takes its place when it is whole, and whoever
+asks then waits until the transaction ends. So it is not for transactions that are taken back while others read.
 """
 
 from __future__ import annotations

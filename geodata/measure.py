@@ -44,7 +44,7 @@ class Measured:
 
 
 def run(
-    connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None = None, only: Collection[str] | None = None
+    connection: Connection, day: date, touched: Mapping[str, Collection[str]] | None = None, only: Collection[str] | None = None, stays: bool = True
 ) -> Measured:
     """Measure what a load may have changed, from the rows that are current now.
 
@@ -61,6 +61,8 @@ def run(
         same loads as before.
     only : collection of str, optional
         Names of indicators, where it is known that no others can differ.
+    stays : bool
+        False where all is taken back, as by a rehearsal, while others read the log: then it is written row by row even from nothing.
 
     Returns
     -------
@@ -82,7 +84,7 @@ def run(
         units = tree.read(connection)
         if not len(units):
             return Measured(plan.day, (), 0, audited)
-        with fresh_log.written_to(connection, len(units) * len(plan.whole)) as log:
+        with fresh_log.written_to(connection, len(units) * len(plan.whole) * stays) as log:
             written += sum(_write(connection, units, plan.day, share, log) for share in shares(plan.whole, len(units)))
     for some, due in plan.parts.items():
         units = part(connection, some, due.values())

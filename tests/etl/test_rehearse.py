@@ -12,7 +12,7 @@ from sqlalchemy import text
 from etl import pipeline, rehearse
 from etl.__main__ import main
 from etl.errors import SourceError
-from geodata import history, rehearsals
+from geodata import fresh_log, history, rehearsals
 from geodata.door import Door
 from layers import theme
 from tests.etl.test_pipeline import GOOD, A, ask, halls, load, units
@@ -51,6 +51,16 @@ def test_everything_is_shown_and_nothing_is_written(store, ground):
     assert shown["changed"] == [{"key": "1", "fields": {"state": ["open", "closed"], "seats": ["100", "80"]}}]
     assert [(each["key"], each["metres"]) for each in shown["moved"]] == [("1", pytest.approx(9.65, abs=0.1))]
     assert [(each["row_no"], each["rule"]) for each in shown["set_aside"]] == [(4, "not_a_choice")]
+
+
+def test_the_first_of_all_loads_is_rehearsed_though_its_log_would_be_written_from_nothing(store, tmp_path, monkeypatch):
+    """Others read the log while a rehearsal stands: no lock of its own may keep them."""
+    monkeypatch.setattr(fresh_log, "MANY", 1)
+    shown = rehearse.rehearse(store, pipeline.prepare(units(tmp_path), "units", as_of=OCT)).shown
+    assert shown["indicators"]
+    oid = ask(store, "SELECT 'onemap.indicators'::regclass::oid")
+    load(store, units(tmp_path), "units", day=OCT)
+    assert ask(store, "SELECT 'onemap.indicators'::regclass::oid") != oid
 
 
 def test_the_numbers_that_are_shown_are_the_numbers_that_come(store, ground):
@@ -144,12 +154,12 @@ def test_a_load_does_not_wait_for_a_rehearsal(store, ground, tmp_path, monkeypat
     slow, entered = threading.Event(), threading.Event()
     measured = rehearse.measure
 
-    def dawdling(*words):
+    def dawdling(*words, **more):
         entered.set()
         if not slow.wait(0):
             slow.set()
             time.sleep(3)
-        return measured(*words)
+        return measured(*words, **more)
 
     monkeypatch.setattr(rehearse, "measure", dawdling)
     shown = []
