@@ -118,9 +118,7 @@ def standings(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int
 
 
 def _ground(reader: Reader, view: View, versions: Mapping[str, int], kept: Kept) -> Ground:
-    today = reader.scope.day or date.today()
-    key = ("ground", reader.scope, view.definition, today, _sorted(versions))
-    return kept.get(key, lambda: grounded(reader, view.definition), lambda each: len(each.days))
+    return kept.get(("ground", *_alike(reader, view, versions)), lambda: grounded(reader, view.definition), lambda each: len(each.days))
 
 
 def _standings(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int], kept: Kept, ground: Ground) -> tuple[Standing, ...]:
@@ -130,12 +128,12 @@ def _standings(reader: Reader, view: View, unit: Unit, versions: Mapping[str, in
 
 def _known(reader: Reader, view: View, unit: Unit, versions: Mapping[str, int]) -> tuple[Hashable, ...]:
     """Everything that standings stand on; after a load, and on the next day, the same question has another name."""
-    today = reader.scope.day or date.today()
-    return ("standings", reader.scope, unit.code, view.definition, today, _sorted(versions))
+    return ("standings", unit.code, *_alike(reader, view, versions))
 
 
-def _sorted(versions: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(versions.items()))
+def _alike(reader: Reader, view: View, versions: Mapping[str, int]) -> tuple[Hashable, ...]:
+    """The same for all units."""
+    return reader.scope, view.definition, reader.scope.day or date.today(), tuple(sorted(versions.items()))
 
 
 @dataclass(frozen=True, slots=True)

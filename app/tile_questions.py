@@ -104,10 +104,10 @@ class TileQuestions:
         return coming
 
     def _work(self) -> None:
-        while (waiting := self._next()) is not None:
+        while (waiting := self.following()) is not None:
             _Snapshots(self, waiting).ask(self._door)
 
-    def _next(self, scope: Scope | None = None) -> _Waiting | None:
+    def following(self, scope: Scope | None = None) -> _Waiting | None:
         """Who has waited longest, if it is somebody with this scope; without a scope, None says that the thread ends."""
         with self._lock:
             while self._queue and scope in (None, self._queue[0].asked.scope):
@@ -117,10 +117,6 @@ class TileQuestions:
                 waiting.tell(StoreBusy())
             self._busy -= scope is None
         return None
-
-    def joining(self, scope: Scope) -> _Waiting | None:
-        """Who may join a snapshot of a scope: the first who waits, if the scope is his."""
-        return self._next(scope)
 
 
 class _Snapshots:
@@ -145,7 +141,7 @@ class _Snapshots:
         end = time.monotonic() + SNAPSHOT_S
         versions = tiles.versions(reader)
         self._answered(reader, versions)
-        while time.monotonic() < end and (waiting := self._questions.joining(reader.scope)) is not None:
+        while time.monotonic() < end and (waiting := self._questions.following(reader.scope)) is not None:
             self._now = waiting
             if tiles.newest(versions, waiting.asked.layer) < waiting.asked.version:
                 return

@@ -36,7 +36,7 @@ def watched(seer: str) -> set[str]:
     return {each.name for each, _ in places.wanted(themes()[seer])}
 
 
-def is_of_units(theme: Theme, part: str) -> bool:
+def is_of_units(part: str) -> bool:
     """Whether a theme's rows are units: numbers of units follow from the whole ladder."""
     return part in themes() and themes()[part].rung is not None
 

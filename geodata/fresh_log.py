@@ -17,7 +17,7 @@ from geodata.values import LOG
 MANY = 1_000_000
 """Numbers from which the log is written this way."""
 
-_NAME = LOG.partition(".")[2]
+_SCHEMA, _, _NAME = LOG.partition(".")
 _MADE = f"{LOG}_made"
 
 
@@ -49,6 +49,6 @@ def _take_its_place(connection: Connection) -> None:
     say = text("SELECT format('COMMENT ON TABLE %s IS %L', CAST(:made AS text), obj_description(CAST(:log AS regclass)))")
     steps = [connection.execute(say, {"made": _MADE, "log": LOG}).scalar_one(), f"DROP TABLE {LOG}", f"ALTER TABLE {_MADE} RENAME TO {_NAME}"]
     for name, _, primary in indexes:
-        steps.append(f"ALTER TABLE {LOG} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}_made" if primary else f"ALTER INDEX {LOG.partition('.')[0]}.{name}_made RENAME TO {name}")
+        steps.append(f"ALTER TABLE {LOG} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}_made" if primary else f"ALTER INDEX {_SCHEMA}.{name}_made RENAME TO {name}")
     for step in steps:
         connection.exec_driver_sql(step)

@@ -8,9 +8,8 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from geodata.conditions import quoted
-from geodata.grains import Grains, book, cells_of, keep, made, rebuild, unpacked
+from geodata.grains import Grains, book, cells_of, is_packed, keep, made, rebuild, unpacked
 from layers import Theme
-from layers._theme import Geometry
 
 _FEW = 20_000
 """Rows that a load may change and still be brought into what is packed; beyond that all are packed anew."""
@@ -28,7 +27,7 @@ def follow(connection: Connection, theme: Theme, load: int, ids: Collection[int]
     ids : collection of int
         Of the rows that came, changed or went.
     """
-    if theme.geometry is not Geometry.POINT or not theme.style.heat:
+    if not is_packed(theme):
         return
     packed = unpacked(connection, theme.name, book(theme)) if len(ids) <= _FEW else None
     changed = None if packed is None else _without(packed, _some(connection, theme, f"{theme.name}_past", ids, load))
@@ -49,7 +48,7 @@ def differing(connection: Connection, theme: Theme) -> tuple[int, int] | None:
         Nothing is written.
     theme : Theme
     """
-    if theme.geometry is not Geometry.POINT or not theme.style.heat:
+    if not is_packed(theme):
         return None
     packed = unpacked(connection, theme.name, book(theme)) or made([], [], [])
     found = connection.execute(text(cells_of(theme, f"onemap.{quoted(theme.name)}"))).all()

@@ -208,6 +208,11 @@ def made(cx: Any, cy: Any, kind: Any) -> Grains:
     return Grains(codes[order], np.asarray(kind)[order].astype(np.uint32))
 
 
+def is_packed(theme: Theme) -> bool:
+    """Whether rows of a theme are packed: points with a heat map, and no others."""
+    return theme.geometry is Geometry.POINT and theme.style.heat
+
+
 def book(theme: Theme) -> int:
     """Changes when the numbers of `kind_of` come to mean something else."""
     return crc32(kind_of(theme).encode()) & 0x7FFFFFFF
@@ -227,7 +232,7 @@ def rebuild(connection: Connection, theme: Theme) -> int:
     int
         Rows packed.
     """
-    if theme.geometry is not Geometry.POINT or not theme.style.heat:
+    if not is_packed(theme):
         return 0
     body = BytesIO()
     question = cells_of(theme, f"onemap.{quoted(theme.name)}")

@@ -32,36 +32,28 @@ def kept(connection: Connection, tree: Tree, measures: Mapping[str, Measure]) ->
     -------
     dict of str to Kept
     """
-    if not tree.is_part:
-        return _of_units(connection, tree, np.arange(len(tree)), measures)
-    adding = {name: each for name, each in measures.items() if not isinstance(each, (UnitsHaving, Together))}
-    found = _of_units(connection, tree, np.flatnonzero(tree.asked), adding)
-    for name, each in adding.items():
-        if isinstance(each, SeenGround):
-            filled = tree.filled(found[name].numerator).asked & ~tree.asked
-            found[name] = _both(found[name], _of_units(connection, tree, np.flatnonzero(filled), {name: each})[name], filled)
-    # A unit that has something is one by itself, whatever lies below: its own part of its number is not known.
-    return found | _of_units(connection, tree, np.arange(len(tree)), {name: each for name, each in measures.items() if name not in adding})
-
-
-def _both(one: Kept, other: Kept, of_other: NDArray[np.bool_]) -> Kept:
-    """Numbers of which those of some units are found elsewhere."""
-    assert one.since is not None and other.since is not None
-    pairs = ((one.numerator, other.numerator), (one.denominator, other.denominator), (one.since, other.since))
-    return Kept(*(np.where(of_other, fresh, held) for held, fresh in pairs))  # type: ignore[arg-type]
-
-
-def _of_units(connection: Connection, tree: Tree, at: Positions, measures: Mapping[str, Measure]) -> dict[str, Kept]:
     found = {name: _nothing_yet(measure, len(tree)) for name, measure in measures.items()}
+    # A unit that has something is one by itself, whatever lies below: its own part of its number is not known.
+    alone = {name: found[name] for name, each in measures.items() if isinstance(each, (UnitsHaving, Together))}
+    _fill(connection, tree, np.ones(len(tree), dtype=bool), alone)
+    _fill(connection, tree, tree.asked, {name: each for name, each in found.items() if name not in alone})
+    for name, each in measures.items():
+        if isinstance(each, SeenGround) and tree.is_part:
+            _fill(connection, tree, tree.filled(found[name].numerator).asked & ~tree.asked, {name: found[name]})
+    return found
+
+
+def _fill(connection: Connection, tree: Tree, which: NDArray[np.bool_], found: Mapping[str, Kept]) -> None:
+    """Write what the log has of some units into the numbers of indicators."""
+    at = np.flatnonzero(which)
     if not found or not len(at):
-        return found
-    which, place, numerator, denominator, days = _latest(connection, tree, at, [parted(name) for name in found])
-    starts = np.searchsorted(which, np.arange(len(found) + 1))
+        return
+    name_at, place, numerator, denominator, days = _latest(connection, tree, at, [parted(name) for name in found])
+    starts = np.searchsorted(name_at, np.arange(len(found) + 1))
     for each, start, end in zip(found.values(), starts, starts[1:], strict=False):
         each.numerator[place[start:end]] = numerator[start:end]
         each.denominator[place[start:end]] = denominator[start:end]
         each.since[place[start:end]] = days[start:end].astype(np.int64).astype("datetime64[D]")  # type: ignore[index]
-    return found
 
 
 def _nothing_yet(measure: Measure, units: int) -> Kept:

@@ -82,20 +82,14 @@ def readings_of_children(reader: Reader, name: str, code: str, definitions: Sequ
     return found
 
 
-def of_level(reader: Reader, name: str, above: Unit, level: str, definition: str = "default") -> tuple[Value, ...]:
-    """An indicator of every unit of a level inside a unit, by code, at most `units.MOST_BELOW`.
+def readings_of_level(reader: Reader, name: str, above: Unit, level: str, definitions: Sequence[str]) -> dict[str, tuple[Value, ...]]:
+    """An indicator of every unit of a level inside a unit, by code, at most `units.MOST_BELOW`; under several definitions that it declares.
 
     Raises
     ------
     DeclarationError
         There is no such indicator.
     """
-    (found,) = readings_of_level(reader, name, above, level, (indicator(name)[1].applied(definition),)).values()
-    return found
-
-
-def readings_of_level(reader: Reader, name: str, above: Unit, level: str, definitions: Sequence[str]) -> dict[str, tuple[Value, ...]]:
-    """The same under several definitions that the indicator declares."""
     return _readings(reader, _OF_LEVEL, name, definitions, level=level, path=above.path)
 
 

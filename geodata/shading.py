@@ -23,9 +23,8 @@ _FINER = 3
 
 def parts(theme: Theme) -> tuple[str, ...]:
     """What beside its rows is drawn of a theme, as it stands in addresses of tiles ("theme.part")."""
-    warm = theme.style.heat and theme.geometry is Geometry.POINT
     reaches = reach_tiles.reaching(theme) is not None
-    return heat.PARTS * warm + seen_tiles.PARTS * (theme.sight is not None) + audit_tiles.PARTS * (theme.name == AUDITED) + reach_tiles.PARTS * reaches
+    return heat.PARTS * grains.is_packed(theme) + seen_tiles.PARTS * (theme.sight is not None) + audit_tiles.PARTS * (theme.name == AUDITED) + reach_tiles.PARTS * reaches
 
 
 def stands_on(layer: str) -> set[str]:
@@ -126,5 +125,5 @@ def unpack(reader: Reader) -> None:
     """Unpack what heat maps are counted from, for readers to come: 0.2 s for three million rows, which stay in memory."""
     people.read(reader)
     for each in themes().values():
-        if each.geometry is Geometry.POINT and each.style.heat:
+        if grains.is_packed(each):
             grains.read(reader, each.name, grains.book(each))

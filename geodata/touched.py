@@ -54,7 +54,7 @@ def units_of(theme: Theme, measure: Measure, before: Basis | None, now: Basis, w
     """Units whose own numbers of one indicator may differ since it was measured; None when that is not known."""
     if before is None or before.keys() != now.keys() or values.is_by_survey(measure):
         return None
-    if any(before[part] != now[part] for part in now if part == "ladder" or bases.is_of_units(theme, part)):
+    if any(before[part] != now[part] for part in now if part == "ladder" or bases.is_of_units(part)):
         return None
     if isinstance(measure, (UnitsHaving, Together)) and _elsewhere(measure, before[theme.name]):
         return None

@@ -42,10 +42,10 @@ def test_a_share_is_the_number_of_the_card(reader):
 
 def test_each_village_counts_those_that_pass_and_never_the_mean(reader):
     rule = EachAtLeast(by="cameras.online", at_least=0.75, level="village")
-    values = [each.value for each in readings.of_level(reader, "cameras.online", units.unit(reader, COUNTY), "village") if each.value is not None]
+    values = [each.value for each in readings.readings_of_level(reader, "cameras.online", units.unit(reader, COUNTY), "village", ["default"])["default"] if each.value is not None]
     numbers = stand(reader, one(rule)).parts[0].numbers
     assert (numbers.numerator, numbers.denominator, numbers.units) == (sum(each >= 0.75 for each in values), len(values), "village")
-    own = next(each for each in readings.of_level(reader, "cameras.online", units.unit(reader, COUNTY), "village") if each.code == VILLAGE)
+    own = next(each for each in readings.readings_of_level(reader, "cameras.online", units.unit(reader, COUNTY), "village", ["default"])["default"] if each.code == VILLAGE)
     alone = stand(reader, one(rule), VILLAGE)
     assert alone.parts[0].numbers.value == own.value and alone.parts[0].asked == 0.75
     assert stand(reader, one(rule), f"{VILLAGE}001").reason == "level"
@@ -56,7 +56,7 @@ def test_per_level_counts_what_the_units_say(reader):
     county = units.unit(reader, COUNTY)
     told = passing(reader, county, [target], grounded(reader, only=[target]))["X-1", 0]
     for level in ("town", "village"):
-        values = [each.value for each in readings.of_level(reader, "cameras.online", county, level) if each.value is not None]
+        values = [each.value for each in readings.readings_of_level(reader, "cameras.online", county, level, ["default"])["default"] if each.value is not None]
         assert told[level] == (sum(each >= 0.75 for each in values), len(values))
 
 

@@ -56,7 +56,7 @@ def test_a_village_that_nobody_surveyed_has_no_number(door, name):
         said = of_figure(found[B])
         assert said.zh == "该区划没有同时测过宅基地、承包地的村，无法推算；请导入这些图斑"
         assert said.en == "no village of this unit was surveyed for all of Homesteads, Contract land; load their parcels"
-        assert {each.code: each.value for each in readings.of_level(reader, name, _unit(reader), "village")}[C] is None
+        assert {each.code: each.value for each in readings.readings_of_level(reader, name, _unit(reader), "village", ["default"])["default"]}[C] is None
 
 
 def _unit(reader):
